@@ -1,0 +1,64 @@
+#include "base/log.h"
+
+#include <atomic>
+#include <cstdio>
+
+#include "absl/strings/escaping.h"
+
+namespace varve::log {
+namespace {
+
+std::atomic<Level> least{Level::kInfo};
+
+absl::string_view Word(Level level) {
+  switch (level) {
+    case Level::kDebug:
+      return "debug";
+    case Level::kInfo:
+      return "info";
+    case Level::kWarning:
+      return "warning";
+    case Level::kError:
+      return "error";
+  }
+  return "error";
+}
+
+bool IsPlain(absl::string_view value) {
+  if (value.empty()) return false;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= ' ' || byte == '"' || byte == '\\' || byte == 0x7f) return false;
+  }
+  return true;
+}
+
+// stderr is locked for a whole line, so lines of threads do not mix.
+void Write(Level level, absl::string_view event, Facts facts) {
+  if (level < least.load(std::memory_order_relaxed)) return;
+  const std::string line = absl::StrCat(Line(level, event, facts), "\n");
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace
+
+void SetLevel(Level level) { least.store(level, std::memory_order_relaxed); }
+void Debug(absl::string_view event, Facts facts) { Write(Level::kDebug, event, facts); }
+void Info(absl::string_view event, Facts facts) { Write(Level::kInfo, event, facts); }
+void Warning(absl::string_view event, Facts facts) { Write(Level::kWarning, event, facts); }
+void Error(absl::string_view event, Facts facts) { Write(Level::kError, event, facts); }
+
+std::string Line(Level level, absl::string_view event, Facts facts) {
+  std::string line = absl::StrCat("[", Word(level), "] ", event);
+  for (const Fact& fact : facts) {
+    absl::StrAppend(&line, " ", fact.name, "=");
+    if (IsPlain(fact.value)) {
+      absl::StrAppend(&line, fact.value);
+    } else {
+      absl::StrAppend(&line, "\"", absl::Utf8SafeCEscape(fact.value), "\"");
+    }
+  }
+  return line;
+}
+
+}  // namespace varve::log

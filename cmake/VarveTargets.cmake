@@ -1,0 +1,54 @@
+# One target per library, with its dependencies in the open. A forbidden arrow does not link.
+
+# The flags of our own code; generated code and the world's headers are not held to them.
+add_library(varve_warnings INTERFACE)
+target_compile_options(varve_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor
+  -Woverloaded-virtual -Werror)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  target_compile_options(varve_warnings INTERFACE -Wno-shadow -Wthread-safety)
+endif()
+
+function(varve_common target)
+  target_link_libraries(${target} PRIVATE varve_warnings)
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+endfunction()
+
+# varve_library(NAME SOURCES … [PUBLIC …] [PRIVATE …]): a static library and its alias varve::NAME.
+function(varve_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(varve_${name} STATIC ${ARG_SOURCES})
+  add_library(varve::${name} ALIAS varve_${name})
+  varve_common(varve_${name})
+  target_link_libraries(varve_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# varve_program(NAME SOURCES … LIBRARIES …): an installed program, in bin/.
+function(varve_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  varve_common(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# varve_test(NAME SOURCES … LIBRARIES … [LABELS …] [TIMEOUT seconds] [SERIAL]): one ctest test of GoogleTest cases.
+# Labels: unit (no network, no clock, milliseconds), integration (real servers), threads (also run under TSan).
+function(varve_test name)
+  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  varve_common(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "VARVE_SOURCE_DIR=${CMAKE_SOURCE_DIR};VARVE_BIN_DIR=${CMAKE_BINARY_DIR}/bin;TSAN_OPTIONS=ignore_noninstrumented_modules=1 suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
+  if(ARG_SERIAL)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+  endif()
+endfunction()

@@ -1,0 +1,128 @@
+#include "snapshot/kinds.h"
+
+#include "absl/strings/str_cat.h"
+#include "varve/v1/shape.pb.h"
+
+namespace varve {
+namespace {
+
+using v1::Shape;
+
+constexpr KindFacet kAccess = {v1::FACET_ACCESS, Shape::kAccess};
+constexpr KindFacet kDocs = {v1::FACET_DOCS, Shape::kDocs};
+
+constexpr KindFacet kDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kDatabase}, kAccess, kDocs};
+constexpr KindFacet kSchemaFacets[] = {{v1::FACET_STRUCTURE, Shape::kSchema}, kAccess, kDocs};
+constexpr KindFacet kTableFacets[] = {{v1::FACET_STRUCTURE, Shape::kTable},
+                                      {v1::FACET_EXPRESSIONS, Shape::kTableExpressions},
+                                      kAccess,
+                                      kDocs,
+                                      {v1::FACET_STATE, Shape::kRelationState}};
+constexpr KindFacet kViewFacets[] = {{v1::FACET_STRUCTURE, Shape::kView},
+                                     {v1::FACET_EXPRESSIONS, Shape::kViewExpressions},
+                                     kAccess,
+                                     kDocs};
+constexpr KindFacet kMaterializedViewFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kView},
+    {v1::FACET_EXPRESSIONS, Shape::kViewExpressions},
+    kAccess,
+    kDocs,
+    {v1::FACET_STATE, Shape::kRelationState}};
+constexpr KindFacet kFunctionFacets[] = {{v1::FACET_STRUCTURE, Shape::kRoutine},
+                                         {v1::FACET_EXPRESSIONS, Shape::kRoutineExpressions},
+                                         kAccess,
+                                         kDocs};
+constexpr KindFacet kSequenceFacets[] = {{v1::FACET_STRUCTURE, Shape::kSequence}, kAccess, kDocs};
+constexpr KindFacet kEnumFacets[] = {{v1::FACET_STRUCTURE, Shape::kEnumeration}, kAccess, kDocs};
+constexpr KindFacet kExtensionFacets[] = {{v1::FACET_STRUCTURE, Shape::kExtension}, kDocs};
+constexpr KindFacet kRedisServerFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisServer}};
+constexpr KindFacet kRedisDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisDatabase}};
+constexpr KindFacet kKeyPatternFacets[] = {{v1::FACET_STRUCTURE, Shape::kKeyPattern}};
+constexpr KindFacet kModelFacets[] = {{v1::FACET_STRUCTURE, Shape::kModel},
+                                      {v1::FACET_BEHAVIOUR, Shape::kModelBehaviour},
+                                      kDocs,
+                                      {v1::FACET_REPRESENTATION, Shape::kModelRepresentation}};
+
+constexpr Kind kKinds[] = {
+    {"database", "databases", "postgres", kDatabaseFacets},
+    {"schema", "schemas", "postgres", kSchemaFacets},
+    {"extension", "extensions", "postgres", kExtensionFacets},
+    {"table", "tables", "postgres", kTableFacets},
+    {"view", "views", "postgres", kViewFacets},
+    {"materialized_view", "materialized_views", "postgres", kMaterializedViewFacets},
+    {"function", "functions", "postgres", kFunctionFacets},
+    {"sequence", "sequences", "postgres", kSequenceFacets},
+    {"enum", "enums", "postgres", kEnumFacets},
+    {"redis_server", "servers", "redis", kRedisServerFacets},
+    {"redis_database", "databases", "redis", kRedisDatabaseFacets},
+    {"key_pattern", "key_patterns", "redis", kKeyPatternFacets},
+    {"model", "models", "models", kModelFacets},
+};
+
+}  // namespace
+
+absl::Span<const Kind> Kinds() { return kKinds; }
+
+const Kind* FindKind(absl::string_view name) {
+  for (const Kind& kind : kKinds) {
+    if (kind.name == name) return &kind;
+  }
+  return nullptr;
+}
+
+v1::Facet FirstFacet(absl::string_view kind) {
+  const Kind* const known = FindKind(kind);
+  return known == nullptr ? v1::FACET_STRUCTURE : known->facets.front().facet;
+}
+
+std::string FacetName(v1::Facet facet) {
+  switch (facet) {
+    case v1::FACET_STRUCTURE:
+      return "structure";
+    case v1::FACET_EXPRESSIONS:
+      return "expressions";
+    case v1::FACET_BEHAVIOUR:
+      return "behaviour";
+    case v1::FACET_ACCESS:
+      return "access";
+    case v1::FACET_OPTIONS:
+      return "options";
+    case v1::FACET_DOCS:
+      return "docs";
+    case v1::FACET_STATE:
+      return "state";
+    case v1::FACET_REPRESENTATION:
+      return "representation";
+    default:
+      return absl::StrCat("facet ", static_cast<int>(facet));
+  }
+}
+
+std::string SightName(v1::Sight sight) {
+  switch (sight) {
+    case v1::SIGHT_CAPTURED:
+      return "captured";
+    case v1::SIGHT_EXCLUDED:
+      return "excluded";
+    case v1::SIGHT_NOT_PERMITTED:
+      return "not permitted";
+    case v1::SIGHT_NOT_SUPPORTED:
+      return "not supported";
+    case v1::SIGHT_CAPPED:
+      return "capped";
+    case v1::SIGHT_FAILED:
+      return "failed";
+    case v1::SIGHT_LOCKED:
+      return "locked";
+    case v1::SIGHT_STATIC:
+      return "static";
+    case v1::SIGHT_NOT_CAPTURED:
+      return "not captured";
+    case v1::SIGHT_UNAVAILABLE:
+      return "unavailable";
+    default:
+      return absl::StrCat("reason ", static_cast<int>(sight));
+  }
+}
+
+}  // namespace varve

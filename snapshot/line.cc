@@ -1,0 +1,104 @@
+#include "snapshot/line.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/types/span.h"
+#include "base/status.h"
+#include "snapshot/canonical.h"
+
+namespace varve {
+
+EntityKey KeyOf(const v1::Identity& identity) {
+  return {identity.kind(), {identity.names().begin(), identity.names().end()}};
+}
+
+v1::Identity IdentityOf(const EntityKey& key) {
+  v1::Identity identity;
+  identity.set_kind(key.kind);
+  for (const std::string& name : key.names) identity.add_names(name);
+  return identity;
+}
+
+std::string DisplayName(const EntityKey& key) {
+  const absl::Span<const std::string> names = key.names;
+  if (key.kind == "function" && names.size() >= 2) {
+    return absl::StrCat(absl::StrJoin(names.first(2), "."), "(",
+                        absl::StrJoin(names.subspan(2), ", "), ")");
+  }
+  if (key.kind == "key_pattern" && names.size() == 2) {
+    return names[0] == "0" ? names[1] : absl::StrCat(names[0], "/", names[1]);
+  }
+  return absl::StrJoin(names, ".");
+}
+
+v1::Seen ToProto(const Seen& seen) {
+  v1::Seen proto;
+  proto.set_shape_hash(std::string(seen.shape.bytes()));
+  proto.set_way(seen.way);
+  if (!seen.digest.empty()) {
+    proto.mutable_masked()->set_digest(seen.digest);
+    proto.mutable_masked()->set_key_id(seen.key_id);
+  }
+  if (!seen.locator.empty()) proto.mutable_locator()->ParseFromString(seen.locator);
+  return proto;
+}
+
+v1::Line ToProto(const Line& line) {
+  v1::Line proto;
+  *proto.mutable_identity() = IdentityOf(line.key.entity);
+  proto.set_facet(line.key.facet);
+  if (line.seen.has_value()) {
+    *proto.mutable_seen() = ToProto(*line.seen);
+  } else {
+    proto.set_unseen(line.unseen);
+  }
+  return proto;
+}
+
+absl::StatusOr<Seen> SeenFrom(const v1::Seen& proto) {
+  Seen seen;
+  VARVE_ASSIGN_OR_RETURN(seen.shape, ShapeHash::FromBytes(proto.shape_hash()));
+  seen.way = proto.way();
+  if (proto.has_masked()) {
+    if (proto.masked().digest().size() != ShapeHash::kSize) {
+      return absl::InvalidArgumentError("a masked digest has 32 bytes");
+    }
+    seen.digest = proto.masked().digest();
+    seen.key_id = proto.masked().key_id();
+  }
+  if (proto.has_locator()) {
+    v1::Locator locator = proto.locator();
+    seen.locator = CanonicalBytes(locator);
+  }
+  return seen;
+}
+
+absl::StatusOr<Line> LineFrom(const v1::Line& proto) {
+  if (proto.identity().kind().empty() || proto.identity().names().empty()) {
+    return absl::InvalidArgumentError("a line has no identity");
+  }
+  if (proto.facet() == v1::FACET_UNSPECIFIED) {
+    return absl::InvalidArgumentError("a line has no facet");
+  }
+  Line line;
+  line.key = {KeyOf(proto.identity()), proto.facet()};
+  switch (proto.state_case()) {
+    case v1::Line::kSeen: {
+      VARVE_ASSIGN_OR_RETURN(line.seen, SeenFrom(proto.seen()));
+      return line;
+    }
+    case v1::Line::kUnseen:
+      line.unseen = proto.unseen();
+      return line;
+    case v1::Line::STATE_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("a line is neither seen nor unseen");
+}
+
+std::string LineBytes(const Line& line) {
+  v1::Line proto = ToProto(line);
+  return CanonicalBytes(proto);
+}
+
+}  // namespace varve

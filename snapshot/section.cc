@@ -1,0 +1,54 @@
+#include "snapshot/section.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace varve {
+
+const ReadLine* FindLine(const Section& section, const LineKey& key) {
+  const auto at = std::lower_bound(
+      section.lines.begin(), section.lines.end(), key,
+      [](const ReadLine& line, const LineKey& wanted) { return line.line.key < wanted; });
+  return at != section.lines.end() && at->line.key == key ? &*at : nullptr;
+}
+
+absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& hash) {
+  const auto found = section.shapes.find(hash);
+  if (found == section.shapes.end()) {
+    return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " is not in the snapshot"));
+  }
+  if (HashOf<ShapeHash>(found->second) != hash) {
+    return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " fails its hash"));
+  }
+  v1::Shape shape;
+  if (!shape.ParseFromString(found->second)) {
+    return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " is not a shape"));
+  }
+  return shape;
+}
+
+absl::StatusOr<v1::Coverage> DecodeCoverage(const Section& section) {
+  v1::Coverage coverage;
+  if (!coverage.ParseFromString(section.coverage)) {
+    return absl::DataLossError(absl::StrCat("the coverage of ", section.header.name(),
+                                            " does not parse"));
+  }
+  return coverage;
+}
+
+v1::Sight CoveredAs(const v1::Coverage& coverage, absl::string_view kind, v1::Facet facet,
+                    const std::vector<std::string>& names) {
+  v1::Sight state = v1::SIGHT_UNSPECIFIED;
+  int longest = -1;
+  for (const v1::CoverageEntry& entry : coverage.entries()) {
+    if (entry.kind() != kind || entry.facet() != facet || entry.scope_size() <= longest) continue;
+    if (static_cast<size_t>(entry.scope_size()) > names.size()) continue;
+    if (!std::equal(entry.scope().begin(), entry.scope().end(), names.begin())) continue;
+    longest = entry.scope_size();
+    state = entry.state();
+  }
+  return state;
+}
+
+}  // namespace varve

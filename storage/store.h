@@ -1,0 +1,137 @@
+// A SnapshotStore keeps every committed snapshot of every environment, in order, unchanged until retention folds it
+// away. Shapes are bytes to it: it keeps them and never looks inside.
+//
+// Thread safety: all methods may be called from any thread. Readers never wait for the writer.
+// Ownership: arguments are borrowed for the call; results belong to the caller.
+// Errors, on every method: kUnavailable when the disk or server did not answer (retry later), kDataLoss when what was
+// read fails its hash (do not retry).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "snapshot/hash.h"
+#include "snapshot/line.h"
+#include "snapshot/section.h"
+#include "varve/v1/snapshot.pb.h"
+
+namespace varve {
+
+// A section's last manifest in an environment: what "same" and deltas refer to.
+struct Head {
+  int64_t seq = 0;  // of the last snapshot in which the section was published, "same" included
+  ManifestHash manifest;
+};
+
+// What the store holds of an environment.
+struct EnvironmentHead {
+  int64_t last_seq = 0;  // 0: none
+  std::vector<std::pair<std::string, Head>> sections;
+};
+
+// One section of a snapshot that is to be committed.
+struct PendingSection {
+  enum class Form {
+    kUnavailable,  // the header alone
+    kSame,         // the manifest hash of the header is the head's
+    kWhole,        // `set` is every line
+    kDelta,        // `set` and `dropped` against `base`
+  };
+  Form form = Form::kUnavailable;
+  v1::SectionHeader header;
+  std::vector<Line> set;         // sorted by key
+  std::vector<LineKey> dropped;  // deltas only
+  Head base;                     // deltas only; its incarnation was checked against incarnation()
+  std::string measures;          // zstd of serialized v1::Measures; may be empty
+};
+
+// A snapshot that is to be committed. The header's sections are those of `sections`, in the same order.
+struct PendingSnapshot {
+  v1::SnapshotHeader header;
+  absl::Time received_at;
+  std::vector<PendingSection> sections;
+  // Blobs (shapes and coverages) that came with it, by hash; hashes are checked before. Those the store has are skipped.
+  absl::flat_hash_map<BlobHash, std::string> blobs;
+};
+
+// A snapshot's row.
+struct SnapshotRow {
+  v1::SnapshotHeader header;
+  int64_t seq = 0;
+  int64_t received_at_us = 0;
+  int64_t time_us = 0;  // as it is read: never before its predecessor's, nor after its own or any successor's receipt
+  std::vector<std::string> tags;
+};
+
+class SnapshotStore {
+ public:
+  struct Committed {
+    int64_t seq;         // position in its environment, counted from 1
+    bool already_known;  // this id was committed before; nothing was written
+  };
+
+  virtual ~SnapshotStore() = default;
+
+  // Random text that names this life of the store; another after a restore. Never changes while it is open.
+  virtual std::string incarnation() const = 0;
+
+  // The heads of an environment; empty with last_seq 0 where nothing was committed.
+  virtual absl::StatusOr<EnvironmentHead> ReadHead(absl::string_view environment) const = 0;
+
+  // The number of a snapshot by its id; nothing where the store does not have it.
+  virtual absl::StatusOr<std::optional<int64_t>> FindById(absl::string_view environment,
+                                                          absl::string_view snapshot_id) const = 0;
+
+  // Returns those of `hashes` whose blob the store does not hold, in the order given, each once.
+  virtual absl::StatusOr<std::vector<BlobHash>> MissingBlobs(
+      absl::Span<const BlobHash> hashes) const = 0;
+
+  // Adds `snapshot` as the next one of its environment. When this returns OK it is on disk: a power cut afterwards
+  // loses nothing. Committing the same id again returns its first number.
+  // Errors: kAborted (the head has moved, a delta's base is not the head, a shape is missing by now: begin again with
+  // the header), kInvalidArgument (the lines do not hash to the header's manifest hash), kResourceExhausted (disk full;
+  // all as before).
+  virtual absl::StatusOr<Committed> Commit(const PendingSnapshot& snapshot) = 0;
+
+  // Names of all environments, sorted.
+  virtual absl::StatusOr<std::vector<std::string>> Environments() const = 0;
+
+  // The snapshots of an environment, newest first; at most `limit` (0: all).
+  // Errors: kNotFound (no such environment; the message names the nearest).
+  virtual absl::StatusOr<std::vector<SnapshotRow>> Snapshots(absl::string_view environment,
+                                                             uint32_t limit) const = 0;
+
+  // One snapshot's row. Errors: kNotFound (no such environment or number; the message names the range that exists).
+  virtual absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
+                                                   int64_t seq) const = 0;
+
+  // Calls `visit` with each line of one section of snapshot `seq`, by key. Cost grows with the entities in it, not
+  // with history. An error of `visit` ends the read. Errors: kNotFound (as FindSnapshot; or no such section).
+  virtual absl::Status ReadLines(absl::string_view environment, int64_t seq,
+                                 absl::string_view section,
+                                 absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
+
+  // zstd of serialized v1::Measures of one section of snapshot `seq`; empty where it has none.
+  virtual absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,
+                                                   absl::string_view section) const = 0;
+
+  // The bytes of a blob, checked against its hash. Errors: kNotFound.
+  virtual absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const = 0;
+
+  // Tags snapshot `seq`; a tag names one snapshot of its environment and moves when given again.
+  virtual absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) = 0;
+};
+
+// Reads snapshot `seq` whole: header, coverages, lines, shapes and measures. Errors: as the methods it calls.
+absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
+                                      int64_t seq);
+
+}  // namespace varve
