@@ -4,7 +4,7 @@
     base, proto <- snapshot <- {storage, agent, cli}; storage <- collector
 
 agent, collector and cli never include one another, except that the CLI uses the agent's gather
-library for `varve snapshot`, through the headers named in GATHER.
+library for `varve snapshot`, through the headers that GATHER matches.
 """
 import pathlib
 import re
@@ -18,7 +18,7 @@ ALLOWED = {  # folder -> the folders whose headers it may include, beside its ow
     "collector": {"base", "proto", "snapshot", "storage"},
     "cli": {"base", "proto", "snapshot"},
 }
-GATHER = re.compile(r"agent/(gather[^/]*|redaction[^/]*|source/.+)\.h")
+GATHER = re.compile(r"agent/(gather|redaction|source)([^/]*|/.+)\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
 
 
