@@ -1,0 +1,67 @@
+// Rules: what a snapshot shows that somebody should mend. Each rule has three answers: found, nothing found, and
+// cannot say, where what it needs was not captured.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "snapshot/section.h"
+
+namespace varve {
+
+// Ordered: a gate fails at or above one.
+enum class Severity { kInfo, kWarning, kError };
+
+// "info", "warn", "error".
+absl::string_view SeverityName(Severity severity);
+
+// What a rule needs to have been captured.
+struct Need {
+  absl::string_view kind;
+  v1::Facet facet;
+};
+
+// A rule, as documented to people.
+struct Rule {
+  absl::string_view id;        // "pg/fk-without-index"
+  Severity severity;           // of its findings, where they do not say otherwise
+  absl::string_view category;  // "correctness", "performance", "naming"
+  absl::Span<const Need> needs;
+  absl::string_view why;     // one sentence: what goes wrong
+  absl::string_view remedy;  // what to do in general; a finding has the statement
+};
+
+// What a rule says of one thing in a snapshot.
+struct Finding {
+  std::string rule;
+  Severity severity = Severity::kWarning;
+  std::string section;  // name of the section
+  std::string object;   // as people write it: "public.orders.customer_id", "shop.models.Order.total"
+  std::string message;
+  std::string remedy;  // a statement where there is one; may be empty
+};
+
+// A rule that had no answer for a section, or for part of it.
+struct CannotSay {
+  std::string rule;
+  std::string section;
+  std::string object;  // empty: the whole section
+  std::string reason;
+};
+
+struct CheckResult {
+  std::vector<Finding> findings;      // most severe first, then by rule, section, object
+  std::vector<CannotSay> cannot_say;  // by rule, section, object
+};
+
+// All rules, by id. Valid for ever.
+absl::Span<const Rule> Rules();
+
+// Runs every rule over `snapshot`. Models are compared with the first PostgreSQL section. Errors: kDataLoss (a shape
+// fails its hash or does not parse).
+absl::StatusOr<CheckResult> Check(const Snapshot& snapshot);
+
+}  // namespace varve
