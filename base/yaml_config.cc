@@ -1,0 +1,210 @@
+#include "base/yaml_config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "google/protobuf/descriptor.h"
+
+namespace varve {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumValueDescriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+class Reader {
+ public:
+  explicit Reader(absl::string_view path) : path_(path) {}
+
+  absl::Status ReadMap(const YAML::Node& node, Message& message, const std::string& where) const {
+    if (node.IsNull()) return absl::OkStatus();
+    if (!node.IsMap()) return Wrong(node, absl::StrCat(Named(where), "must be a map of keys"));
+    std::set<std::string> seen;
+    for (const auto& entry : node) {
+      const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
+      if (!seen.insert(key).second) {
+        return Wrong(entry.first, absl::StrCat("key '", key, "' is given twice; keep one"));
+      }
+      const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(key);
+      if (field == nullptr) {
+        return Wrong(entry.first, absl::StrCat("unknown key '", key, "'; ", Named(where), "takes ",
+                                               FieldNames(*message.GetDescriptor())));
+      }
+      const std::string inner = where.empty() ? key : absl::StrCat(where, ".", key);
+      VARVE_RETURN_IF_ERROR(ReadField(entry.second, message, *field, inner));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  static std::string Named(const std::string& where) {
+    return where.empty() ? "the file " : absl::StrCat("'", where, "' ");
+  }
+
+  static std::string FieldNames(const Descriptor& descriptor) {
+    std::vector<std::string> names;
+    for (int i = 0; i < descriptor.field_count(); ++i) names.push_back(descriptor.field(i)->name());
+    return absl::StrJoin(names, ", ");
+  }
+
+  absl::Status Wrong(const YAML::Node& node, absl::string_view what) const {
+    return absl::InvalidArgumentError(absl::StrCat(path_, ":", node.Mark().line + 1, ": ", what));
+  }
+
+  absl::Status ReadField(const YAML::Node& node, Message& message, const FieldDescriptor& field,
+                         const std::string& where) const {
+    const bool is_message = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    const Reflection& reflection = *message.GetReflection();
+    if (!field.is_repeated()) {
+      if (is_message) return ReadMap(node, *reflection.MutableMessage(&message, &field), where);
+      return ReadScalar(node, message, field, where);
+    }
+    reflection.ClearField(&message, &field);  // a list in the file stands for the whole list
+    if (is_message && node.IsMap() && IsNameAndValue(*field.message_type())) {
+      return ReadNamesAndValues(node, message, field, where);
+    }
+    if (!node.IsSequence()) {
+      if (!is_message && node.IsScalar()) return ReadScalar(node, message, field, where);
+      return Wrong(node, absl::StrCat("'", where, "' must be a list"));
+    }
+    int index = 0;
+    for (const YAML::Node& item : node) {
+      const std::string inner = absl::StrCat(where, "[", index++, "]");
+      VARVE_RETURN_IF_ERROR(
+          is_message ? ReadMap(item, *reflection.AddMessage(&message, &field), inner)
+                     : ReadScalar(item, message, field, inner));
+    }
+    return absl::OkStatus();
+  }
+
+  static bool IsNameAndValue(const Descriptor& type) {
+    return type.field_count() == 2 && type.field(0)->name() == "name" &&
+           type.field(1)->name() == "value";
+  }
+
+  absl::Status ReadNamesAndValues(const YAML::Node& node, Message& message,
+                                  const FieldDescriptor& field, const std::string& where) const {
+    std::set<std::string> seen;
+    for (const auto& entry : node) {
+      if (!entry.first.IsScalar() || !entry.second.IsScalar()) {
+        return Wrong(entry.first, absl::StrCat("'", where, "' takes names with text values"));
+      }
+      if (!seen.insert(entry.first.Scalar()).second) {
+        return Wrong(entry.first,
+                     absl::StrCat("key '", entry.first.Scalar(), "' is given twice; keep one"));
+      }
+      Message& added = *message.GetReflection()->AddMessage(&message, &field);
+      const Descriptor& type = *field.message_type();
+      added.GetReflection()->SetString(&added, type.field(0), entry.first.Scalar());
+      added.GetReflection()->SetString(&added, type.field(1), entry.second.Scalar());
+    }
+    return absl::OkStatus();
+  }
+
+  // Sets a singular field, or adds to a repeated one.
+  absl::Status ReadScalar(const YAML::Node& node, Message& message, const FieldDescriptor& field,
+                          const std::string& where) const {
+    if (!node.IsScalar()) return Wrong(node, absl::StrCat("'", where, "' must be a single value"));
+    const std::string& text = node.Scalar();
+    const Reflection& reflection = *message.GetReflection();
+    const bool many = field.is_repeated();
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_STRING:
+        many ? reflection.AddString(&message, &field, text)
+             : reflection.SetString(&message, &field, text);
+        return absl::OkStatus();
+      case FieldDescriptor::CPPTYPE_BOOL: {
+        if (text != "true" && text != "false") {
+          return Wrong(node, absl::StrCat("'", where, "' is true or false, not '", text, "'"));
+        }
+        many ? reflection.AddBool(&message, &field, text == "true")
+             : reflection.SetBool(&message, &field, text == "true");
+        return absl::OkStatus();
+      }
+      case FieldDescriptor::CPPTYPE_UINT32: {
+        uint32_t value = 0;
+        if (!absl::SimpleAtoi(text, &value)) return NotANumber(node, where, text);
+        many ? reflection.AddUInt32(&message, &field, value)
+             : reflection.SetUInt32(&message, &field, value);
+        return absl::OkStatus();
+      }
+      case FieldDescriptor::CPPTYPE_UINT64: {
+        uint64_t value = 0;
+        if (!absl::SimpleAtoi(text, &value)) return NotANumber(node, where, text);
+        many ? reflection.AddUInt64(&message, &field, value)
+             : reflection.SetUInt64(&message, &field, value);
+        return absl::OkStatus();
+      }
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return ReadEnum(node, message, field, where);
+      default:
+        return absl::InternalError(
+            absl::StrCat("the configuration field ", field.full_name(), " has no YAML form"));
+    }
+  }
+
+  absl::Status NotANumber(const YAML::Node& node, const std::string& where,
+                          const std::string& text) const {
+    return Wrong(node, absl::StrCat("'", where, "' is a number from 0 up, not '", text, "'"));
+  }
+
+  absl::Status ReadEnum(const YAML::Node& node, Message& message, const FieldDescriptor& field,
+                        const std::string& where) const {
+    std::vector<std::string> words;
+    const std::string unspecified = "_UNSPECIFIED";
+    const std::string& first = field.enum_type()->value(0)->name();
+    const std::string prefix = first.substr(0, first.size() - unspecified.size() + 1);
+    for (int i = 1; i < field.enum_type()->value_count(); ++i) {
+      const EnumValueDescriptor* const value = field.enum_type()->value(i);
+      words.push_back(absl::AsciiStrToLower(value->name().substr(prefix.size())));
+      if (words.back() != node.Scalar()) continue;
+      message.GetReflection()->SetEnum(&message, &field, value);
+      return absl::OkStatus();
+    }
+    return Wrong(node, absl::StrCat("'", where, "' is one of ", absl::StrJoin(words, ", "),
+                                    ", not '", node.Scalar(), "'"));
+  }
+
+  absl::string_view path_;
+};
+
+}  // namespace
+
+absl::Status ParseYamlConfig(absl::string_view text, absl::string_view path, Message& config) {
+  try {
+    const YAML::Node root = YAML::Load(std::string(text));
+    return Reader(path).ReadMap(root, config, "");
+  } catch (const YAML::Exception& e) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ":", e.mark.line + 1, ": ", e.msg));
+  }
+}
+
+absl::Status ReadYamlConfig(absl::string_view path, Message& config) {
+  std::ifstream file{std::string(path)};
+  std::stringstream text;
+  if (file.is_open()) text << file.rdbuf();
+  if (!file.is_open() || file.bad()) {
+    const int error = errno;
+    const std::string what =
+        absl::StrCat("configuration file ", path, ": ", std::strerror(error));
+    return error == ENOENT ? absl::NotFoundError(what) : absl::PermissionDeniedError(what);
+  }
+  return ParseYamlConfig(text.str(), path, config);
+}
+
+}  // namespace varve

@@ -1,0 +1,58 @@
+#include "base/zstd.h"
+
+#include <zstd.h>
+
+#include <algorithm>
+#include <memory>
+#include <new>
+
+#include "absl/strings/str_cat.h"
+
+namespace varve {
+namespace {
+
+constexpr int kLevel = 3;  // zstd's own default: higher levels cost far more time than they save bytes here
+
+struct FreeContext {
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+using ContextPtr = std::unique_ptr<ZSTD_DCtx, FreeContext>;
+
+}  // namespace
+
+std::string Compressed(absl::string_view bytes) {
+  std::string frame(ZSTD_compressBound(bytes.size()), '\0');
+  const size_t size =
+      ZSTD_compress(frame.data(), frame.size(), bytes.data(), bytes.size(), kLevel);
+  // With room of ZSTD_compressBound it can only run out of memory, and then nothing of ours goes on.
+  if (ZSTD_isError(size) != 0) throw std::bad_alloc();
+  frame.resize(size);
+  return frame;
+}
+
+absl::StatusOr<std::string> Inflated(absl::string_view frame, size_t most_bytes) {
+  const ContextPtr context(ZSTD_createDCtx());
+  std::string bytes;
+  ZSTD_inBuffer in = {frame.data(), frame.size(), 0};
+  size_t hint = 1;
+  while (in.pos < in.size) {
+    // Room doubles as it fills, so that a frame that lies about its size costs nothing.
+    const size_t have = bytes.size();
+    bytes.resize(std::min(most_bytes + 1, std::max(2 * have, have + ZSTD_DStreamOutSize())));
+    ZSTD_outBuffer out = {bytes.data(), bytes.size(), have};
+    while (in.pos < in.size && out.pos < out.size) {
+      hint = ZSTD_decompressStream(context.get(), &out, &in);
+      if (ZSTD_isError(hint) != 0) {
+        return absl::DataLossError(absl::StrCat("zstd: ", ZSTD_getErrorName(hint)));
+      }
+    }
+    bytes.resize(out.pos);
+    if (bytes.size() > most_bytes) {
+      return absl::ResourceExhaustedError(absl::StrCat("more than ", most_bytes, " bytes"));
+    }
+  }
+  if (hint != 0) return absl::DataLossError("zstd: cut short");
+  return bytes;
+}
+
+}  // namespace varve
