@@ -1,0 +1,97 @@
+#include "agent/gather.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdint>
+#include <exception>
+#include <random>
+#include <thread>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "snapshot/section_builder.h"
+
+namespace varve {
+namespace {
+
+Section Thrown(const Source& source, absl::string_view what) {
+  return SectionBuilder::Unavailable(source.name(), source.kind(), "",
+                                     absl::StrCat("reading ", source.name()), what,
+                                     "report this: a source must not throw");
+}
+
+// The last line of defence: no exception of a source, or of a library below it, ends the process.
+Section GatherOne(Source& source, const GatherLimits& limits) {
+  try {
+    return source.Gather(limits);
+  } catch (const std::exception& e) {
+    return Thrown(source, e.what());
+  } catch (...) {
+    return Thrown(source, "something that is no std::exception was thrown");
+  }
+}
+
+std::vector<Section> GatherAll(absl::Span<const std::unique_ptr<Source>> sources,
+                               const GatherLimits& limits) {
+  std::vector<Section> sections(sources.size());
+  std::vector<std::thread> threads;
+  threads.reserve(sources.size());
+  for (size_t i = 0; i < sources.size(); ++i) {
+    threads.emplace_back([&sections, &sources, &limits, i] {
+      sections[i] = GatherOne(*sources[i], limits);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return sections;
+}
+
+void AddLabels(std::vector<v1::Label> labels, v1::SnapshotHeader& header) {
+  std::sort(labels.begin(), labels.end(),
+            [](const v1::Label& a, const v1::Label& b) { return a.name() < b.name(); });
+  for (v1::Label& label : labels) *header.add_labels() = std::move(label);
+}
+
+}  // namespace
+
+Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
+                        const GatherOptions& options) {
+  Snapshot snapshot;
+  snapshot.header.set_environment(options.environment);
+  snapshot.header.set_snapshot_id(NewSnapshotId());
+  snapshot.header.set_taken_at_us(absl::ToUnixMicros(options.clock()));
+  snapshot.header.set_occasion(options.occasion);
+  snapshot.header.set_agent_version(std::string(AgentVersion()));
+  snapshot.header.set_agent_host(HostName());
+  AddLabels(options.labels, snapshot.header);
+  snapshot.time_us = snapshot.header.taken_at_us();
+  snapshot.sections = GatherAll(sources, GatherLimits{options.deadline});
+  for (const Section& section : snapshot.sections) {
+    *snapshot.header.add_sections() = section.header;
+  }
+  return snapshot;
+}
+
+std::string NewSnapshotId() {
+  std::random_device system;  // getrandom(2)
+  std::array<uint8_t, 16> bytes{};
+  for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(system());
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;  // version 4, RFC 4122 section 4.4
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;  // variant
+  const std::string hex = absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  return absl::StrCat(hex.substr(0, 8), "-", hex.substr(8, 4), "-", hex.substr(12, 4), "-",
+                      hex.substr(16, 4), "-", hex.substr(20));
+}
+
+absl::string_view AgentVersion() { return VARVE_VERSION; }
+
+std::string HostName() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "unknown";
+  return name.data();
+}
+
+}  // namespace varve

@@ -1,0 +1,42 @@
+// Gathering: all sources of an environment, side by side, as one snapshot.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "agent/source/source.h"
+#include "base/clock.h"
+#include "snapshot/section.h"
+
+namespace varve {
+
+// What a snapshot says of itself beside its sections.
+struct GatherOptions {
+  std::string environment;
+  std::vector<v1::Label> labels;  // any order
+  v1::Occasion occasion = v1::OCCASION_UNSPECIFIED;
+  // What a source has not read by then is missing, and said to be.
+  absl::Time deadline = absl::InfiniteFuture();
+  Clock clock = absl::Now;
+};
+
+// Reads each of `sources` on a thread of its own and returns when all are done or given up: a snapshot with a new id,
+// and the sections in the order of `sources`. A source that throws becomes an unavailable section; so does one that
+// overruns the deadline, if it is Isolated (agent/source/isolated.h; MakeSources makes them so).
+Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
+                        const GatherOptions& options);
+
+// A new random UUID (version 4) in its text form: "3f0c1c9e-…", lower case.
+std::string NewSnapshotId();
+
+// The version of this program, as snapshots carry it: "0.1.0".
+absl::string_view AgentVersion();
+
+// The name of this host, as snapshots carry it; "unknown" where the system has none.
+std::string HostName();
+
+}  // namespace varve

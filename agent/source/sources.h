@@ -1,0 +1,19 @@
+// Sources of every kind, from their configuration.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "agent/redaction/redaction.h"
+#include "agent/source/source.h"
+#include "varve/v1/agent_config.pb.h"
+
+namespace varve {
+
+// A source for each of `configs` (as agent/source/environment.h gives them), in their order, each Isolated.
+// `redactor` is shared by all: it never changes.
+std::vector<std::unique_ptr<Source>> MakeSources(absl::Span<const v1::SourceConfig> configs,
+                                                 const std::shared_ptr<const Redactor>& redactor);
+
+}  // namespace varve
