@@ -34,25 +34,24 @@ absl::StatusOr<std::string> Inflated(absl::string_view frame, size_t most_bytes)
   const ContextPtr context(ZSTD_createDCtx());
   std::string bytes;
   ZSTD_inBuffer in = {frame.data(), frame.size(), 0};
-  size_t hint = 1;
-  while (in.pos < in.size) {
+  while (true) {
     // Room doubles as it fills, so that a frame that lies about its size costs nothing.
     const size_t have = bytes.size();
     bytes.resize(std::min(most_bytes + 1, std::max(2 * have, have + ZSTD_DStreamOutSize())));
     ZSTD_outBuffer out = {bytes.data(), bytes.size(), have};
-    while (in.pos < in.size && out.pos < out.size) {
-      hint = ZSTD_decompressStream(context.get(), &out, &in);
-      if (ZSTD_isError(hint) != 0) {
-        return absl::DataLossError(absl::StrCat("zstd: ", ZSTD_getErrorName(hint)));
-      }
+    const size_t hint = ZSTD_decompressStream(context.get(), &out, &in);
+    if (ZSTD_isError(hint) != 0) {
+      return absl::DataLossError(absl::StrCat("zstd: ", ZSTD_getErrorName(hint)));
     }
+    const bool all_out = out.pos < out.size;
     bytes.resize(out.pos);
     if (bytes.size() > most_bytes) {
       return absl::ResourceExhaustedError(absl::StrCat("more than ", most_bytes, " bytes"));
     }
+    if (in.pos < in.size || !all_out) continue;
+    if (hint != 0) return absl::DataLossError("zstd: cut short");
+    return bytes;
   }
-  if (hint != 0) return absl::DataLossError("zstd: cut short");
-  return bytes;
 }
 
 }  // namespace varve

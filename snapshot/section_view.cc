@@ -1,0 +1,94 @@
+#include "snapshot/section_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/status.h"
+#include "snapshot/kinds.h"
+
+namespace varve {
+
+const FacetView* EntityView::Find(v1::Facet facet) const {
+  for (const FacetView& view : facets_) {
+    if (view.line->line.key.facet == facet) return &view;
+  }
+  return nullptr;
+}
+
+bool EntityView::Saw(v1::Facet facet) const {
+  const FacetView* const view = Find(facet);
+  return view != nullptr && view->line->Current() != nullptr;
+}
+
+const v1::Shape& EntityView::Shape(v1::Facet facet) const {
+  const FacetView* const view = Find(facet);
+  return view == nullptr ? v1::Shape::default_instance() : view->shape;
+}
+
+bool EntityView::IsThere() const {
+  const FacetView* const first = Find(FirstFacet(key().kind));
+  return first != nullptr && (first->line->Current() != nullptr || first->line->sent);
+}
+
+const v1::Measure* EntityView::FindMeasure(absl::string_view name,
+                                           absl::string_view element) const {
+  if (measures_ == nullptr) return nullptr;
+  for (const v1::Measure& measure : measures_->measures()) {
+    if (measure.name() == name && measure.element() == element) return &measure;
+  }
+  return nullptr;
+}
+
+std::optional<int64_t> EntityView::Number(absl::string_view name, absl::string_view element) const {
+  const v1::Measure* const measure = FindMeasure(name, element);
+  if (measure == nullptr || measure->value_case() != v1::Measure::kNumber) return std::nullopt;
+  return measure->number();
+}
+
+absl::string_view EntityView::Text(absl::string_view name, absl::string_view element) const {
+  const v1::Measure* const measure = FindMeasure(name, element);
+  return measure == nullptr ? absl::string_view() : absl::string_view(measure->text());
+}
+
+absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
+  SectionView view;
+  view.section_ = &section;
+  VARVE_ASSIGN_OR_RETURN(view.coverage_, DecodeCoverage(section));
+  absl::flat_hash_map<EntityKey, const v1::EntityMeasures*> measures;
+  for (const v1::EntityMeasures& entity : section.measures.entities()) {
+    measures.try_emplace(KeyOf(entity.identity()), &entity);
+  }
+  for (const ReadLine& line : section.lines) {
+    const EntityKey& key = line.line.key.entity;
+    if (view.entities_.empty() || view.entities_.back().key() != key) {
+      EntityView& added = view.entities_.emplace_back();
+      const auto found = measures.find(key);
+      if (found != measures.end()) added.measures_ = found->second;
+    }
+    FacetView& facet = view.entities_.back().facets_.emplace_back(FacetView{&line, {}});
+    if (const Seen* const current = line.Current()) {
+      VARVE_ASSIGN_OR_RETURN(facet.shape, DecodeShape(section, current->shape));
+    }
+  }
+  return view;
+}
+
+absl::Span<const EntityView> SectionView::OfKind(absl::string_view kind) const {
+  const auto begin = std::lower_bound(
+      entities_.begin(), entities_.end(), kind,
+      [](const EntityView& entity, absl::string_view wanted) { return entity.key().kind < wanted; });
+  auto end = begin;
+  while (end != entities_.end() && end->key().kind == kind) ++end;
+  return absl::MakeConstSpan(entities_.data() + (begin - entities_.begin()),
+                             static_cast<size_t>(end - begin));
+}
+
+const EntityView* SectionView::Find(const EntityKey& key) const {
+  const auto at = std::lower_bound(
+      entities_.begin(), entities_.end(), key,
+      [](const EntityView& entity, const EntityKey& wanted) { return entity.key() < wanted; });
+  return at != entities_.end() && at->key() == key ? &*at : nullptr;
+}
+
+}  // namespace varve
