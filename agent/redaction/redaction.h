@@ -12,7 +12,8 @@ namespace varve {
 // What stands in place of a masked part: "‹masked›".
 extern const absl::string_view kMasked;
 
-// The key under which digests of masked parts are made, so that a change is seen and the secret is not.
+// The key under which digests of masked parts are made, so that a change is seen and the secret is
+// not.
 struct MaskKey {
   std::string id;     // names the key; safe to send
   std::string bytes;  // at least 32 random bytes; never leaves the host
@@ -24,19 +25,20 @@ struct Masked {
   bool empty() const { return parts.empty(); }
 };
 
-// Finds and masks secrets: passwords, tokens, keys, JWTs, private key blocks, connection URLs with a password, e-mail
-// addresses. Thread-safe: it never changes.
+// Finds and masks secrets: passwords, tokens, keys, JWTs, private key blocks, connection URLs with
+// a password, e-mail addresses. Thread-safe: it never changes.
 class Redactor {
  public:
   explicit Redactor(MaskKey key);
 
-  // `text` with each part that looks like a secret replaced by kMasked; what was replaced is appended to `masked`.
-  // Of "postgresql://app:s3cret@db/x" only the password goes; of free text (a function's source, a comment) only what
-  // a pattern finds: name = 'value' pairs with a secret's name, JWTs, key blocks, URLs, e-mail addresses.
+  // `text` with each part that looks like a secret replaced by kMasked; what was replaced is
+  // appended to `masked`. Of "postgresql://app:s3cret@db/x" only the password goes; of free text (a
+  // function's source, a comment) only what a pattern finds: name = 'value' pairs with a secret's
+  // name, JWTs, key blocks, URLs, e-mail addresses.
   std::string MaskText(absl::string_view text, Masked& masked) const;
 
-  // The value of something called `name`: masked whole where the name is a secret's (password, token, key, secret,
-  // credential, dsn as a word of it), else as MaskText.
+  // The value of something called `name`: masked whole where the name is a secret's (password,
+  // token, key, secret, credential, dsn as a word of it), else as MaskText.
   std::string MaskValue(absl::string_view name, absl::string_view value, Masked& masked) const;
 
   // Whether `name` is that of a secret.

@@ -1,0 +1,107 @@
+#include "agent/redaction/secret_name.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/types/span.h"
+
+namespace varve {
+namespace {
+
+using Words = absl::Span<const absl::string_view>;
+
+// A name longer than that is no name.
+constexpr size_t kMaxName = 128;
+
+constexpr absl::string_view kPasswords[] = {"password",   "passwords",   "passwd",
+                                            "passphrase", "pwd",         "passwort",
+                                            "userpass",   "requirepass", "masterauth"};
+constexpr absl::string_view kSecrets[] = {
+    "secret",    "secrets",    "credential", "credentials",   "token",
+    "dsn",       "apikey",     "authtoken",  "authorization", "accesstoken",
+    "secretkey", "privatekey", "accesskey",  "accountkey",    "jwt"};
+
+// What makes a secret of the word "key" after it.
+constexpr absl::string_view kKeyQualifiers[] = {
+    "api",     "access",  "private", "secret",  "encryption", "signing", "auth",
+    "master",  "license", "ssh",     "service", "client",     "account", "shared",
+    "session", "crypto",  "hmac",    "aes",     "rsa",        "tls",     "ssl",
+    "deploy",  "storage", "app",     "fernet",  "cipher",     "stripe",  "wrapped"};
+
+// A name that ends in one of these is about a secret, and holds none.
+constexpr absl::string_view kAbout[] = {
+    "count",   "counts",     "at",       "on",         "id",       "ids",     "length",
+    "len",     "type",       "types",    "expires",    "expiry",   "ttl",     "limit",
+    "limits",  "required",   "policy",   "enabled",    "changed",  "updated", "created",
+    "version", "file",       "path",     "age",        "attempts", "min",     "max",
+    "used",    "usage",      "size",     "field",      "column",   "index",   "idx",
+    "expired", "expiration", "strength", "encryption", "name",     "status",  "budget",
+    "total",   "position",   "offset",   "timeout",    "url",      "uri",     "rotation",
+    "days",    "seconds",    "format",   "algorithm",  "provider", "bucket",  "rate"};
+
+bool IsOneOf(absl::string_view word, Words words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The words of `lower`, the same text as `name` in lower case: split at what is no letter or digit,
+// and where the case changes as in apiKey and APIKey; digits at their ends dropped.
+std::vector<absl::string_view> WordsOf(absl::string_view name, absl::string_view lower) {
+  std::vector<absl::string_view> words;
+  const auto add = [&](size_t from, size_t to) {
+    while (to > from && absl::ascii_isdigit(name[to - 1])) --to;
+    if (to > from) words.push_back(lower.substr(from, to - from));
+  };
+  size_t start = 0;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (!absl::ascii_isalnum(c)) {
+      add(start, i);
+      start = i + 1;
+    } else if (i > start && absl::ascii_isupper(c)) {
+      const bool after_lower = !absl::ascii_isupper(name[i - 1]);
+      const bool ends_capitals = i + 1 < name.size() && absl::ascii_islower(name[i + 1]);
+      if (after_lower || ends_capitals) {
+        add(start, i);
+        start = i;
+      }
+    }
+  }
+  add(start, name.size());
+  return words;
+}
+
+bool IsPasswordWord(absl::string_view word) {
+  // PGPASSWORD, dbpasswd: written as one.
+  return IsOneOf(word, kPasswords) || absl::EndsWith(word, "password") ||
+         absl::EndsWith(word, "passwd");
+}
+
+template <typename Test>
+bool AnyWord(absl::string_view name, Test test) {
+  if (name.empty() || name.size() > kMaxName) return false;
+  const std::string lower = absl::AsciiStrToLower(name);
+  const std::vector<absl::string_view> words = WordsOf(name, lower);
+  if (words.empty() || (words.size() > 1 && IsOneOf(words.back(), kAbout))) return false;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (test(Words(words), i)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool IsPasswordName(absl::string_view name) {
+  return AnyWord(name, [](Words words, size_t i) { return IsPasswordWord(words[i]); });
+}
+
+bool IsSecretName(absl::string_view name) {
+  return AnyWord(name, [](Words words, size_t i) {
+    if (IsPasswordWord(words[i]) || IsOneOf(words[i], kSecrets)) return true;
+    return words[i] == "key" && i > 0 && IsOneOf(words[i - 1], kKeyQualifiers);
+  });
+}
+
+}  // namespace varve
