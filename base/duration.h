@@ -9,8 +9,8 @@
 
 namespace varve {
 
-// "90s", "1h", "1h30m", "7d", "2w", "1y" (365 days), "500ms". Whole numbers, each with its unit, more than zero in all.
-// Errors: kInvalidArgument, with what was written and an example.
+// "90s", "1h", "1h30m", "7d", "2w", "1y" (365 days), "500ms". Whole numbers, each with its unit,
+// more than zero in all. Errors: kInvalidArgument, with what was written and an example.
 absl::StatusOr<absl::Duration> ParseDuration(absl::string_view text);
 
 // "2 min", "3 h": one unit, rounded down; what people read.

@@ -1,0 +1,7 @@
+#include "base/version.h"
+
+namespace varve {
+
+const absl::string_view kVersion = VARVE_VERSION;
+
+}  // namespace varve

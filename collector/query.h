@@ -1,0 +1,31 @@
+// The Query service: reads stored snapshots for people and pipelines.
+#pragma once
+
+#include "collector/stream_registry.h"
+#include "collector/workers.h"
+#include "storage/store.h"
+#include "varve/v1/query.grpc.pb.h"
+
+namespace varve {
+
+// Thread-safe. `store`, `workers` and `streams` outlive it; it outlives the server that serves it.
+class QueryService final : public v1::Query::CallbackService {
+ public:
+  QueryService(const SnapshotStore& store, Workers& workers, StreamRegistry& streams);
+
+  grpc::ServerWriteReactor<v1::Environment>* ListEnvironments(
+      grpc::CallbackServerContext* context, const v1::ListEnvironmentsRequest* request) override;
+  grpc::ServerWriteReactor<v1::StoredSnapshot>* ListSnapshots(
+      grpc::CallbackServerContext* context, const v1::ListSnapshotsRequest* request) override;
+  grpc::ServerWriteReactor<v1::SnapshotPart>* ReadSnapshot(
+      grpc::CallbackServerContext* context, const v1::ReadSnapshotRequest* request) override;
+  grpc::ServerWriteReactor<v1::DiffResult>* Diff(grpc::CallbackServerContext* context,
+                                                 const v1::DiffRequest* request) override;
+
+ private:
+  const SnapshotStore& store_;
+  Workers& workers_;
+  StreamRegistry& streams_;
+};
+
+}  // namespace varve

@@ -1,0 +1,23 @@
+// A snapshot as messages of at most 1 MiB.
+#pragma once
+
+#include <vector>
+
+#include "snapshot/section.h"
+#include "storage/store.h"
+#include "varve/v1/diff.pb.h"
+#include "varve/v1/query.pb.h"
+
+namespace varve {
+
+v1::StoredSnapshot ToProto(const SnapshotRow& row);
+
+// Header; by section coverage, lines and measures; then each shape once. `measures` are those of the sections, in
+// order, compressed as the store keeps them.
+std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot& snapshot,
+                                          const std::vector<std::string>& measures);
+
+// One answer as several that merge into it. The verdict and the counts are in the first.
+std::vector<v1::DiffResult> CutDiff(v1::DiffResult result);
+
+}  // namespace varve

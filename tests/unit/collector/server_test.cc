@@ -1,0 +1,199 @@
+// The server over a real port: the in-process channel passes by the guard.
+#include "collector/server.h"
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+#include <sys/stat.h>
+
+#include <map>
+#include <memory>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "collector/guard.h"
+#include "storage/sqlite/sqlite_store.h"
+#include "tests/support/matchers.h"
+#include "varve/v1/ingest.grpc.pb.h"
+#include "varve/v1/query.grpc.pb.h"
+
+namespace varve {
+namespace {
+
+using testing::StatusIs;
+using testing::TemporaryFolder;
+using ::testing::HasSubstr;
+
+class ServerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto store = OpenSqliteStore(folder_.Path("varve.db"));
+    VARVE_ASSERT_OK(store);
+    store_ = *std::move(store);
+    config_.set_listen("127.0.0.1:0");
+    auto server = CollectorServer::Start(config_, *store_, token_);
+    VARVE_ASSERT_OK(server);
+    server_ = *std::move(server);
+    channel_ = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+  }
+
+  // The status of calling `method` with an empty message and `token`.
+  grpc::Status Call(const std::string& method, const std::string& token) {
+    grpc::GenericStub stub(channel_);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    if (!token.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+    grpc::CompletionQueue queue;
+    const auto call = stub.PrepareCall(&context, method, &queue);
+    void* tag = nullptr;
+    bool ok = false;
+    call->StartCall(this);
+    queue.Next(&tag, &ok);
+    call->Write(grpc::ByteBuffer(), this);
+    queue.Next(&tag, &ok);
+    call->WritesDone(this);
+    queue.Next(&tag, &ok);
+    grpc::Status status;
+    call->Finish(&status, this);
+    queue.Next(&tag, &ok);
+    return status;
+  }
+
+  TemporaryFolder folder_;
+  const std::string token_ = *MakeToken("adm");
+  std::unique_ptr<SnapshotStore> store_;
+  v1::CollectorConfig config_;
+  std::unique_ptr<CollectorServer> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+TEST_F(ServerTest, NoMethodPassesWithoutATokenOrWithAnother) {
+  for (const auto& [method, role] : *ReadRoleTable()) {
+    if (role == v1::ROLE_PUBLIC) continue;
+    EXPECT_EQ(Call(method, "").error_code(), grpc::StatusCode::UNAUTHENTICATED) << method;
+    EXPECT_EQ(Call(method, *MakeToken("adm")).error_code(), grpc::StatusCode::UNAUTHENTICATED)
+        << method;
+  }
+}
+
+TEST_F(ServerTest, EveryMethodAnswersTheAdminToken) {
+  for (const auto& [method, role] : *ReadRoleTable()) {
+    const grpc::StatusCode code = Call(method, token_).error_code();
+    EXPECT_NE(code, grpc::StatusCode::UNAUTHENTICATED) << method;
+    EXPECT_NE(code, grpc::StatusCode::PERMISSION_DENIED) << method;
+    EXPECT_NE(code, grpc::StatusCode::UNIMPLEMENTED) << method;
+  }
+}
+
+TEST_F(ServerTest, HealthIsServedWithoutAToken) {
+  const grpc::Status status = Call("/grpc.health.v1.Health/Check", "");
+  EXPECT_TRUE(status.ok()) << status.error_message();
+}
+
+TEST_F(ServerTest, ASecondServerOnThePortIsRefused) {
+  v1::CollectorConfig config;
+  config.set_listen(server_->address());
+  EXPECT_THAT(CollectorServer::Start(config, *store_, token_),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("the address is taken")));
+}
+
+TEST_F(ServerTest, StopsWhileAStreamIsOpenAndIdle) {
+  const auto stub = v1::Ingest::NewStub(channel_);
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
+  const auto stream = stub->Publish(&context);
+  v1::PublishRequest request;
+  request.mutable_header()->set_environment("prod");
+  request.mutable_header()->set_snapshot_id("00000000-0000-4000-8000-000000000001");
+  ASSERT_TRUE(stream->Write(request));
+  v1::PublishResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  ASSERT_TRUE(stream->Read(&response));  // plan, missing; from here the stream waits for us
+  server_->Stop();
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_FALSE(stream->Finish().ok());
+}
+
+TEST_F(ServerTest, PublishesFromManyStreamsAtOnce) {
+  const auto stub = v1::Ingest::NewStub(channel_);
+  std::vector<std::thread> agents;
+  for (int agent = 0; agent < 8; ++agent) {
+    agents.emplace_back([&, agent] {
+      for (int n = 0; n < 5; ++n) {
+        grpc::ClientContext context;
+        context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
+        const auto stream = stub->Publish(&context);
+        v1::PublishRequest request;
+        request.mutable_header()->set_environment(absl::StrCat("env-", agent));
+        request.mutable_header()->set_snapshot_id(
+            absl::StrCat("00000000-0000-4000-8000-", 100'000'000'000 + agent * 100 + n));
+        ASSERT_TRUE(stream->Write(request));
+        request.mutable_commit();
+        ASSERT_TRUE(stream->Write(request));
+        v1::PublishResponse response;
+        while (stream->Read(&response)) {
+        }
+        ASSERT_TRUE(stream->Finish().ok());
+        EXPECT_EQ(response.committed().seq(), n + 1);
+      }
+    });
+  }
+  for (std::thread& agent : agents) agent.join();
+  EXPECT_EQ((*store_->Environments()).size(), 8u);
+}
+
+TEST(Listen, BeyondLoopbackWithoutTlsIsRefused) {
+  const TemporaryFolder folder;
+  auto store = OpenSqliteStore(folder.Path("varve.db"));
+  VARVE_ASSERT_OK(store);
+  v1::CollectorConfig config;
+  config.set_listen("0.0.0.0:0");
+  EXPECT_THAT(CollectorServer::Start(config, **store, "token"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("without TLS")));
+}
+
+TEST(Listen, AUnixSocketIsForUsAlone) {
+  const TemporaryFolder folder;
+  auto store = OpenSqliteStore(folder.Path("varve.db"));
+  VARVE_ASSERT_OK(store);
+  v1::CollectorConfig config;
+  config.set_listen(absl::StrCat("unix:", folder.Path("sock")));
+  const auto server = CollectorServer::Start(config, **store, "token");
+  VARVE_ASSERT_OK(server);
+  struct stat facts {};
+  ASSERT_EQ(stat(folder.Path("sock").c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0077, 0u);
+}
+
+struct AddressCase {
+  const char* name;
+  const char* address;
+  bool local;
+};
+class LocalAddress : public ::testing::TestWithParam<AddressCase> {};
+
+TEST_P(LocalAddress, IsKnown) {
+  const auto local = IsLocalAddress(GetParam().address);
+  VARVE_ASSERT_OK(local);
+  EXPECT_EQ(*local, GetParam().local);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, LocalAddress,
+                         ::testing::Values(AddressCase{"V4", "127.0.0.1:7447", true},
+                                           AddressCase{"V4Other", "127.8.8.8:1", true},
+                                           AddressCase{"Name", "localhost:7447", true},
+                                           AddressCase{"V6", "[::1]:7447", true},
+                                           AddressCase{"Unix", "unix:/run/x", true},
+                                           AddressCase{"All", "0.0.0.0:7447", false},
+                                           AddressCase{"AllV6", "[::]:7447", false},
+                                           AddressCase{"Private", "10.0.0.7:7447", false}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(LocalAddressForm, WhatIsNoAddressIsRefused) {
+  for (const char* const text : {"", "7447", "host", "host:port", "::1:7447", "host:70000"}) {
+    EXPECT_THAT(IsLocalAddress(text), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(text)));
+  }
+}
+
+}  // namespace
+}  // namespace varve
