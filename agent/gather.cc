@@ -40,9 +40,8 @@ std::vector<Section> GatherAll(absl::Span<const std::unique_ptr<Source>> sources
   std::vector<std::thread> threads;
   threads.reserve(sources.size());
   for (size_t i = 0; i < sources.size(); ++i) {
-    threads.emplace_back([&sections, &sources, &limits, i] {
-      sections[i] = GatherOne(*sources[i], limits);
-    });
+    threads.emplace_back(
+        [&sections, &sources, &limits, i] { sections[i] = GatherOne(*sources[i], limits); });
   }
   for (std::thread& thread : threads) thread.join();
   return sections;

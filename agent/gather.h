@@ -24,9 +24,10 @@ struct GatherOptions {
   Clock clock = absl::Now;
 };
 
-// Reads each of `sources` on a thread of its own and returns when all are done or given up: a snapshot with a new id,
-// and the sections in the order of `sources`. A source that throws becomes an unavailable section; so does one that
-// overruns the deadline, if it is Isolated (agent/source/isolated.h; MakeSources makes them so).
+// Reads each of `sources` on a thread of its own and returns when all are done or given up: a
+// snapshot with a new id, and the sections in the order of `sources`. A source that throws becomes
+// an unavailable section; so does one that overruns the deadline, if it is Isolated
+// (agent/source/isolated.h; MakeSources makes them so).
 Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
                         const GatherOptions& options);
 

@@ -1,5 +1,5 @@
-// Which sources to read, and how to reach them: from the configuration file, from flags, and from the environment
-// variables that people have already.
+// Which sources to read, and how to reach them: from the configuration file, from flags, and from
+// the environment variables that people have already.
 #pragma once
 
 #include <functional>
@@ -31,25 +31,30 @@ struct SourceFlags {
   bool include_counts = false;
 };
 
-// Sources that can be made, in order. Each has its name, and its `url` holds all there is to know of the connection:
-// of a postgres source a libpq keyword string ("" leaves all to libpq and its PG* variables), of a redis source a URL.
-// Both may hold a password: never print them.
+// Sources that can be made, in order. Each has its name, and its `url` holds all there is to know
+// of the connection: of a postgres source a libpq keyword string ("" leaves all to libpq and its
+// PG* variables), of a redis source a URL. Both may hold a password: never print them.
 struct SourceList {
   std::vector<v1::SourceConfig> sources;
-  // What people should know of how their settings were taken: a parameter that was dropped. No secrets.
+  // What people should know of how their settings were taken: a parameter that was dropped. No
+  // secrets.
   std::vector<std::string> notes;
 };
 
-// Sources from flags, and for a kind without a flag from its variables: DATABASE_URL, else libpq's PG*; REDIS_URL, else
-// REDIS_HOST or REDIS_PUBLIC_ENDPOINT with REDIS_PORT, and REDIS_PASSWORD or REDIS_PW; VARVE_MODELS with VARVE_PYTHON
-// and VARVE_MODELS_PATH. A kind of which nothing is said is not configured: no default socket is guessed at.
-// Errors: kInvalidArgument (an address that cannot be read; never quoted where it may hold a password).
-absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags, const Variables& variables);
+// Sources from flags, and for a kind without a flag from its variables: DATABASE_URL, else libpq's
+// PG*; REDIS_URL, else REDIS_HOST or REDIS_PUBLIC_ENDPOINT with REDIS_PORT, and REDIS_PASSWORD or
+// REDIS_PW; VARVE_MODELS with VARVE_PYTHON and VARVE_MODELS_PATH. A kind of which nothing is said
+// is not configured: no default socket is guessed at. Errors: kInvalidArgument (an address that
+// cannot be read; never quoted where it may hold a password).
+absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
+                                                  const Variables& variables);
 
-// The sources that `config` lists; one that says nothing of its connection takes it from the variables of its kind.
-// Without a list: SourcesFromEnvironment.
-// Errors: kInvalidArgument (not exactly one kind in an item, a second of a kind without a name, a name twice or with
-// odd characters, an address that cannot be read), kNotFound (a variable or file that is named is not there).
-absl::StatusOr<SourceList> SourcesFromConfig(const v1::AgentConfig& config, const Variables& variables);
+// The sources that `config` lists; one that says nothing of its connection takes it from the
+// variables of its kind. Without a list: SourcesFromEnvironment. Errors: kInvalidArgument (not
+// exactly one kind in an item, a second of a kind without a name, a name twice or with odd
+// characters, an address that cannot be read), kNotFound (a variable or file that is named is not
+// there).
+absl::StatusOr<SourceList> SourcesFromConfig(const v1::AgentConfig& config,
+                                             const Variables& variables);
 
 }  // namespace varve

@@ -17,8 +17,9 @@ namespace {
 // Shared between who waits and the thread that reads: either may be the last to need it.
 struct Reading {
   explicit Reading(std::unique_ptr<Source> read_source) : source(std::move(read_source)) {}
-  const std::unique_ptr<Source> source;  // used by the one reading thread, its name and kind by anyone
-  absl::Mutex mutex;                     // never held while the source is read
+  const std::unique_ptr<Source>
+      source;         // used by the one reading thread, its name and kind by anyone
+  absl::Mutex mutex;  // never held while the source is read
   bool busy ABSL_GUARDED_BY(mutex) = false;
   std::optional<Section> result ABSL_GUARDED_BY(mutex);
 };
@@ -54,8 +55,8 @@ class IsolatedSource : public Source {
     }
     absl::MutexLock lock(&reading_->mutex);
     reading_->mutex.AwaitWithDeadline(
-        absl::Condition(+[](std::optional<Section>* result) { return result->has_value(); },
-                        &reading_->result),
+        absl::Condition(
+            +[](std::optional<Section>* result) { return result->has_value(); }, &reading_->result),
         limits.deadline + grace_);
     if (!reading_->result.has_value()) {
       return Unavailable(*reading_->source, "it did not come back by the deadline",

@@ -13,13 +13,16 @@ namespace varve {
 
 // What holds for every read of a source.
 struct GatherLimits {
-  absl::Time deadline = absl::InfiniteFuture();  // what is not read by then is missing, and said to be
+  absl::Time deadline =
+      absl::InfiniteFuture();  // what is not read by then is missing, and said to be
 };
 
-// Reads one configured source. Sources run side by side, each on a thread of its own; one read at a time of each.
+// Reads one configured source. Sources run side by side, each on a thread of its own; one read at a
+// time of each.
 //
-// Gather never fails: what could not be read becomes errors and coverage of the section it returns (what failed, on
-// what, why, what to grant or set), and everything else is delivered. What leaves it is redacted.
+// Gather never fails: what could not be read becomes errors and coverage of the section it returns
+// (what failed, on what, why, what to grant or set), and everything else is delivered. What leaves
+// it is redacted.
 class Source {
  public:
   virtual ~Source() = default;

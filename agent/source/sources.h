@@ -11,8 +11,8 @@
 
 namespace varve {
 
-// A source for each of `configs` (as agent/source/environment.h gives them), in their order, each Isolated.
-// `redactor` is shared by all: it never changes.
+// A source for each of `configs` (as agent/source/environment.h gives them), in their order, each
+// Isolated. `redactor` is shared by all: it never changes.
 std::vector<std::unique_ptr<Source>> MakeSources(absl::Span<const v1::SourceConfig> configs,
                                                  const std::shared_ptr<const Redactor>& redactor);
 
