@@ -1,17 +1,4 @@
-// Text from outside, as UTF-8.
+// Text from outside, as UTF-8: ToUtf8 and IsUtf8, which those who show keys need too.
 #pragma once
 
-#include <string>
-
-#include "absl/strings/string_view.h"
-
-namespace varve {
-
-// `bytes` as they are where they are valid UTF-8 (without NUL); else each byte that is not part of
-// a valid character as \xNN, and each backslash doubled.
-std::string ToUtf8(absl::string_view bytes);
-
-// Whether `bytes` are valid UTF-8 without NUL.
-bool IsUtf8(absl::string_view bytes);
-
-}  // namespace varve
+#include "base/utf8.h"

@@ -1,4 +1,4 @@
-#include "agent/redaction/text.h"
+#include "base/utf8.h"
 
 #include <cstdint>
 
