@@ -38,6 +38,8 @@ function(varve_test name)
   add_executable(${name} ${ARG_SOURCES})
   varve_common(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock_main)
+  # The functions that name parameterized cases stand where a macro of GoogleTest has an `info` of its own.
+  target_compile_options(${name} PRIVATE -Wno-shadow)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
