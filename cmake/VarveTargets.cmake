@@ -2,8 +2,8 @@
 
 # The flags of our own code; generated code and the world's headers are not held to them.
 add_library(varve_warnings INTERFACE)
-target_compile_options(varve_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor
-  -Woverloaded-virtual -Werror)
+target_compile_options(varve_warnings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor
+  -Woverloaded-virtual -Werror $<$<NOT:$<BOOL:$<TARGET_PROPERTY:VARVE_SHADOWS>>>:-Wshadow=local>)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(varve_warnings INTERFACE -Wno-shadow -Wthread-safety)
 endif()
@@ -39,7 +39,7 @@ function(varve_test name)
   varve_common(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock_main)
   # The functions that name parameterized cases stand where a macro of GoogleTest has an `info` of its own.
-  target_compile_options(${name} PRIVATE -Wno-shadow)
+  set_target_properties(${name} PROPERTIES VARVE_SHADOWS ON)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
