@@ -1,0 +1,56 @@
+#include "snapshot/diff_line.h"
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace varve {
+namespace {
+
+using google::protobuf::Message;
+
+absl::StatusOr<std::unique_ptr<Message>> Decode(const Sighting& sighting,
+                                                const ShapeDecoder& decode) {
+  const ShapeHash& hash = sighting.seen.shape;
+  const auto damaged = [&](absl::string_view what) {
+    return absl::DataLossError(
+        absl::StrCat("shape ", hash.Short(), " of ", DisplayName(sighting.key.entity), " ", what));
+  };
+  if (sighting.shape == nullptr) return damaged("is not in the snapshot");
+  if (HashOf<ShapeHash>(*sighting.shape) != hash) return damaged("fails its hash");
+  return decode(sighting.key, *sighting.shape);
+}
+
+bool MayDiffer(const Sighting& before, const Sighting& after, const Renames& renames) {
+  if (before.seen.shape != after.seen.shape) return true;
+  if (renames.names.empty()) return false;
+  return before.shape == nullptr || renames.words.MayConcern(*before.shape);
+}
+
+void CompareMasked(const Seen& before, const Seen& after, ShapeDifference& found) {
+  if (before.digest.empty() || after.digest.empty()) return;
+  if (before.key_id != after.key_id) {
+    found.not_comparable.push_back({{std::string(kMaskedPart)}, "key id"});
+  } else if (before.digest != after.digest) {
+    found.changed.emplace_back().add_path(std::string(kMaskedPart));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<ShapeDifference> CompareSightings(const Sighting& before, const Sighting& after,
+                                                 const Renames& renames,
+                                                 const ShapeDecoder& decode) {
+  ShapeDifference found;
+  if (MayDiffer(before, after, renames)) {
+    VARVE_ASSIGN_OR_RETURN(const auto a, Decode(before, decode));
+    VARVE_ASSIGN_OR_RETURN(const auto b, Decode(after, decode));
+    found = CompareShapes({*a, before.key.entity, before.revision, before.seen.way},
+                          {*b, after.key.entity, after.revision, after.seen.way}, renames);
+  }
+  CompareMasked(before.seen, after.seen, found);
+  return found;
+}
+
+}  // namespace varve
