@@ -1,0 +1,232 @@
+// The catalogs of one database in memory: raw rows of one moment, joined by OID. Rows are as pg_catalog has them;
+// names of members say which column they are. Views point into the catalog's arena.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "agent/source/postgres/arena.h"
+#include "agent/source/postgres/array_text.h"
+#include "agent/source/postgres/row_reader.h"
+
+namespace varve::postgres {
+
+// The catalogs that others refer to by OID, whose numbers no release changes.
+constexpr Oid kTypeCatalog = 1247, kProcCatalog = 1255, kClassCatalog = 1259,
+              kConstraintCatalog = 2606, kNamespaceCatalog = 2615, kTriggerCatalog = 2620,
+              kExtensionCatalog = 3079, kDatabaseCatalog = 1262;
+// FirstNormalObjectId: what initdb made is below it.
+constexpr Oid kFirstUserOid = 16384;
+
+struct DatabaseRow {
+  Oid oid = 0;
+  absl::string_view encoding, collate, ctype, comment;
+  char locale_provider = 0;
+  Oid owner = 0;
+  AclText acl;
+  // Identifier of the cluster; empty where the role may not ask.
+  absl::string_view system_identifier;
+};
+
+struct SchemaRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid owner = 0;
+  AclText acl;
+};
+
+struct ExtensionRow {
+  Oid oid = 0;
+  absl::string_view name, version;
+  Oid schema = 0;
+};
+
+struct AttributeRow {
+  Oid relation = 0;
+  int16_t number = 0;
+  absl::string_view name;
+  Oid type = 0, collation = 0;
+  int32_t modifier = -1;  // atttypmod
+  bool not_null = false, has_default = false;
+  char identity = 0, generated = 0;
+  AclText acl;
+};
+
+struct RelationRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid schema = 0, owner = 0, access_method = 0, toast = 0;
+  char kind = 0, persistence = 0, replica_identity = 0;
+  bool row_security = false, force_row_security = false, partition = false, populated = true;
+  int64_t tuples = -1;  // reltuples
+  int64_t pages = 0;
+  AclText acl;
+  absl::string_view options;  // reloptions, raw
+  // Joined after reading: its columns that are not dropped, by number.
+  absl::Span<const AttributeRow> columns;
+  // Places in the catalog's vectors.
+  std::vector<uint32_t> constraints, indexes, triggers;
+};
+
+struct ConstraintRow {
+  Oid oid = 0;
+  absl::string_view name;
+  char type = 0;
+  Oid relation = 0, index = 0, parent = 0, referenced = 0;
+  bool deferrable = false, deferred = false, validated = true, no_inherit = false;
+  bool enforced = true, period = false;
+  char on_update = 0, on_delete = 0, match = 0;
+  std::vector<int16_t> key, referenced_key, delete_set;
+  std::vector<Oid> operators;
+};
+
+struct IndexRow {
+  Oid oid = 0, relation = 0;
+  int16_t key_count = 0;  // indnkeyatts
+  bool unique = false, primary = false, nulls_not_distinct = false, clustered = false;
+  bool replica_identity = false, valid = true, ready = true, partial = false, expressions = false;
+  std::vector<int16_t> key;
+  std::vector<int16_t> options;
+  std::vector<Oid> collations, classes;
+  bool of_constraint = false;  // joined
+};
+
+struct TriggerRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid relation = 0, function = 0, constraint = 0, parent = 0, referenced = 0;
+  int16_t type = 0;
+  char enabled = 'O';
+  bool deferrable = false, deferred = false, has_when = false;
+  std::vector<int16_t> columns;
+  absl::string_view arguments;  // bytea, in hex
+  absl::string_view old_table, new_table;
+};
+
+struct PartitionedRow {
+  char strategy = 0;
+  std::vector<int16_t> key;
+};
+
+struct ForeignTableRow {
+  Oid server = 0;
+  absl::string_view options;  // raw
+};
+
+struct TypeRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid schema = 0, owner = 0, relation = 0, element = 0, array = 0, collation = 0;
+  char type = 0;  // typtype
+  AclText acl;
+};
+
+struct RoutineRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid schema = 0, owner = 0, language = 0, returns = 0;
+  char kind = 0, volatility = 0, parallel = 0;
+  bool security_definer = false, leakproof = false, strict = false, returns_set = false;
+  absl::string_view cost, rows, source, library;
+  bool has_sql_body = false;
+  int16_t default_count = 0;
+  std::vector<Oid> input_types, all_types;
+  absl::string_view modes, argument_names, settings;  // raw arrays
+  AclText acl;
+};
+
+struct SequenceRow {
+  Oid type = 0;
+  int64_t start = 0, increment = 0, maximum = 0, minimum = 0, cache = 0;
+  bool cycle = false;
+  // pg_depend: the column that owns it.
+  Oid owner_relation = 0;
+  int16_t owner_column = 0;
+  bool of_identity = false;
+};
+
+struct OperatorClassRow {
+  absl::string_view name;
+  Oid schema = 0;
+  bool is_default = false;
+};
+
+// A name in a schema, for what is only referred to: collations, operators.
+struct NamedRow {
+  absl::string_view name;
+  Oid schema = 0;
+};
+
+// An object, or a part of one (a column), as pg_depend and pg_description address it.
+struct ObjectAddress {
+  Oid catalog = 0, object = 0;
+  int32_t part = 0;
+  friend bool operator==(const ObjectAddress&, const ObjectAddress&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const ObjectAddress& a) {
+    return H::combine(std::move(h), a.catalog, a.object, a.part);
+  }
+};
+
+// Not thread-safe while it is filled; afterwards it never changes.
+struct Catalog {
+  Arena arena;
+  int server_version = 0;
+  DatabaseRow database;
+  std::vector<SchemaRow> schemas;
+  std::vector<ExtensionRow> extensions;
+  std::vector<RelationRow> relations;  // of all kinds, indexes included; no TOAST tables
+  // Of relations that have columns of their own: no indexes. By relation and number once joined.
+  std::vector<AttributeRow> attributes;
+  absl::flat_hash_set<Oid> column_owners;
+  std::vector<ConstraintRow> constraints;
+  std::vector<IndexRow> indexes;
+  std::vector<TriggerRow> triggers;
+  std::vector<RoutineRow> routines;
+  absl::flat_hash_map<Oid, std::vector<Oid>> parents;  // pg_inherits, by inhseqno
+  absl::flat_hash_map<Oid, PartitionedRow> partitioned;
+  absl::flat_hash_map<Oid, ForeignTableRow> foreign_tables;
+  absl::flat_hash_map<Oid, absl::string_view> foreign_servers, languages, access_methods, roles;
+  absl::flat_hash_map<Oid, TypeRow> types;
+  absl::flat_hash_map<Oid, SequenceRow> sequences;
+  absl::flat_hash_map<Oid, OperatorClassRow> operator_classes;
+  absl::flat_hash_map<Oid, NamedRow> collations, operators;
+  absl::flat_hash_map<Oid, std::vector<absl::string_view>> enum_labels;  // in enumsortorder
+  absl::flat_hash_map<ObjectAddress, absl::string_view> comments;
+  // Members of extensions, with the extension.
+  absl::flat_hash_map<ObjectAddress, Oid> members;
+  // format_type(): by type without a modifier (as a routine's identity names it), and with one.
+  absl::flat_hash_map<std::pair<Oid, int32_t>, absl::string_view> type_names;
+
+  // Filled by Join.
+  absl::flat_hash_map<Oid, uint32_t> schema_at, relation_at, routine_at;
+
+  // Makes the joins: call once, when all rows are there.
+  void Join();
+
+  // Null where there is no such row.
+  const SchemaRow* Schema(Oid oid) const;
+  const RelationRow* Relation(Oid oid) const;
+  const RoutineRow* Routine(Oid oid) const;
+  const TypeRow* Type(Oid oid) const;
+  absl::string_view SchemaName(Oid oid) const;
+  // A role that is gone reads as its number.
+  std::string RoleName(Oid oid) const;
+  // Name of a column that is not dropped; "" where there is none.
+  absl::string_view ColumnName(Oid relation, int16_t number) const;
+  const AttributeRow* Column(const RelationRow& relation, int16_t number) const;
+  absl::string_view Comment(Oid catalog, Oid object, int32_t part = 0) const;
+  bool IsMember(Oid catalog, Oid object) const;
+};
+
+// Whether objects of that schema are the server's own, or one session's: they are no part of a snapshot.
+bool IsSystemSchema(absl::string_view name);
+
+}  // namespace varve::postgres

@@ -1,0 +1,98 @@
+#include "agent/source/postgres/catalog_reader.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+
+namespace varve::postgres {
+namespace {
+
+// What ends the whole read, not one catalog of it.
+bool EndsTheRead(const absl::Status& status) {
+  const std::string state = SqlState(status);
+  return IsConnectionLost(status) || state == "22P05" || state == "22021" ||
+         (state.empty() && absl::IsDeadlineExceeded(status));
+}
+
+// Each in a savepoint of its own, in one round trip.
+absl::Status ReadOne(Connection& connection, const CatalogQuery& query, RowReader& reader,
+                     Catalog& catalog) {
+  const std::string sql = absl::StrCat("SAVEPOINT varve;", CopyStatement(query, catalog.server_version),
+                                       ";RELEASE SAVEPOINT varve");
+  const absl::Status read = connection.Copy(sql, [&](absl::Span<const CopyField> row) {
+    reader.Begin(row);
+    query.load(reader, catalog);
+  });
+  if (!read.ok() || !reader.malformed()) return read;
+  return absl::InternalError(absl::StrCat(query.catalog, " has rows of a form we do not know"));
+}
+
+// format_type() of each distinct (type, modifier) of a column, and of the types that routines' identities name.
+std::string TypeNamesStatement(const Catalog& catalog) {
+  std::set<std::pair<Oid, int32_t>> wanted;
+  for (const AttributeRow& column : catalog.attributes) {
+    if (column.modifier != -1) wanted.emplace(column.type, column.modifier);
+  }
+  for (const RoutineRow& routine : catalog.routines) {
+    for (const Oid type : routine.input_types) wanted.emplace(type, -1);
+  }
+  const auto join = [&](auto member) {
+    return absl::StrJoin(wanted, ",", [&](std::string* out, const auto& pair) {
+      absl::StrAppend(out, member(pair));
+    });
+  };
+  // Without a modifier, NULL: format_type(bpchar, -1) is "bpchar", but people write "character".
+  return absl::StrCat(
+      "COPY (SELECT t, m, format_type(t, NULLIF(m, -1)) FROM unnest('{",
+      join([](const auto& pair) { return pair.first; }), "}'::oid[],'{",
+      join([](const auto& pair) { return pair.second; }), "}'::int4[]) AS x(t, m)) TO STDOUT");
+}
+
+absl::Status ReadTypeNames(Connection& connection, RowReader& reader, Catalog& catalog) {
+  return connection.Copy(TypeNamesStatement(catalog), [&](absl::Span<const CopyField> row) {
+    reader.Begin(row);
+    const Oid type = reader.TakeOid();
+    const auto modifier = static_cast<int32_t>(reader.TakeInt());
+    catalog.type_names.emplace(std::pair(type, modifier), reader.TakeText());
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
+                                        absl::string_view client_encoding) {
+  CatalogRead read;
+  read.catalog = std::make_unique<Catalog>();
+  Catalog& catalog = *read.catalog;
+  catalog.server_version = connection.server().version;
+  VARVE_RETURN_IF_ERROR(
+      connection.Execute(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
+  const auto roll_back = [&] { connection.Execute("ROLLBACK").IgnoreError(); };  // nothing was written
+  for (const auto& queries : {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(),
+                              RoutineQueries()}) {
+    for (const CatalogQuery& query : queries) {
+      RowReader reader(catalog.arena);
+      const absl::Status status = ReadOne(connection, query, reader, catalog);
+      if (status.ok()) continue;
+      if (EndsTheRead(status)) {
+        roll_back();
+        return Annotate(status, absl::StrCat("reading ", query.catalog));
+      }
+      read.failures.push_back({&query, status});
+      if (absl::IsInternal(status)) continue;  // the statement itself went well
+      VARVE_RETURN_IF_ERROR(connection.Execute("ROLLBACK TO SAVEPOINT varve"));
+    }
+  }
+  RowReader reader(catalog.arena);
+  const absl::Status named = ReadTypeNames(connection, reader, catalog);
+  roll_back();
+  VARVE_RETURN_IF_ERROR(Annotate(named, "naming types"));
+  catalog.Join();
+  return read;
+}
+
+}  // namespace varve::postgres

@@ -1,0 +1,145 @@
+// Parts of relations that are rows of catalogs of their own: constraints, indexes, triggers.
+#include "agent/source/postgres/catalog_query.h"
+
+namespace varve::postgres {
+namespace {
+
+constexpr unsigned kShape = Bit(v1::FACET_STRUCTURE) | Bit(v1::FACET_EXPRESSIONS);
+constexpr unsigned kElements = kShape | Bit(v1::FACET_DOCS);
+constexpr Feed kOfConstraints[] = {{"table", kElements}};
+constexpr Feed kOfIndexes[] = {{"table", kElements | Bit(v1::FACET_STATE)},
+                               {"materialized_view", kElements | Bit(v1::FACET_STATE)}};
+constexpr Feed kOfTriggers[] = {{"table", kElements}, {"view", kElements}};
+
+constexpr QueryColumn kConstraintColumns[] = {{"oid"},
+                                              {"conname"},
+                                              {"contype"},
+                                              {"conrelid"},
+                                              {"conindid"},
+                                              {"conparentid"},
+                                              {"confrelid"},
+                                              {"condeferrable"},
+                                              {"condeferred"},
+                                              {"convalidated"},
+                                              {"connoinherit"},
+                                              {"conenforced", 18, "true"},
+                                              {"conperiod", 18, "false"},
+                                              {"confupdtype"},
+                                              {"confdeltype"},
+                                              {"confmatchtype"},
+                                              {"conkey"},
+                                              {"confkey"},
+                                              {"confdelsetcols", 15},
+                                              {"conexclop"}};
+
+void LoadConstraint(RowReader& row, Catalog& catalog) {
+  ConstraintRow& constraint = catalog.constraints.emplace_back();
+  constraint.oid = row.TakeOid();
+  constraint.name = row.TakeText();
+  constraint.type = row.TakeChar();
+  constraint.relation = row.TakeOid();
+  constraint.index = row.TakeOid();
+  constraint.parent = row.TakeOid();
+  constraint.referenced = row.TakeOid();
+  constraint.deferrable = row.TakeBool();
+  constraint.deferred = row.TakeBool();
+  constraint.validated = row.TakeBool();
+  constraint.no_inherit = row.TakeBool();
+  constraint.enforced = row.TakeBool();
+  constraint.period = row.TakeBool();
+  constraint.on_update = row.TakeChar();
+  constraint.on_delete = row.TakeChar();
+  constraint.match = row.TakeChar();
+  constraint.key = row.TakeNumbers();
+  constraint.referenced_key = row.TakeNumbers();
+  constraint.delete_set = row.TakeNumbers();
+  constraint.operators = row.TakeOids();
+}
+
+constexpr QueryColumn kIndexColumns[] = {{"indexrelid"},
+                                         {"indrelid"},
+                                         {"indnkeyatts"},
+                                         {"indisunique"},
+                                         {"indisprimary"},
+                                         {"indnullsnotdistinct", 15, "false"},
+                                         {"indisclustered"},
+                                         {"indisreplident"},
+                                         {"indisvalid"},
+                                         {"indisready"},
+                                         {"indpred IS NOT NULL"},
+                                         {"indexprs IS NOT NULL"},
+                                         {"indkey"},
+                                         {"indoption"},
+                                         {"indcollation"},
+                                         {"indclass"}};
+
+void LoadIndex(RowReader& row, Catalog& catalog) {
+  IndexRow& index = catalog.indexes.emplace_back();
+  index.oid = row.TakeOid();
+  index.relation = row.TakeOid();
+  index.key_count = row.TakeSmall();
+  index.unique = row.TakeBool();
+  index.primary = row.TakeBool();
+  index.nulls_not_distinct = row.TakeBool();
+  index.clustered = row.TakeBool();
+  index.replica_identity = row.TakeBool();
+  index.valid = row.TakeBool();
+  index.ready = row.TakeBool();
+  index.partial = row.TakeBool();
+  index.expressions = row.TakeBool();
+  index.key = row.TakeNumbers();
+  index.options = row.TakeNumbers();
+  index.collations = row.TakeOids();
+  index.classes = row.TakeOids();
+}
+
+constexpr QueryColumn kTriggerColumns[] = {{"oid"},
+                                           {"tgname"},
+                                           {"tgrelid"},
+                                           {"tgfoid"},
+                                           {"tgconstraint"},
+                                           {"tgparentid", 13, "0"},
+                                           {"tgconstrrelid"},
+                                           {"tgtype"},
+                                           {"tgenabled"},
+                                           {"tgdeferrable"},
+                                           {"tginitdeferred"},
+                                           {"tgqual IS NOT NULL"},
+                                           {"tgattr"},
+                                           {"tgargs"},
+                                           {"tgoldtable"},
+                                           {"tgnewtable"}};
+
+void LoadTrigger(RowReader& row, Catalog& catalog) {
+  TriggerRow& trigger = catalog.triggers.emplace_back();
+  trigger.oid = row.TakeOid();
+  trigger.name = row.TakeText();
+  trigger.relation = row.TakeOid();
+  trigger.function = row.TakeOid();
+  trigger.constraint = row.TakeOid();
+  trigger.parent = row.TakeOid();
+  trigger.referenced = row.TakeOid();
+  trigger.type = row.TakeSmall();
+  trigger.enabled = row.TakeChar();
+  trigger.deferrable = row.TakeBool();
+  trigger.deferred = row.TakeBool();
+  trigger.has_when = row.TakeBool();
+  trigger.columns = row.TakeNumbers();
+  trigger.arguments = row.TakeRaw();
+  trigger.old_table = row.TakeText();
+  trigger.new_table = row.TakeText();
+}
+
+constexpr CatalogQuery kQueries[] = {
+    {"pg_constraint", kConstraintColumns, "FROM pg_constraint WHERE oid >= 16384 AND conrelid <> 0",
+     LoadConstraint, kOfConstraints},
+    {"pg_index", kIndexColumns, "FROM pg_index WHERE indexrelid >= 16384", LoadIndex, kOfIndexes},
+    {"pg_trigger", kTriggerColumns, "FROM pg_trigger WHERE NOT tgisinternal", LoadTrigger,
+     kOfTriggers},
+};
+
+}  // namespace
+
+absl::Span<const CatalogQuery> ElementQueries() { return kQueries; }
+
+}  // namespace varve::postgres

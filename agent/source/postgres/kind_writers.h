@@ -1,0 +1,71 @@
+// From rows to entities: one writer for each kind, one file each, and the parts that several kinds share.
+#pragma once
+
+#include "agent/source/postgres/catalog.h"
+#include "agent/source/postgres/expressions.h"
+#include "agent/source/postgres/section_writer.h"
+
+namespace varve::postgres {
+
+// All that was read of one database.
+struct Reading {
+  const Catalog& catalog;
+  const Expressions& expressions;
+};
+
+void WriteDatabase(const Reading& reading, SectionWriter& writer);
+void WriteSchemas(const Reading& reading, SectionWriter& writer);
+void WriteExtensions(const Reading& reading, SectionWriter& writer);
+void WriteTables(const Reading& reading, SectionWriter& writer);
+void WriteViews(const Reading& reading, SectionWriter& writer);  // materialized ones too
+void WriteRoutines(const Reading& reading, SectionWriter& writer);
+void WriteSequences(const Reading& reading, SectionWriter& writer);
+void WriteEnums(const Reading& reading, SectionWriter& writer);
+
+// Parts of relations: columns.cc, constraints.cc, indexes.cc, triggers.cc.
+template <typename T>
+using Repeated = google::protobuf::RepeatedPtrField<T>;
+void FillColumns(const Catalog& catalog, const RelationRow& relation, Repeated<v1::Column>& columns);
+void FillConstraints(const Catalog& catalog, const RelationRow& relation,
+                     Repeated<v1::Constraint>& constraints);
+void FillIndexes(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
+                 Repeated<v1::Index>& indexes);
+void FillTriggers(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
+                  Repeated<v1::Trigger>& triggers);
+
+// Their deparsed texts. False where one that there must be was not printed.
+bool FillColumnExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
+                           Repeated<v1::ColumnExpression>& columns);
+bool FillConstraintExpressions(const Reading& reading, const RelationRow& relation,
+                               FacetShape& facet, Repeated<v1::ConstraintExpression>& constraints);
+bool FillIndexExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
+                          Repeated<v1::IndexExpression>& indexes);
+bool FillTriggerExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
+                            Repeated<v1::TriggerExpression>& triggers);
+
+// Adds the facet of an object of `catalog`, or says that it could not be seen: `printed` is whether all its texts
+// are there.
+void AddExpressions(const Reading& reading, Oid catalog, Oid object, const EntityKey& entity,
+                    bool printed, FacetShape facet, SectionWriter& writer);
+
+// access.cc, docs.cc, state.cc: facets that kinds share.
+void WriteAccess(const Catalog& catalog, const EntityKey& entity, Oid owner, const AclText& acl,
+                 SectionWriter& writer);
+void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
+                         const RelationRow& relation, SectionWriter& writer);
+void WriteDocs(const EntityKey& entity, absl::string_view comment, SectionWriter& writer);
+void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const RelationRow& relation,
+                       SectionWriter& writer);
+void WriteRelationState(const Catalog& catalog, const EntityKey& entity,
+                        const RelationRow& relation, SectionWriter& writer);
+
+// Proof of identity of a relation: its OID, and the numbers of its columns.
+v1::Locator RelationLocator(const Catalog& catalog, const RelationRow& relation);
+// Of anything else.
+v1::Locator ObjectLocator(const Catalog& catalog, Oid object);
+
+// Whether the entity belongs in the snapshot; a member of an extension is counted instead.
+bool Belongs(const Catalog& catalog, Oid catalog_of, Oid object, Oid schema, absl::string_view kind,
+             SectionWriter& writer);
+
+}  // namespace varve::postgres

@@ -1,0 +1,144 @@
+// Catalogs of the database itself and of what every kind shares: schemas, roles, extensions, comments, memberships.
+#include "agent/source/postgres/catalog_query.h"
+
+namespace varve::postgres {
+namespace {
+
+constexpr Feed kEverything[] = {{"", kEveryFacet}};
+constexpr Feed kDatabaseOnly[] = {{"database", kEveryFacet}};
+constexpr Feed kAccessOfAll[] = {{"", Bit(v1::FACET_ACCESS)}};
+constexpr Feed kDocsOfAll[] = {{"", Bit(v1::FACET_DOCS)}};
+constexpr Feed kExtensionOnly[] = {{"extension", kEveryFacet}};
+constexpr Feed kSequenceOnly[] = {{"sequence", kEveryFacet}};
+constexpr Feed kDatabaseDocs[] = {{"database", Bit(v1::FACET_DOCS)}};
+
+constexpr QueryColumn kDatabaseColumns[] = {
+    {"oid"},        {"pg_encoding_to_char(encoding)"}, {"datcollate"}, {"datctype"},
+    {"datlocprovider", 15, "'c'"}, {"datdba"},         {"datacl"}};
+
+void LoadDatabase(RowReader& row, Catalog& catalog) {
+  DatabaseRow& database = catalog.database;
+  database.oid = row.TakeOid();
+  database.encoding = row.TakeText();
+  database.collate = row.TakeText();
+  database.ctype = row.TakeText();
+  database.locale_provider = row.TakeChar();
+  database.owner = row.TakeOid();
+  database.acl = row.TakeAcl();
+}
+
+// Proves renames; where it may not be asked, there are no locators, and nothing else is lost.
+constexpr QueryColumn kSystemColumns[] = {{"system_identifier"}};
+
+void LoadSystem(RowReader& row, Catalog& catalog) {
+  catalog.database.system_identifier = row.TakeText();
+}
+
+constexpr QueryColumn kDatabaseCommentColumns[] = {{"description"}};
+
+void LoadDatabaseComment(RowReader& row, Catalog& catalog) {
+  catalog.database.comment = row.TakeText();
+}
+
+constexpr QueryColumn kSchemaColumns[] = {{"oid"}, {"nspname"}, {"nspowner"}, {"nspacl"}};
+
+void LoadSchema(RowReader& row, Catalog& catalog) {
+  SchemaRow& schema = catalog.schemas.emplace_back();
+  schema.oid = row.TakeOid();
+  schema.name = row.TakeText();
+  schema.owner = row.TakeOid();
+  schema.acl = row.TakeAcl();
+}
+
+constexpr QueryColumn kRoleColumns[] = {{"oid"}, {"rolname"}};
+
+void LoadRole(RowReader& row, Catalog& catalog) {
+  const Oid oid = row.TakeOid();
+  catalog.roles.emplace(oid, row.TakeText());
+}
+
+constexpr QueryColumn kExtensionColumns[] = {
+    {"oid"}, {"extname"}, {"extversion"}, {"extnamespace"}};
+
+void LoadExtension(RowReader& row, Catalog& catalog) {
+  ExtensionRow& extension = catalog.extensions.emplace_back();
+  extension.oid = row.TakeOid();
+  extension.name = row.TakeText();
+  extension.version = row.TakeText();
+  extension.schema = row.TakeOid();
+}
+
+constexpr QueryColumn kMemberColumns[] = {{"classid"}, {"objid"}, {"refobjid"}};
+
+void LoadMember(RowReader& row, Catalog& catalog) {
+  ObjectAddress address;
+  address.catalog = row.TakeOid();
+  address.object = row.TakeOid();
+  catalog.members.emplace(address, row.TakeOid());
+}
+
+constexpr QueryColumn kCommentColumns[] = {{"classoid"}, {"objoid"}, {"objsubid"}, {"description"}};
+
+void LoadComment(RowReader& row, Catalog& catalog) {
+  ObjectAddress address;
+  address.catalog = row.TakeOid();
+  address.object = row.TakeOid();
+  address.part = static_cast<int32_t>(row.TakeInt());
+  catalog.comments.emplace(address, row.TakeText());
+}
+
+constexpr QueryColumn kSequenceColumns[] = {
+    {"seqrelid"}, {"seqtypid"}, {"seqstart"}, {"seqincrement"}, {"seqmax"},
+    {"seqmin"},   {"seqcache"}, {"seqcycle"}};
+
+void LoadSequence(RowReader& row, Catalog& catalog) {
+  SequenceRow& sequence = catalog.sequences[row.TakeOid()];
+  sequence.type = row.TakeOid();
+  sequence.start = row.TakeInt();
+  sequence.increment = row.TakeInt();
+  sequence.maximum = row.TakeInt();
+  sequence.minimum = row.TakeInt();
+  sequence.cache = row.TakeInt();
+  sequence.cycle = row.TakeBool();
+}
+
+constexpr QueryColumn kSequenceOwnerColumns[] = {
+    {"objid"}, {"refobjid"}, {"refobjsubid"}, {"deptype"}};
+
+void LoadSequenceOwner(RowReader& row, Catalog& catalog) {
+  SequenceRow& sequence = catalog.sequences[row.TakeOid()];
+  sequence.owner_relation = row.TakeOid();
+  sequence.owner_column = row.TakeSmall();
+  sequence.of_identity = row.TakeChar() == 'i';
+}
+
+constexpr CatalogQuery kQueries[] = {
+    {"pg_database", kDatabaseColumns, "FROM pg_database WHERE datname = current_database()",
+     LoadDatabase, kDatabaseOnly},
+    {"pg_control_system()", kSystemColumns, "FROM pg_control_system()", LoadSystem, {}},
+    {"pg_shdescription", kDatabaseCommentColumns,
+     "FROM pg_shdescription s JOIN pg_database d ON s.objoid = d.oid AND s.classoid = 1262 "
+     "WHERE d.datname = current_database()",
+     LoadDatabaseComment, kDatabaseDocs},
+    {"pg_namespace", kSchemaColumns, "FROM pg_namespace", LoadSchema, kEverything},
+    {"pg_roles", kRoleColumns, "FROM pg_roles", LoadRole, kAccessOfAll},
+    {"pg_extension", kExtensionColumns, "FROM pg_extension", LoadExtension, kExtensionOnly},
+    // Without it a member of an extension would read as an object of its own.
+    {"pg_depend", kMemberColumns, "FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079",
+     LoadMember, kEverything},
+    {"pg_description", kCommentColumns,
+     "FROM pg_description WHERE classoid IN (1247, 1255, 1259, 2606, 2615, 2620, 3079) "
+     "AND (objoid >= 16384 OR classoid IN (2615, 3079))",
+     LoadComment, kDocsOfAll},
+    {"pg_sequence", kSequenceColumns, "FROM pg_sequence", LoadSequence, kSequenceOnly},
+    {"pg_depend", kSequenceOwnerColumns,
+     "FROM pg_depend WHERE classid = 1259 AND refclassid = 1259 AND refobjsubid > 0 "
+     "AND deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_sequence)",
+     LoadSequenceOwner, kSequenceOnly},
+};
+
+}  // namespace
+
+absl::Span<const CatalogQuery> ObjectQueries() { return kQueries; }
+
+}  // namespace varve::postgres

@@ -1,0 +1,179 @@
+#include "agent/source/postgres/printings.h"
+
+#include "agent/redaction/text.h"
+#include "agent/source/postgres/sql_text.h"
+
+namespace varve::postgres {
+namespace {
+
+// With relation 0 the server opens nothing and waits for no lock; a generated column names others and needs its own.
+constexpr absl::string_view kDefaults =
+    "SELECT d.adrelid, d.adnum, pg_get_expr(d.adbin, 0) FROM pg_attrdef d JOIN pg_attribute a "
+    "ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated = ''";
+constexpr absl::string_view kGenerated =
+    "SELECT d.adrelid, d.adnum, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d "
+    "JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
+    "WHERE a.attgenerated <> ''";
+
+std::vector<Oid> WithDefault(const Catalog& catalog, bool generated) {
+  std::vector<Oid> relations;
+  for (const AttributeRow& column : catalog.attributes) {
+    if (column.has_default && (column.generated != 0) == generated) {
+      relations.push_back(column.relation);
+    }
+  }
+  return relations;
+}
+
+void LoadColumn(RowReader& row, Expressions& expressions) {
+  const Oid relation = row.TakeOid();
+  const int16_t number = row.TakeSmall();
+  if (row.NextIsNull()) return;
+  expressions.columns.insert_or_assign(std::pair(relation, number), row.TakeText());
+}
+
+// Takes an OID and a text that belongs to it; NULL is an object that is gone.
+void LoadText(RowReader& row, absl::flat_hash_map<Oid, absl::string_view>& texts) {
+  const Oid oid = row.TakeOid();
+  if (!row.NextIsNull()) texts.insert_or_assign(oid, row.TakeText());
+}
+
+constexpr absl::string_view kConstraints =
+    "SELECT oid, CASE contype WHEN 'c' THEN pg_get_expr(conbin, conrelid) "
+    "ELSE pg_get_constraintdef(oid) END FROM pg_constraint WHERE contype IN ('c', 'x')";
+
+std::vector<Oid> WithConstraint(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const ConstraintRow& constraint : catalog.constraints) {
+    if (constraint.type == 'c' || constraint.type == 'x') {
+      relations.push_back(constraint.relation);
+    }
+  }
+  return relations;
+}
+
+constexpr absl::string_view kIndexes =
+    "SELECT i.indexrelid, ARRAY(SELECT pg_get_indexdef(i.indexrelid, k + 1, false) "
+    "FROM generate_subscripts(i.indkey, 1) AS k WHERE i.indkey[k] = 0 ORDER BY k), "
+    "pg_get_expr(i.indpred, i.indrelid) "
+    "FROM pg_index i WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)";
+
+std::vector<Oid> WithIndexExpression(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const IndexRow& index : catalog.indexes) {
+    if (index.partial || index.expressions) relations.push_back(index.relation);
+  }
+  return relations;
+}
+
+void LoadIndexTexts(RowReader& row, Expressions& expressions) {
+  IndexTexts& texts = expressions.indexes[row.TakeOid()];
+  texts.keys.clear();
+  for (const std::string& key : ArrayItems(row.TakeRaw())) {
+    texts.keys.push_back(expressions.arena.Keep(ToUtf8(key)));
+  }
+  texts.predicate = row.TakeText();
+}
+
+// tgqual speaks of OLD and NEW, which pg_get_expr() cannot print.
+constexpr absl::string_view kTriggers =
+    "SELECT oid, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal "
+    "AND tgqual IS NOT NULL";
+
+std::vector<Oid> WithTriggerCondition(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const TriggerRow& trigger : catalog.triggers) {
+    if (trigger.has_when) relations.push_back(trigger.relation);
+  }
+  return relations;
+}
+
+void LoadTrigger(RowReader& row, Expressions& expressions) {
+  const Oid oid = row.TakeOid();
+  if (row.NextIsNull()) return;
+  expressions.triggers.insert_or_assign(
+      oid, expressions.arena.Keep(TriggerCondition(row.TakeText())));
+}
+
+constexpr absl::string_view kPartitionKeys =
+    "SELECT partrelid, pg_get_partkeydef(partrelid) FROM pg_partitioned_table WHERE true";
+
+std::vector<Oid> Partitioned(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const auto& [relation, row] : catalog.partitioned) relations.push_back(relation);
+  return relations;
+}
+
+constexpr absl::string_view kPartitionBounds =
+    "SELECT oid, pg_get_expr(relpartbound, 0) FROM pg_class "
+    "WHERE relispartition AND relkind IN ('r', 'p', 'f')";
+
+std::vector<Oid> Partitions(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const RelationRow& relation : catalog.relations) {
+    if (relation.partition) relations.push_back(relation.oid);
+  }
+  return relations;
+}
+
+constexpr absl::string_view kQueries =
+    "SELECT oid, pg_get_viewdef(oid) FROM pg_class WHERE relkind IN ('v', 'm')";
+
+std::vector<Oid> Views(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const RelationRow& relation : catalog.relations) {
+    if (relation.kind == 'v' || relation.kind == 'm') relations.push_back(relation.oid);
+  }
+  return relations;
+}
+
+constexpr absl::string_view kArgumentDefaults =
+    "SELECT oid, pg_get_expr(proargdefaults, 0) FROM pg_proc WHERE proargdefaults IS NOT NULL";
+
+std::vector<Oid> WithArgumentDefaults(const Catalog& catalog) {
+  std::vector<Oid> routines;
+  for (const RoutineRow& routine : catalog.routines) {
+    if (routine.default_count > 0) routines.push_back(routine.oid);
+  }
+  return routines;
+}
+
+constexpr absl::string_view kSqlBodies =
+    "SELECT oid, pg_get_function_sqlbody(oid) FROM pg_proc WHERE prosqlbody IS NOT NULL";
+
+std::vector<Oid> WithSqlBody(const Catalog& catalog) {
+  std::vector<Oid> routines;
+  for (const RoutineRow& routine : catalog.routines) {
+    if (routine.has_sql_body) routines.push_back(routine.oid);
+  }
+  return routines;
+}
+
+const Printing kPrintings[] = {
+    {kDefaults, "d.adrelid", kClassCatalog,
+     [](const Catalog& catalog) { return WithDefault(catalog, false); }, LoadColumn},
+    {kGenerated, "d.adrelid", kClassCatalog,
+     [](const Catalog& catalog) { return WithDefault(catalog, true); }, LoadColumn},
+    {kConstraints, "conrelid", kClassCatalog, WithConstraint,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.constraints); }},
+    {kIndexes, "i.indrelid", kClassCatalog, WithIndexExpression, LoadIndexTexts},
+    {kTriggers, "tgrelid", kClassCatalog, WithTriggerCondition, LoadTrigger},
+    {kPartitionKeys, "partrelid", kClassCatalog, Partitioned,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.partition_keys); }},
+    {kPartitionBounds, "oid", kClassCatalog, Partitions,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.partition_bounds); }},
+    {kArgumentDefaults, "oid", kProcCatalog, WithArgumentDefaults,
+     [](RowReader& row, Expressions& expressions) {
+       LoadText(row, expressions.argument_defaults);
+     }},
+    {kSqlBodies, "oid", kProcCatalog, WithSqlBody,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.sql_bodies); }, 14},
+    {kQueries, "oid", kClassCatalog, Views,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.queries); }},
+};
+
+}  // namespace
+
+absl::Span<const Printing> Printings() { return kPrintings; }
+
+}  // namespace varve::postgres

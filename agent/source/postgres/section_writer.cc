@@ -1,0 +1,82 @@
+#include "agent/source/postgres/section_writer.h"
+
+#include "absl/strings/str_cat.h"
+#include "agent/redaction/text.h"
+#include "agent/source/postgres/array_text.h"
+#include "agent/source/postgres/catalog_query.h"
+#include "snapshot/kinds.h"
+
+namespace varve::postgres {
+
+void FacetShape::MaskOptions(absl::string_view array,
+                             google::protobuf::RepeatedPtrField<v1::Option>& options) {
+  for (const std::string& item : ArrayItems(array)) {
+    const size_t equals = item.find('=');
+    const std::string name = ToUtf8(absl::string_view(item).substr(0, equals));
+    v1::Option& option = *options.Add();
+    option.set_name(name);
+    if (equals == std::string::npos) continue;
+    option.set_value(redactor_.MaskValue(name, ToUtf8(item.substr(equals + 1)), masked_));
+  }
+}
+
+void SectionWriter::Block(absl::string_view kind, unsigned facets, const Unseen& why) {
+  for (const Kind& known : Kinds()) {
+    if (known.source_kind != "postgres" || (!kind.empty() && known.name != kind)) continue;
+    for (const KindFacet& facet : known.facets) {
+      if ((facets & Bit(facet.facet)) == 0) continue;
+      blocked_.emplace(std::pair(std::string(known.name), facet.facet), why);
+    }
+  }
+}
+
+bool SectionWriter::IsBlocked(absl::string_view kind, v1::Facet facet) const {
+  return blocked_.contains({std::string(kind), facet});
+}
+
+void SectionWriter::Add(const EntityKey& entity, v1::Facet facet, FacetShape shape,
+                        const v1::Locator& locator) {
+  if (IsBlocked(entity.kind, facet)) return;
+  LineFacts facts;
+  if (!shape.masked().empty()) facts.masked = redactor_.Digest(shape.masked());
+  facts.locator = locator;
+  builder_.Add(entity, facet, std::move(shape.shape), facts);
+}
+
+void SectionWriter::AddUnseen(const EntityKey& entity, v1::Facet facet, const Unseen& why) {
+  if (IsBlocked(entity.kind, facet)) return;
+  builder_.AddUnseen(entity, facet, why.sight);
+  builder_.Cover(entity.kind, facet, why.sight, why.reason, why.remedy, entity.names, 1);
+}
+
+void SectionWriter::CountMember(absl::string_view kind, absl::string_view extension) {
+  ++members_[{std::string(kind), std::string(extension)}];
+}
+
+void SectionWriter::MeasureNumber(const EntityKey& entity, absl::string_view name, int64_t value,
+                                  absl::string_view element) {
+  builder_.MeasureNumber(entity, name, value, element);
+}
+
+void SectionWriter::Finish() {
+  for (const Kind& kind : Kinds()) {
+    if (kind.source_kind != "postgres") continue;
+    for (const KindFacet& facet : kind.facets) {
+      const auto blocked = blocked_.find({std::string(kind.name), facet.facet});
+      if (blocked == blocked_.end()) {
+        builder_.Cover(kind.name, facet.facet, v1::SIGHT_CAPTURED);
+      } else {
+        const Unseen& why = blocked->second;
+        builder_.Cover(kind.name, facet.facet, why.sight, why.reason, why.remedy);
+      }
+    }
+  }
+  // A scope of its own, that no identity has: an exclusion of the schema would hide what is dropped in it.
+  for (const auto& [key, count] : members_) {
+    const std::string scope = absl::StrCat("extension ", key.second);
+    builder_.Cover(key.first, FirstFacet(key.first), v1::SIGHT_EXCLUDED, "member of an extension",
+                   "", {scope}, count);
+  }
+}
+
+}  // namespace varve::postgres

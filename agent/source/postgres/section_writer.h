@@ -1,0 +1,77 @@
+// Puts what was read into a section: redacted, without the facets whose catalogs could not be read, and with
+// coverage that says so.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "agent/redaction/redaction.h"
+#include "agent/source/postgres/catalog.h"
+#include "snapshot/section_builder.h"
+
+namespace varve::postgres {
+
+// Why a facet of a kind, or of one entity, is not there.
+struct Unseen {
+  v1::Sight sight = v1::SIGHT_FAILED;
+  std::string reason;
+  std::string remedy;
+};
+
+// A facet of an entity while it is put together: its shape, and what was masked in it.
+class FacetShape {
+ public:
+  explicit FacetShape(const Redactor& redactor) : redactor_(redactor) {}
+  v1::Shape shape;
+
+  // `text` without what looks like a secret.
+  std::string Mask(absl::string_view text) { return redactor_.MaskText(text, masked_); }
+  // The same of the value of something called `name`: masked whole where the name is a secret's.
+  std::string MaskNamed(absl::string_view name, absl::string_view value) {
+    return redactor_.MaskValue(name, value, masked_);
+  }
+  // Appends the items of an array of `name=value` (reloptions, proconfig, ftoptions), raw, as options.
+  void MaskOptions(absl::string_view array, google::protobuf::RepeatedPtrField<v1::Option>& options);
+  const Masked& masked() const { return masked_; }
+
+ private:
+  const Redactor& redactor_;
+  Masked masked_;
+};
+
+// Not thread-safe. Borrows what it is made with.
+class SectionWriter {
+ public:
+  SectionWriter(SectionBuilder& builder, const Redactor& redactor)
+      : builder_(builder), redactor_(redactor) {}
+
+  // Nothing of this facet will be in the section; kind "" is every kind of a database. The first reason stays.
+  void Block(absl::string_view kind, unsigned facets, const Unseen& why);
+  bool IsBlocked(absl::string_view kind, v1::Facet facet) const;
+
+  FacetShape NewShape() const { return FacetShape(redactor_); }
+  // Nothing where the facet is blocked. `locator` goes with the first facet of the kind.
+  void Add(const EntityKey& entity, v1::Facet facet, FacetShape shape,
+           const v1::Locator& locator = {});
+  // It is there, but this facet of it could not be looked at.
+  void AddUnseen(const EntityKey& entity, v1::Facet facet, const Unseen& why);
+
+  // Says that an entity of that kind was left out, since it belongs to an extension.
+  void CountMember(absl::string_view kind, absl::string_view extension);
+
+  void MeasureNumber(const EntityKey& entity, absl::string_view name, int64_t value,
+                     absl::string_view element = "");
+
+  // States the coverage of every kind. Call once, last.
+  void Finish();
+
+ private:
+  SectionBuilder& builder_;
+  const Redactor& redactor_;
+  std::map<std::pair<std::string, v1::Facet>, Unseen> blocked_;
+  std::map<std::pair<std::string, std::string>, uint64_t> members_;  // kind, extension
+};
+
+}  // namespace varve::postgres

@@ -1,0 +1,43 @@
+// Sequences. pg_sequence, pg_depend; the position is a measure.
+#include "agent/source/postgres/kind_writers.h"
+#include "agent/source/postgres/names.h"
+
+namespace varve::postgres {
+namespace {
+
+FacetShape Structure(const Catalog& catalog, const SequenceRow& row, FacetShape facet) {
+  v1::SequenceStructure& sequence = *facet.shape.mutable_sequence();
+  *sequence.mutable_type() = DataTypeOf(catalog, row.type);
+  sequence.set_start(row.start);
+  sequence.set_minimum(row.minimum);
+  sequence.set_maximum(row.maximum);
+  sequence.set_increment(row.increment);
+  sequence.set_cache(row.cache);
+  sequence.set_cycle(row.cycle);
+  if (row.owner_relation != 0) {
+    *sequence.mutable_owner_table() = RelationIdentity(catalog, row.owner_relation);
+    sequence.set_owner_column(
+        std::string(catalog.ColumnName(row.owner_relation, row.owner_column)));
+    sequence.set_of_identity(row.of_identity);
+  }
+  return facet;
+}
+
+}  // namespace
+
+void WriteSequences(const Reading& reading, SectionWriter& writer) {
+  const Catalog& catalog = reading.catalog;
+  for (const RelationRow& relation : catalog.relations) {
+    if (relation.kind != 'S') continue;
+    if (!Belongs(catalog, kClassCatalog, relation.oid, relation.schema, "sequence", writer)) continue;
+    const auto row = catalog.sequences.find(relation.oid);
+    if (row == catalog.sequences.end()) continue;  // pg_sequence was denied, and coverage says so
+    const EntityKey entity = RelationKey(catalog, relation);
+    writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, row->second, writer.NewShape()),
+               ObjectLocator(catalog, relation.oid));
+    WriteAccess(catalog, entity, relation.owner, relation.acl, writer);
+    WriteDocs(entity, catalog.Comment(kClassCatalog, relation.oid), writer);
+  }
+}
+
+}  // namespace varve::postgres

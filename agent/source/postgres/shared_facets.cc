@@ -1,0 +1,143 @@
+// Facets that kinds share: access, docs, state; and who belongs in a snapshot.
+#include "agent/source/postgres/acl.h"
+#include "agent/source/postgres/kind_writers.h"
+#include "agent/source/postgres/names.h"
+
+namespace varve::postgres {
+namespace {
+
+void FillGrants(const AclText& acl, Repeated<v1::Grant>& grants) {
+  std::vector<std::string> unknown;
+  for (v1::Grant& grant : ParseAcl(acl.items, unknown)) *grants.Add() = std::move(grant);
+}
+
+FacetShape NewAccess(const Catalog& catalog, Oid owner, const AclText& acl,
+                     const SectionWriter& writer) {
+  FacetShape facet = writer.NewShape();
+  v1::Access& access = *facet.shape.mutable_access();
+  access.set_owner(catalog.RoleName(owner));
+  access.set_has_acl(acl.present);
+  FillGrants(acl, *access.mutable_grants());
+  return facet;
+}
+
+void AddElementDoc(absl::string_view part, absl::string_view name, absl::string_view comment,
+                   FacetShape& facet, v1::Docs& docs) {
+  if (comment.empty()) return;
+  v1::ElementDoc& element = *docs.add_elements();
+  element.set_part(std::string(part));
+  element.set_name(std::string(name));
+  element.set_comment(facet.Mask(comment));
+}
+
+}  // namespace
+
+bool Belongs(const Catalog& catalog, Oid catalog_of, Oid object, Oid schema, absl::string_view kind,
+             SectionWriter& writer) {
+  if (IsSystemSchema(catalog.SchemaName(schema))) return false;
+  const auto member = catalog.members.find({catalog_of, object, 0});
+  if (member == catalog.members.end()) return true;
+  absl::string_view extension = "?";
+  for (const ExtensionRow& row : catalog.extensions) {
+    if (row.oid == member->second) extension = row.name;
+  }
+  writer.CountMember(kind, extension);
+  return false;
+}
+
+v1::Locator ObjectLocator(const Catalog& catalog, Oid object) {
+  v1::Locator locator;
+  locator.set_id(LocatorId(catalog, object));
+  return locator;
+}
+
+v1::Locator RelationLocator(const Catalog& catalog, const RelationRow& relation) {
+  v1::Locator locator = ObjectLocator(catalog, relation.oid);
+  for (const AttributeRow& column : relation.columns) {
+    v1::Locator::Part& part = *locator.add_parts();
+    part.set_number(column.number);
+    part.set_name(std::string(column.name));
+  }
+  return locator;
+}
+
+void AddExpressions(const Reading& reading, Oid catalog, Oid object, const EntityKey& entity,
+                    bool printed, FacetShape facet, SectionWriter& writer) {
+  const auto unseen = reading.expressions.unseen.find({catalog, object});
+  if (unseen != reading.expressions.unseen.end()) {
+    writer.AddUnseen(entity, v1::FACET_EXPRESSIONS, unseen->second);
+  } else if (!printed) {
+    writer.AddUnseen(entity, v1::FACET_EXPRESSIONS,
+                     {v1::SIGHT_FAILED, "changed while it was read", "read again"});
+  } else {
+    writer.Add(entity, v1::FACET_EXPRESSIONS, std::move(facet));
+  }
+}
+
+void WriteAccess(const Catalog& catalog, const EntityKey& entity, Oid owner, const AclText& acl,
+                 SectionWriter& writer) {
+  writer.Add(entity, v1::FACET_ACCESS, NewAccess(catalog, owner, acl, writer));
+}
+
+void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
+                         const RelationRow& relation, SectionWriter& writer) {
+  FacetShape facet = NewAccess(catalog, relation.owner, relation.acl, writer);
+  v1::Access& access = *facet.shape.mutable_access();
+  for (const AttributeRow& column : relation.columns) {
+    if (!column.acl.present) continue;
+    v1::ElementAccess& element = *access.add_columns();
+    element.set_name(std::string(column.name));
+    FillGrants(column.acl, *element.mutable_grants());
+  }
+  writer.Add(entity, v1::FACET_ACCESS, std::move(facet));
+}
+
+void WriteDocs(const EntityKey& entity, absl::string_view comment, SectionWriter& writer) {
+  FacetShape facet = writer.NewShape();
+  facet.shape.mutable_docs()->set_comment(facet.Mask(comment));
+  writer.Add(entity, v1::FACET_DOCS, std::move(facet));
+}
+
+void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const RelationRow& relation,
+                       SectionWriter& writer) {
+  FacetShape facet = writer.NewShape();
+  v1::Docs& docs = *facet.shape.mutable_docs();
+  docs.set_comment(facet.Mask(catalog.Comment(kClassCatalog, relation.oid)));
+  for (const AttributeRow& column : relation.columns) {
+    AddElementDoc("column", column.name,
+                  catalog.Comment(kClassCatalog, relation.oid, column.number), facet, docs);
+  }
+  for (const uint32_t at : relation.constraints) {
+    const ConstraintRow& row = catalog.constraints[at];
+    AddElementDoc("constraint", row.name, catalog.Comment(kConstraintCatalog, row.oid), facet, docs);
+  }
+  for (const uint32_t at : relation.indexes) {
+    const RelationRow* const index = catalog.Relation(catalog.indexes[at].oid);
+    if (index == nullptr) continue;
+    AddElementDoc("index", index->name, catalog.Comment(kClassCatalog, index->oid), facet, docs);
+  }
+  for (const uint32_t at : relation.triggers) {
+    const TriggerRow& row = catalog.triggers[at];
+    AddElementDoc("trigger", row.name, catalog.Comment(kTriggerCatalog, row.oid), facet, docs);
+  }
+  writer.Add(entity, v1::FACET_DOCS, std::move(facet));
+}
+
+void WriteRelationState(const Catalog& catalog, const EntityKey& entity,
+                        const RelationRow& relation, SectionWriter& writer) {
+  FacetShape facet = writer.NewShape();
+  v1::RelationState& state = *facet.shape.mutable_relation_state();
+  for (const uint32_t at : relation.indexes) {
+    const IndexRow& row = catalog.indexes[at];
+    const RelationRow* const as_relation = catalog.Relation(row.oid);
+    if (as_relation == nullptr) continue;
+    v1::IndexState& index = *state.add_indexes();
+    index.set_name(std::string(as_relation->name));
+    index.set_valid(row.valid);
+    index.set_ready(row.ready);
+  }
+  state.set_not_populated(!relation.populated);
+  writer.Add(entity, v1::FACET_STATE, std::move(facet));
+}
+
+}  // namespace varve::postgres

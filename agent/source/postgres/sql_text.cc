@@ -1,0 +1,75 @@
+#include "agent/source/postgres/sql_text.h"
+
+#include "absl/strings/match.h"
+
+namespace varve::postgres {
+namespace {
+
+// The place after the quoted part that begins at `at` (a ' or a "); a doubled quote does not end it. The server
+// doubles backslashes in what it prints, so that none hides a quote.
+size_t AfterQuoted(absl::string_view text, size_t at) {
+  const char quote = text[at];
+  for (size_t i = at + 1; i < text.size(); ++i) {
+    if (text[i] != quote) continue;
+    if (i + 1 < text.size() && text[i + 1] == quote) {
+      ++i;
+      continue;
+    }
+    return i + 1;
+  }
+  return text.size();
+}
+
+// The place after the bracket that closes the one at `open`.
+size_t AfterBrackets(absl::string_view text, size_t open) {
+  int depth = 0;
+  for (size_t i = open; i < text.size();) {
+    const char c = text[i];
+    if (c == '\'' || c == '"') {
+      i = AfterQuoted(text, i);
+      continue;
+    }
+    if (c == '(') ++depth;
+    if (c == ')' && --depth == 0) return i + 1;
+    ++i;
+  }
+  return text.size();
+}
+
+}  // namespace
+
+std::string TriggerCondition(absl::string_view definition) {
+  constexpr absl::string_view kWhen = " WHEN (";
+  for (size_t i = 0; i < definition.size();) {
+    if (definition[i] == '"') {
+      i = AfterQuoted(definition, i);
+    } else if (absl::StartsWith(definition.substr(i), kWhen)) {
+      const size_t open = i + kWhen.size() - 1;
+      const size_t end = AfterBrackets(definition, open);
+      if (end <= open + 1) return "";
+      return std::string(definition.substr(open + 1, end - open - 2));
+    } else {
+      ++i;
+    }
+  }
+  return "";
+}
+
+std::vector<StringLiteral> StringLiterals(absl::string_view expression) {
+  std::vector<StringLiteral> literals;
+  for (size_t i = 0; i < expression.size();) {
+    const char c = expression[i];
+    if (c != '\'' && c != '"') {
+      ++i;
+      continue;
+    }
+    const size_t end = AfterQuoted(expression, i);
+    if (c == '\'' && end >= i + 2) {
+      literals.push_back({expression.substr(i + 1, end - i - 2), expression.substr(end)});
+    }
+    i = end;
+  }
+  return literals;
+}
+
+}  // namespace varve::postgres

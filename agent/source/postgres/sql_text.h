@@ -1,0 +1,24 @@
+// Taking apart SQL as the server prints it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace varve::postgres {
+
+// What WHEN says in `definition`, a statement of pg_get_triggerdef(): "((old.a IS DISTINCT FROM new.a))" with its
+// outer brackets taken off; "" where there is none.
+std::string TriggerCondition(absl::string_view definition);
+
+// A string constant: its content between the quotes, as written, and what follows the closing quote.
+struct StringLiteral {
+  absl::string_view content;
+  absl::string_view rest;
+};
+
+// The string constants of an expression, in order. Views point into `expression`.
+std::vector<StringLiteral> StringLiterals(absl::string_view expression);
+
+}  // namespace varve::postgres
