@@ -1,0 +1,10 @@
+# Makes a .cc of the probe's Python files, in the order given: cmake -DFOLDER=… -DNAMES=a,b -DOUTPUT=… -P embed_probe.cmake
+string(REPLACE "," ";" names "${NAMES}")
+set(text "// Made from agent/source/models/probe/*.py by embed_probe.cmake.\n#include \"agent/source/models/probe_script.h\"\n\n")
+string(APPEND text "namespace varve {\nnamespace {\n\nconstexpr ProbeFile kFiles[] = {\n")
+foreach(name IN LISTS names)
+  file(READ "${FOLDER}/${name}.py" content)
+  string(APPEND text "    {\"${name}\", R\"__PY__(${content})__PY__\"},\n")
+endforeach()
+string(APPEND text "};\n\n}  // namespace\n\nabsl::Span<const ProbeFile> ProbeFiles() { return kFiles; }\n\n}  // namespace varve\n")
+file(WRITE "${OUTPUT}" "${text}")

@@ -1,0 +1,39 @@
+// Secrets in JSON: defaults, configurations, schemas.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "agent/redaction/redaction.h"
+
+namespace varve {
+
+// Masks one model's JSON. What it masks is appended to `masked`; both are borrowed.
+class JsonMask {
+ public:
+  JsonMask(const Redactor& redactor, Masked& masked) : redactor_(redactor), masked_(masked) {}
+
+  // A value of something called `name`: each scalar that is secret by its name, by a name above it,
+  // by its look, or since the probe marked it ({"$secret": …}), replaced by kMasked. `all`: every
+  // scalar is secret. Null, true, false and the empty text are nobody's secret. Text that is not
+  // JSON is masked as text.
+  std::string Value(absl::string_view json, absl::string_view name, bool all);
+
+ private:
+  const Redactor& redactor_;
+  Masked& masked_;
+};
+
+// What is secret in JSON schemas beyond what their own names and texts show.
+struct SchemaSecrets {
+  std::set<std::string> settings;  // names of settings classes: all their defaults
+  std::set<std::string> defaults;  // texts that were masked as a default elsewhere
+};
+
+// A model's JSON schema, masked: defaults and examples as values of the property they stand in;
+// descriptions and other texts by their look. `all`: the model is a settings class.
+std::string MaskSchema(const Redactor& redactor, Masked& masked, absl::string_view json,
+                       const SchemaSecrets& secrets, bool all);
+
+}  // namespace varve

@@ -1,0 +1,159 @@
+#include "agent/source/models/model_shapes.h"
+
+#include <utility>
+
+namespace varve {
+namespace {
+
+v1::Known ToKnown(const std::optional<bool>& value) {
+  if (!value.has_value()) return v1::KNOWN_UNSPECIFIED;
+  return *value ? v1::KNOWN_YES : v1::KNOWN_NO;
+}
+
+bool IsSettings(const ProbeModel& model) { return model.kind == "settings"; }
+
+void SetDefault(const ProbeField& field, bool is_settings, const Redactor& redactor, Masked& masked,
+                v1::ModelField& to) {
+  if (field.default_json.has_value()) {
+    to.set_default_json(
+        JsonMask(redactor, masked).Value(*field.default_json, field.name, is_settings));
+  } else if (field.default_factory.has_value()) {
+    to.set_default_factory(*field.default_factory);
+  } else if (field.default_text.has_value()) {
+    // An expression that nobody evaluated: os.environ.get("X", "the secret itself").
+    if (is_settings || Redactor::IsSecretName(field.name)) {
+      masked.parts.push_back(*field.default_text);
+      to.set_default_text(std::string(kMasked));
+    } else {
+      to.set_default_text(redactor.MaskText(*field.default_text, masked));
+    }
+  }
+}
+
+void SetOptions(const std::map<std::string, std::string>& values, const Redactor& redactor,
+                Masked& masked, google::protobuf::RepeatedPtrField<v1::Option>& to) {
+  for (const auto& [name, value] : values) {
+    v1::Option& option = *to.Add();
+    option.set_name(name);
+    option.set_value(JsonMask(redactor, masked).Value(value, "", false));
+  }
+}
+
+void SetReference(const std::string& id, v1::Identity& to) {
+  const size_t colon = id.find(':');
+  to.set_kind("model");
+  to.add_names(id.substr(0, colon));
+  if (colon != std::string::npos) to.add_names(id.substr(colon + 1));
+}
+
+v1::ModelField FieldOf(const ProbeField& field, bool is_settings, const Redactor& redactor,
+                       Masked& masked) {
+  v1::ModelField to;
+  to.set_name(field.name);
+  to.set_type(redactor.MaskText(field.type, masked));
+  to.set_required(ToKnown(field.required));
+  to.set_nullable(ToKnown(field.nullable));
+  SetDefault(field, is_settings, redactor, masked, to);
+  to.set_alias(field.alias);
+  SetOptions(field.constraints, redactor, masked, *to.mutable_constraints());
+  for (const std::string& id : field.references) SetReference(id, *to.add_type_references());
+  return to;
+}
+
+ModelFacet Finished(v1::Shape shape, const ProbeModel& model, const Redactor& redactor,
+                    const Masked& masked) {
+  ModelFacet facet;
+  facet.shape = std::move(shape);
+  facet.facts.way = model.is_static ? v1::WAY_STATIC : v1::WAY_RUN;
+  facet.facts.masked = redactor.Digest(masked);
+  return facet;
+}
+
+ModelFacet StructureOf(const ProbeModel& model, const Redactor& redactor) {
+  v1::Shape shape;
+  Masked masked;
+  v1::ModelStructure& to = *shape.mutable_model();
+  to.set_kind(model.kind);
+  for (const ProbeField& field : model.fields) {
+    *to.add_fields() = FieldOf(field, IsSettings(model), redactor, masked);
+  }
+  for (const std::string& base : model.bases) to.add_bases(base);
+  if (model.table.has_value()) {
+    to.mutable_table()->set_schema(model.table->schema);
+    to.mutable_table()->set_name(model.table->name);
+  }
+  return Finished(std::move(shape), model, redactor, masked);
+}
+
+ModelFacet BehaviourOf(const ProbeModel& model, const Redactor& redactor) {
+  v1::Shape shape;
+  Masked masked;
+  v1::ModelBehaviour& to = *shape.mutable_model_behaviour();
+  for (const auto& [name, value] : model.config) {
+    v1::Option& option = *to.add_config();
+    option.set_name(name);
+    option.set_value(JsonMask(redactor, masked).Value(value, name, false));
+  }
+  for (const ProbeFunction& function : model.functions) {
+    v1::ModelFunction& added = *to.add_functions();
+    added.set_kind(function.kind);
+    added.set_name(function.name);
+    for (const std::string& field : function.fields) added.add_fields(field);
+    added.set_mode(function.mode);
+  }
+  return Finished(std::move(shape), model, redactor, masked);
+}
+
+std::optional<ModelFacet> DocsOf(const ProbeModel& model, const Redactor& redactor) {
+  v1::Shape shape;
+  Masked masked;
+  v1::Docs& to = *shape.mutable_docs();
+  to.set_comment(redactor.MaskText(model.doc, masked));
+  for (const ProbeField& field : model.fields) {
+    if (field.description.empty()) continue;
+    v1::ElementDoc& element = *to.add_elements();
+    element.set_part("field");
+    element.set_name(field.name);
+    element.set_comment(redactor.MaskText(field.description, masked));
+  }
+  if (to.comment().empty() && to.elements().empty()) return std::nullopt;
+  return Finished(std::move(shape), model, redactor, masked);
+}
+
+std::optional<ModelFacet> RepresentationOf(const ProbeModel& model, const Redactor& redactor,
+                                           const SchemaSecrets& secrets) {
+  if (!model.schema.has_value()) return std::nullopt;
+  v1::Shape shape;
+  Masked masked;
+  std::string schema = MaskSchema(redactor, masked, *model.schema, secrets, IsSettings(model));
+  if (schema.empty()) return std::nullopt;
+  shape.mutable_model_representation()->set_json_schema(std::move(schema));
+  return Finished(std::move(shape), model, redactor, masked);
+}
+
+}  // namespace
+
+EntityKey ModelKey(const ProbeModel& model) { return {"model", {model.module, model.qualname}}; }
+
+SchemaSecrets SecretsOf(const Redactor& redactor, const std::vector<ProbeModel>& models) {
+  SchemaSecrets secrets;
+  for (const ProbeModel& model : models) {
+    if (IsSettings(model))
+      secrets.settings.insert(model.qualname.substr(model.qualname.rfind('.') + 1));
+    Masked masked;
+    for (const ProbeField& field : model.fields) {
+      v1::ModelField unused;
+      SetDefault(field, IsSettings(model), redactor, masked, unused);
+    }
+    secrets.defaults.insert(masked.parts.begin(), masked.parts.end());
+  }
+  return secrets;
+}
+
+ModelShapes ShapesOf(const ProbeModel& model, const Redactor& redactor,
+                     const SchemaSecrets& secrets) {
+  return {StructureOf(model, redactor), BehaviourOf(model, redactor), DocsOf(model, redactor),
+          RepresentationOf(model, redactor, secrets)};
+}
+
+}  // namespace varve

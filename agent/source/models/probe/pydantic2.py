@@ -1,0 +1,142 @@
+"""Records of Pydantic 2: models, root models, settings, SQLModel and Pydantic dataclasses."""
+from . import constraints
+from .spelling import Speller, accepts_none
+from .values import is_named, jsonable, qualified_name, set_default
+from .wire import canonical_json, clean
+
+_DECORATORS = (  # attribute of __pydantic_decorators__ -> our kind
+    ("validators", "field_validator"), ("field_validators", "field_validator"),
+    ("root_validators", "model_validator"), ("model_validators", "model_validator"),
+    ("field_serializers", "field_serializer"), ("model_serializers", "model_serializer"),
+    ("computed_fields", "computed_field"),
+)
+
+
+def fields_of(cls):
+    found = getattr(cls, "__pydantic_fields__", None)
+    return found if isinstance(found, dict) else getattr(cls, "model_fields", {})
+
+
+def _alias_text(alias):
+    """A wire name as JSON: a string, a path as a list, choices as a list under their name."""
+    if isinstance(alias, str):
+        return clean(alias)
+    if type(alias).__name__ == "AliasPath":
+        return {"path": jsonable(alias.path)}
+    if type(alias).__name__ == "AliasChoices":
+        return {"choices": [_alias_text(choice) for choice in alias.choices]}
+    return qualified_name(alias)
+
+
+def _put_aliases(record, found, name, info):
+    alias = info.alias if isinstance(info.alias, str) else None
+    taken, given = info.validation_alias, info.serialization_alias
+    if alias is None and isinstance(taken, str):
+        alias = taken
+    if alias is not None and alias != name:
+        record["alias"] = clean(alias)
+    if taken is not None and taken != alias:
+        found["validation_alias"] = canonical_json(_alias_text(taken))
+    if given is not None and given != (alias or name):
+        found["serialization_alias"] = canonical_json(_alias_text(given))
+
+
+def _is_undefined(value):
+    return value is Ellipsis or type(value).__name__ in ("PydanticUndefinedType", "UndefinedType")
+
+
+def field_record(name, info):
+    speller = Speller()
+    record = {"name": clean(name), "type": speller.spell(info.annotation)}
+    found = speller.constraints
+    constraints.put_metadata(found, "", info.metadata)
+    constraints.put(found, "", "discriminator", getattr(info, "discriminator", None))
+    for switch in ("frozen", "exclude", "validate_default", "init_var", "kw_only"):
+        if getattr(info, switch, None) is True:
+            constraints.put(found, "", switch, True)
+    _put_aliases(record, found, name, info)
+    record["required"] = bool(info.is_required())
+    record["nullable"] = accepts_none(info.annotation)
+    if info.default_factory is not None:
+        record["default_factory"] = qualified_name(info.default_factory)
+    elif not _is_undefined(info.default):
+        set_default(record, info.default)
+    if isinstance(info.description, str):
+        record["description"] = clean(info.description)
+    record["constraints"] = found
+    return record, speller.classes
+
+
+def _setting(value):
+    if is_named(value):
+        return qualified_name(value)
+    if isinstance(value, dict):  # json_encoders: types and functions, by name
+        return {qualified_name(key) if is_named(key) else str(jsonable(key)): _setting(item)
+                for key, item in value.items()}
+    return jsonable(value)
+
+
+def config_of(cls):
+    config = getattr(cls, "model_config", None) or getattr(cls, "__pydantic_config__", None) or {}
+    return {clean(name): canonical_json(_setting(value)) for name, value in config.items() if value is not None}
+
+
+def _targets(info):
+    fields = getattr(info, "fields", None)
+    fields = fields or getattr(info, "field", None) or ()
+    return sorted(clean(field) for field in ((fields,) if isinstance(fields, str) else fields))
+
+
+def functions_of(cls):
+    decorators = getattr(cls, "__pydantic_decorators__", None)
+    functions = []
+    for attribute, kind in _DECORATORS:
+        for name, decorator in (getattr(decorators, attribute, None) or {}).items():
+            mode = getattr(decorator.info, "mode", None)
+            functions.append({"kind": kind, "name": clean(name), "fields": _targets(decorator.info),
+                              "mode": mode if isinstance(mode, str) else ""})
+    return functions
+
+
+def repair(cls, namespace):
+    """Resolves names that a model could not see when it was made: imports under TYPE_CHECKING."""
+    if getattr(cls, "__pydantic_complete__", True):
+        return
+    cls.model_rebuild(raise_errors=False)
+    if not getattr(cls, "__pydantic_complete__", True):
+        cls.model_rebuild(raise_errors=False, _types_namespace=namespace)
+
+
+def _generator():
+    """A schema generator that marks what has no JSON form, instead of giving up the whole model."""
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Marking(GenerateJsonSchema):
+        def handle_invalid_for_json_schema(self, schema, error_info):
+            return {"x-unserializable": str(schema.get("type", "unknown"))}
+
+    return Marking
+
+
+def schema_of(cls):
+    """(schema, error): the error is set where the schema is missing or marked in parts."""
+    def make(**options):
+        if hasattr(cls, "model_json_schema"):
+            return cls.model_json_schema(mode="validation", **options)
+        from pydantic import TypeAdapter
+        return TypeAdapter(cls).json_schema(mode="validation", **options)
+
+    try:
+        return make(), None
+    except Exception as error:  # pylint: disable=broad-except  # any of the application's hooks may raise
+        first = error
+    try:
+        return make(schema_generator=_generator()), first
+    except Exception:  # pylint: disable=broad-except
+        return None, first
+
+
+def parameters_of(cls):
+    """(whether it is a generic with its arguments filled in, the generic it came from)."""
+    generic = getattr(cls, "__pydantic_generic_metadata__", None) or {}
+    return generic.get("origin") is not None, generic.get("origin")

@@ -1,0 +1,152 @@
+"""Parts of a model as source shows them: defaults, names, configuration, functions."""
+import ast
+
+from .expressions import dotted_name, source_text
+from .pydantic1 import CONFIG_NAMES
+from .source_names import name_of
+from .values import jsonable
+from .wire import canonical_json, clean
+
+_FUNCTIONS = {  # decorator -> our kind
+    "validator": "field_validator", "field_validator": "field_validator", "root_validator": "model_validator",
+    "model_validator": "model_validator", "field_serializer": "field_serializer", "serializer": "field_serializer",
+    "model_serializer": "model_serializer", "computed_field": "computed_field",
+}
+_MODES = {"validator": "after", "field_validator": "after", "root_validator": "after", "field_serializer": "plain",
+          "serializer": "plain", "model_serializer": "plain"}
+
+
+def keyword_arguments(calls):
+    """Keyword -> expression over several Field(...) calls; the last one wins."""
+    return {keyword.arg: keyword.value for call in calls for keyword in call.keywords if keyword.arg}
+
+
+def _set(record, names, node):
+    if isinstance(node, ast.Constant) and node.value is Ellipsis:
+        record["ellipsis"] = True
+        return
+    try:
+        record["default"] = canonical_json(jsonable(names.literal(node)))
+    except (ValueError, TypeError):
+        record["default_text"] = clean(source_text(node) if not dotted_name(node) else name_of(names, node))
+
+
+def field_default(record, names, value, calls, arguments):
+    """Puts what stands when nothing is given: from `= value`, or from a Field(...)."""
+    if value is not None:
+        _set(record, names, value)
+        return
+    if "default_factory" in arguments:
+        record["default_factory"] = clean(name_of(names, arguments["default_factory"]))
+        return
+    given = [call.args[0] for call in calls if call.args]
+    if "default" in arguments:
+        given.append(arguments["default"])
+    if given:
+        _set(record, names, given[-1])
+
+
+def put_names(record, found, names, name, arguments):
+    """Aliases and the description, where they are literal."""
+    text = {}
+    for key in ("alias", "validation_alias", "serialization_alias", "description"):
+        try:
+            value = names.literal(arguments[key]) if key in arguments else None
+        except ValueError:
+            value = None
+        if isinstance(value, str):
+            text[key] = clean(value)
+    alias = text.get("alias", text.get("validation_alias"))
+    if alias is not None and alias != name:
+        record["alias"] = alias
+    if text.get("validation_alias", alias) != alias:
+        found["validation_alias"] = canonical_json(text["validation_alias"])
+    if text.get("serialization_alias", alias or name) != (alias or name):
+        found["serialization_alias"] = canonical_json(text["serialization_alias"])
+    if "description" in text:
+        record["description"] = text["description"]
+
+
+def _setting(names, node):
+    try:
+        return jsonable(names.literal(node))
+    except (ValueError, TypeError):
+        dotted = dotted_name(node)
+        meaning = names.meaning(dotted)
+        if meaning.kind == "external" and meaning.text.startswith("pydantic.Extra."):
+            return meaning.text.rpartition(".")[2]
+        return clean(name_of(names, node))
+
+
+def _config_items(node):
+    """(name, expression) pairs of what configures a model in its class body."""
+    for keyword in node.keywords:
+        if keyword.arg and keyword.arg not in ("table", "metaclass"):
+            yield keyword.arg, keyword.value
+    for statement in node.body:
+        if isinstance(statement, ast.ClassDef) and statement.name == "Config":
+            for inner in statement.body:
+                if isinstance(inner, ast.Assign) and len(inner.targets) == 1:
+                    yield dotted_name(inner.targets[0]), inner.value
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        if dotted_name(target) != "model_config" if target is not None else True:
+            continue
+        value = statement.value
+        if isinstance(value, ast.Call):
+            for keyword in value.keywords:
+                if keyword.arg:
+                    yield keyword.arg, keyword.value
+        elif isinstance(value, ast.Dict):
+            for key, item in zip(value.keys, value.values):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, item
+
+
+def config_of(line):
+    """Configuration of a class over its lineage, farthest base first; names as Pydantic 2 spells them."""
+    config = {}
+    for cls in line:
+        for name, node in _config_items(cls.node):
+            value = _setting(cls.names, node)
+            if name == "allow_mutation":
+                name, value = "frozen", not value
+            if name.startswith("_") or value is None or (name == "frozen" and value is False):
+                continue
+            config[clean(CONFIG_NAMES.get(name, name))] = canonical_json(value)
+    return config
+
+
+def _decorated(cls, node):
+    """(kind, decorator's word, call or None) of a function that is one of ours."""
+    for decorator in node.decorator_list:
+        call = decorator if isinstance(decorator, ast.Call) else None
+        meaning = cls.names.meaning(dotted_name(call.func if call else decorator))
+        word = meaning.text.rpartition(".")[2]
+        if meaning.kind == "external" and word in _FUNCTIONS:
+            return _FUNCTIONS[word], word, call
+    return None
+
+
+def functions_of(line, all_fields):
+    """Validators, serializers and computed fields over a lineage."""
+    found = {}
+    for cls in line:
+        for node in cls.node.body:
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            known = _decorated(cls, node)
+            if known is None:
+                continue
+            kind, word, call = known
+            keywords = {keyword.arg: keyword.value for keyword in call.keywords} if call else {}
+            mode = getattr(keywords.get("mode"), "value", None) or _MODES.get(word, "")
+            if getattr(keywords.get("pre"), "value", None) is True:
+                mode = "before"
+            fields = sorted(arg.value for arg in (call.args if call else ())
+                            if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+            if word == "validator" and "*" in fields:  # Pydantic 1 hands such a validator to each field
+                fields = sorted(all_fields)
+            found[kind, node.name] = {"kind": kind, "name": clean(node.name), "mode": mode,
+                                      "fields": [] if kind in ("computed_field", "model_validator") else
+                                      [clean(field) for field in fields]}
+    return list(found.values())

@@ -1,0 +1,126 @@
+// What the probe says, line by line: JSON from a process that runs other people's code. Nothing of
+// it is trusted.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace varve {
+
+// The interpreter that answers; its first line.
+struct ProbeHello {
+  std::string python;  // "3.11.2"
+};
+
+// A module that was found below a root.
+struct ProbeModule {
+  std::string name;
+  std::string file;  // as seen from the folder of `path` that holds it
+};
+
+// A module's code begins to run; it is not done before its ProbeImported.
+struct ProbeImport {
+  std::string module;
+};
+struct ProbeImported {
+  std::string module;
+};
+
+// A module's source was parsed (static read).
+struct ProbeParsed {
+  std::string module;
+};
+
+// A model is about to be described.
+struct ProbeDescribe {
+  std::string id;
+};
+
+// What the application imported: "pydantic" → "2.11.1".
+struct ProbeLibrary {
+  std::map<std::string, std::string> versions;
+  int generation = 0;  // of Pydantic: 1 or 2; 0 where there is none
+};
+
+// Something that one module or model cost itself.
+struct ProbeError {
+  std::string stage;  // "find", "import", "describe", "parse"
+  std::string module;
+  std::string raised_by;  // the module whose code raised it, where another one imported that
+  std::string id;         // of a model
+  std::string type;       // of the exception
+  std::string text;       // not yet redacted
+  std::string file;
+  int64_t line = 0;                    // from 1; 0: not known
+  std::vector<std::string> variables;  // of the environment, that were asked for and not there
+  std::string missing;                 // the module that an ImportError names
+};
+
+struct ProbeField {
+  std::string name;
+  std::string type;
+  std::optional<bool> required;
+  std::optional<bool> nullable;
+  // At most one of the three.
+  std::optional<std::string> default_json;
+  std::optional<std::string> default_factory;
+  std::optional<std::string> default_text;
+  std::string alias;
+  std::string description;
+  std::map<std::string, std::string> constraints;  // values in JSON
+  std::vector<std::string> references;             // ids of models
+};
+
+struct ProbeFunction {
+  std::string kind;
+  std::string name;
+  std::string mode;
+  std::vector<std::string> fields;
+};
+
+struct ProbeTable {
+  std::string schema;
+  std::string name;
+};
+
+struct ProbeModel {
+  std::string id;  // "module:qualname"
+  std::string module;
+  std::string qualname;
+  std::string kind;
+  bool is_static = false;
+  bool is_namesake = false;             // its qualname was numbered
+  std::vector<std::string> also;        // ids under which the same file was loaded too
+  std::vector<std::string> incomplete;  // bases that a static read could not follow
+  std::vector<std::string> bases;
+  std::vector<ProbeField> fields;
+  std::map<std::string, std::string> config;  // values in JSON
+  std::vector<ProbeFunction> functions;
+  std::optional<ProbeTable> table;
+  std::string doc;
+  std::string file;
+  int64_t line = 0;
+  std::optional<std::string> schema;        // JSON
+  std::optional<std::string> schema_error;  // the exception's type and text
+};
+
+// The last line: all was said.
+struct ProbeEnd {
+  int64_t models = 0;
+};
+
+using ProbeLine = std::variant<ProbeHello, ProbeModule, ProbeImport, ProbeImported, ProbeParsed,
+                               ProbeDescribe, ProbeLibrary, ProbeError, ProbeModel, ProbeEnd>;
+
+// One line without its newline. Errors: kInvalidArgument (not JSON, not one of these, a member of
+// another type; the message says which and holds nothing of the line's content).
+absl::StatusOr<ProbeLine> ParseProbeLine(absl::string_view line);
+
+}  // namespace varve

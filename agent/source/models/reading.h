@@ -1,0 +1,62 @@
+// Reads an application's modules with the probe, in as many runs as it takes.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "agent/source/models/probe_lines.h"
+#include "agent/source/models/probe_process.h"
+
+namespace varve {
+
+// What to read, and with what.
+struct ReadingPlan {
+  ProbeCommand
+      command;  // interpreter, limits, environment; script and deadlines are filled in per run
+  std::string
+      any_interpreter;  // reads source where `command.interpreter` cannot; empty: there is none
+  bool can_run = true;  // false: `command.interpreter` is not there, or nothing is to be run
+  std::vector<std::string> path;
+  std::vector<std::string> modules;
+  absl::Time run_deadline;  // of all runs that import
+  absl::Time deadline;      // of everything
+};
+
+// How a module was read.
+struct ModuleReading {
+  enum class By { kNothing, kRun, kSource };
+  std::string file;  // as seen from the folder of `path` that holds it
+  By by = By::kNothing;
+  std::string why;  // where it was not by a run: what stopped that; redact before use
+};
+
+// A module or model at which the interpreter ended or was ended.
+struct Casualty {
+  std::string module;  // empty: not at a module
+  std::string model;   // id; empty: while importing
+  ProbeExit exit;
+};
+
+// What was read. Texts of errors are as they came: not redacted.
+struct ModelsReading {
+  std::string python;                           // "3.11.2"; empty: no interpreter answered
+  std::map<std::string, std::string> versions;  // of Pydantic: "pydantic" → "2.11.1"
+  std::map<std::string, ModuleReading> modules;
+  std::vector<std::string> missing_roots;
+  std::vector<ProbeError> errors;
+  std::vector<Casualty> casualties;
+  std::vector<std::string> lines_not_understood;  // why, at most 10
+  std::vector<ProbeModel> models;
+  std::vector<absl::Status> troubles;  // with runs as a whole
+  int64_t max_rss_bytes = 0;
+  absl::Duration took;
+  int runs = 0;
+};
+
+// Imports what can be imported and reads the source of the rest. Blocks; uses no lock.
+ModelsReading ReadModels(const ReadingPlan& plan);
+
+}  // namespace varve
