@@ -1,10 +1,11 @@
-// Log lines: an event of constant text, then facts. One line each, on stderr, safe against newlines in values.
+// Log lines: an event of constant text, then facts. One line each, on stderr, safe against newlines
+// in values.
 //
 //   log::Info("snapshot committed", {{"environment", env}, {"seq", seq}});
 //   [info] snapshot committed environment=prod-eu seq=42
 //
-// The level says who must act: error (someone, now), warning (someone, this week), info (nobody; the day's story),
-// debug (us). Never a connection string, a value or a sample. Thread-safe.
+// The level says who must act: error (someone, now), warning (someone, this week), info (nobody;
+// the day's story), debug (us). Never a connection string, a value or a sample. Thread-safe.
 #pragma once
 
 #include <initializer_list>
@@ -34,8 +35,8 @@ void Info(absl::string_view event, Facts facts = {});
 void Warning(absl::string_view event, Facts facts = {});
 void Error(absl::string_view event, Facts facts = {});
 
-// The line for an event, without the newline: a value that is empty or holds a space, a quote or a control
-// character is quoted and escaped.
+// The line for an event, without the newline: a value that is empty or holds a space, a quote or a
+// control character is quoted and escaped.
 std::string Line(Level level, absl::string_view event, Facts facts);
 
 }  // namespace varve::log

@@ -11,10 +11,10 @@
 #define VARVE_STATUS_JOIN(a, b) VARVE_STATUS_JOIN_(a, b)
 
 // Returns from the calling function when `expression`, an absl::Status, is not OK.
-#define VARVE_RETURN_IF_ERROR(expression)                                 \
-  do {                                                                    \
-    absl::Status varve_status_ = (expression);                            \
-    if (!varve_status_.ok()) return varve_status_;                        \
+#define VARVE_RETURN_IF_ERROR(expression)          \
+  do {                                             \
+    absl::Status varve_status_ = (expression);     \
+    if (!varve_status_.ok()) return varve_status_; \
   } while (false)
 
 // Declares or assigns `target` from `expression`, an absl::StatusOr, or returns its error.

@@ -85,9 +85,9 @@ class Reader {
     int index = 0;
     for (const YAML::Node& item : node) {
       const std::string inner = absl::StrCat(where, "[", index++, "]");
-      VARVE_RETURN_IF_ERROR(
-          is_message ? ReadMap(item, *reflection.AddMessage(&message, &field), inner)
-                     : ReadScalar(item, message, field, inner));
+      VARVE_RETURN_IF_ERROR(is_message
+                                ? ReadMap(item, *reflection.AddMessage(&message, &field), inner)
+                                : ReadScalar(item, message, field, inner));
     }
     return absl::OkStatus();
   }
@@ -200,8 +200,7 @@ absl::Status ReadYamlConfig(absl::string_view path, Message& config) {
   if (file.is_open()) text << file.rdbuf();
   if (!file.is_open() || file.bad()) {
     const int error = errno;
-    const std::string what =
-        absl::StrCat("configuration file ", path, ": ", std::strerror(error));
+    const std::string what = absl::StrCat("configuration file ", path, ": ", std::strerror(error));
     return error == ENOENT ? absl::NotFoundError(what) : absl::PermissionDeniedError(what);
   }
   return ParseYamlConfig(text.str(), path, config);

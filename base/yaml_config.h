@@ -1,8 +1,9 @@
 // Reads a YAML file into a protobuf message that describes the configuration.
 //
-// Keys are the message's field names. A scalar fills a string, bool, number or enum (by its last words in lower case:
-// `gentle` for PACE_GENTLE); a map fills a message, or a repeated message of the two strings `name` and `value`; a list
-// fills a repeated field, and a single scalar a list of one. What the file leaves out stays as it is in the message.
+// Keys are the message's field names. A scalar fills a string, bool, number or enum (by its last
+// words in lower case: `gentle` for PACE_GENTLE); a map fills a message, or a repeated message of
+// the two strings `name` and `value`; a list fills a repeated field, and a single scalar a list of
+// one. What the file leaves out stays as it is in the message.
 #pragma once
 
 #include "absl/status/status.h"
@@ -11,8 +12,9 @@
 
 namespace varve {
 
-// Errors: kNotFound (no such file), kPermissionDenied (not readable), kInvalidArgument (not YAML, an unknown or doubled
-// key, a value of another type; the message begins "FILE:LINE: " and names the keys that exist).
+// Errors: kNotFound (no such file), kPermissionDenied (not readable), kInvalidArgument (not YAML,
+// an unknown or doubled key, a value of another type; the message begins "FILE:LINE: " and names
+// the keys that exist).
 absl::Status ReadYamlConfig(absl::string_view path, google::protobuf::Message& config);
 
 // The same of text; `path` is for messages only.

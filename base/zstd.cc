@@ -11,27 +11,35 @@
 namespace varve {
 namespace {
 
-constexpr int kLevel = 3;  // zstd's own default: higher levels cost far more time than they save bytes here
+constexpr int kLevel =
+    3;  // zstd's own default: higher levels cost far more time than they save bytes here
 
 struct FreeContext {
+  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
-using ContextPtr = std::unique_ptr<ZSTD_DCtx, FreeContext>;
 
 }  // namespace
 
 std::string Compressed(absl::string_view bytes) {
+  const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
+  if (context == nullptr) throw std::bad_alloc();
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
+  // Four bytes by which Inflated notices flipped bits that still inflate.
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string frame(ZSTD_compressBound(bytes.size()), '\0');
   const size_t size =
-      ZSTD_compress(frame.data(), frame.size(), bytes.data(), bytes.size(), kLevel);
-  // With room of ZSTD_compressBound it can only run out of memory, and then nothing of ours goes on.
+      ZSTD_compress2(context.get(), frame.data(), frame.size(), bytes.data(), bytes.size());
+  // With room of ZSTD_compressBound it can only run out of memory, and then nothing of ours goes
+  // on.
   if (ZSTD_isError(size) != 0) throw std::bad_alloc();
   frame.resize(size);
   return frame;
 }
 
 absl::StatusOr<std::string> Inflated(absl::string_view frame, size_t most_bytes) {
-  const ContextPtr context(ZSTD_createDCtx());
+  const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
+  if (context == nullptr) throw std::bad_alloc();
   std::string bytes;
   ZSTD_inBuffer in = {frame.data(), frame.size(), 0};
   while (true) {

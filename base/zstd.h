@@ -12,8 +12,9 @@ namespace varve {
 // `bytes` as one zstd frame. Equal bytes give equal frames from one build. Thread-safe.
 std::string Compressed(absl::string_view bytes);
 
-// What `frame` holds. Memory grows with what is really in it, never with what it claims, and not beyond `most_bytes`.
-// Errors: kDataLoss (not zstd, or cut short), kResourceExhausted (more than `most_bytes`). Thread-safe.
+// What `frame` holds. Memory grows with what is really in it, never with what it claims, and not
+// beyond `most_bytes`. Errors: kDataLoss (not zstd, or cut short), kResourceExhausted (more than
+// `most_bytes`). Thread-safe.
 absl::StatusOr<std::string> Inflated(absl::string_view frame, size_t most_bytes);
 
 }  // namespace varve

@@ -3,7 +3,7 @@
 # The flags of our own code; generated code and the world's headers are not held to them.
 add_library(varve_warnings INTERFACE)
 target_compile_options(varve_warnings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor
-  -Woverloaded-virtual -Werror $<$<NOT:$<BOOL:$<TARGET_PROPERTY:VARVE_SHADOWS>>>:-Wshadow=local>)
+  -Woverloaded-virtual -Werror $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<BOOL:$<TARGET_PROPERTY:VARVE_SHADOWS>>>>:-Wshadow=local>)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(varve_warnings INTERFACE -Wno-shadow -Wthread-safety)
 endif()
