@@ -1,4 +1,5 @@
-// Canonical form: the one sequence of bytes that stands for a message. docs/formats.md has a worked example.
+// Canonical form: the one sequence of bytes that stands for a message. docs/formats.md has a worked
+// example.
 #pragma once
 
 #include <string>
@@ -8,16 +9,19 @@
 
 namespace varve {
 
-// Sorts, in `message` and all messages within, each repeated field that is not marked `ordered`: named elements by
-// their names, other messages by their canonical bytes, scalars by value. Lists of equal content become equal.
+// Sorts, in `message` and all messages within, each repeated field that is not marked `ordered`:
+// named elements by their names, other messages by their canonical bytes, scalars by value. Lists
+// of equal content become equal.
 void SortUnordered(google::protobuf::Message& message);
 
-// The canonical bytes of `message`, which is sorted as above. Fields in the order of their numbers, defaults left
-// out; our messages have no maps, no floating point and no unknown fields, so these bytes are the same from any
-// build. Made once, by who gathers; everyone after keeps, hashes and sends the bytes as received.
+// The canonical bytes of `message`, which is sorted as above. Fields in the order of their numbers,
+// defaults left out; our messages have no maps, no floating point and no unknown fields, so these
+// bytes are the same from any build. Made once, by who gathers; everyone after keeps, hashes and
+// sends the bytes as received.
 std::string CanonicalBytes(google::protobuf::Message& message);
 
-// The key of a named element: the values of the fields that `element` names ("name" or "part,name"), joined.
+// The key of a named element: the values of the fields that `element` names ("name" or
+// "part,name"), joined.
 std::string ElementName(const google::protobuf::Message& element, absl::string_view fields);
 
 }  // namespace varve

@@ -11,7 +11,8 @@
 
 namespace varve {
 
-// A SHA-256. `Of` names what it is of, so that the hash of a shape is not taken for that of a manifest.
+// A SHA-256. `Of` names what it is of, so that the hash of a shape is not taken for that of a
+// manifest.
 template <typename Of>
 class Hash {
  public:
@@ -20,7 +21,8 @@ class Hash {
   Hash() = default;
   explicit Hash(const std::array<uint8_t, kSize>& bytes) : bytes_(bytes) {}
 
-  // From 32 raw bytes, as messages and the store carry them. Errors: kInvalidArgument (another size).
+  // From 32 raw bytes, as messages and the store carry them. Errors: kInvalidArgument (another
+  // size).
   static absl::StatusOr<Hash> FromBytes(absl::string_view bytes);
 
   // The 32 raw bytes; valid as long as this.
@@ -57,7 +59,8 @@ H HashOf(absl::string_view bytes) {
   return H(Sha256(bytes));
 }
 
-// SHA-256 of parts given one after the other; each part is preceded by its length, so parts cannot run together.
+// SHA-256 of parts given one after the other; each part is preceded by its length, so parts cannot
+// run together.
 class PartsHasher {
  public:
   PartsHasher();

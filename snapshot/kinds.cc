@@ -22,12 +22,11 @@ constexpr KindFacet kViewFacets[] = {{v1::FACET_STRUCTURE, Shape::kView},
                                      {v1::FACET_EXPRESSIONS, Shape::kViewExpressions},
                                      kAccess,
                                      kDocs};
-constexpr KindFacet kMaterializedViewFacets[] = {
-    {v1::FACET_STRUCTURE, Shape::kView},
-    {v1::FACET_EXPRESSIONS, Shape::kViewExpressions},
-    kAccess,
-    kDocs,
-    {v1::FACET_STATE, Shape::kRelationState}};
+constexpr KindFacet kMaterializedViewFacets[] = {{v1::FACET_STRUCTURE, Shape::kView},
+                                                 {v1::FACET_EXPRESSIONS, Shape::kViewExpressions},
+                                                 kAccess,
+                                                 kDocs,
+                                                 {v1::FACET_STATE, Shape::kRelationState}};
 constexpr KindFacet kFunctionFacets[] = {{v1::FACET_STRUCTURE, Shape::kRoutine},
                                          {v1::FACET_EXPRESSIONS, Shape::kRoutineExpressions},
                                          kAccess,

@@ -1,5 +1,5 @@
-// The one table of kinds: which facets an entity of a kind has, and what people call it. Nothing else decides
-// which facet a fact belongs to.
+// The one table of kinds: which facets an entity of a kind has, and what people call it. Nothing
+// else decides which facet a fact belongs to.
 #pragma once
 
 #include <string>
@@ -30,7 +30,8 @@ absl::Span<const Kind> Kinds();
 // The kind of that name; null where this build does not know it (a newer agent's).
 const Kind* FindKind(absl::string_view name);
 
-// The facet that says whether an entity of the kind is there; structure where the kind is not known.
+// The facet that says whether an entity of the kind is there; structure where the kind is not
+// known.
 v1::Facet FirstFacet(absl::string_view kind);
 
 // "structure", "expressions", …; "facet 12" for one that this build does not know.

@@ -1,4 +1,5 @@
-// Hashes over a section's lines: the manifest's says "same as my head", the fingerprints compare environments.
+// Hashes over a section's lines: the manifest's says "same as my head", the fingerprints compare
+// environments.
 #pragma once
 
 #include <string>
@@ -10,8 +11,9 @@
 
 namespace varve {
 
-// SHA-256 over the revision, the coverage's hash and the canonical bytes of each line, in the order of their keys.
-// Lines that the collector wrote for the agent are not in it. docs/formats.md has a worked example.
+// SHA-256 over the revision, the coverage's hash and the canonical bytes of each line, in the order
+// of their keys. Lines that the collector wrote for the agent are not in it. docs/formats.md has a
+// worked example.
 class ManifestHasher {
  public:
   ManifestHasher(uint32_t revision, const CoverageHash& coverage);
@@ -27,8 +29,8 @@ class ManifestHasher {
 ManifestHash HashManifest(uint32_t revision, const CoverageHash& coverage,
                           absl::Span<const Line> lines);
 
-// Per facet that has a seen line, by facet: SHA-256 over the sorted (kind, names, shape hash) of its seen lines.
-// `lines` are sorted by key.
+// Per facet that has a seen line, by facet: SHA-256 over the sorted (kind, names, shape hash) of
+// its seen lines. `lines` are sorted by key.
 std::vector<v1::FacetFingerprint> Fingerprints(absl::Span<const Line> lines);
 
 }  // namespace varve

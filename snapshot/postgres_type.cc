@@ -14,7 +14,8 @@ struct BuiltIn {
   absl::string_view catalog_name;
   absl::string_view before;
   absl::string_view after = "";
-  // What it is called without a modifier, where that differs: bpchar without one is no character(1).
+  // What it is called without a modifier, where that differs: bpchar without one is no
+  // character(1).
   absl::string_view bare = "";
 };
 
@@ -47,7 +48,8 @@ bool IsPrecision(absl::string_view modifier) {
   return !modifier.empty() && std::all_of(modifier.begin(), modifier.end(), absl::ascii_isdigit);
 }
 
-// The modifier as it follows a type: "(12,2)"; of an interval its fields are words before the precision.
+// The modifier as it follows a type: "(12,2)"; of an interval its fields are words before the
+// precision.
 std::string ModifierText(absl::string_view type, absl::string_view modifier) {
   if (modifier.empty()) return "";
   if (type == "interval" && !IsPrecision(modifier)) return absl::StrCat(" ", modifier);
@@ -64,11 +66,11 @@ std::string CatalogTypeText(absl::string_view name, absl::string_view modifier) 
 }  // namespace
 
 std::string QuotedIdentifier(absl::string_view name) {
-  const bool is_plain =
-      !name.empty() && !absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
-      std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
-      });
+  const bool is_plain = !name.empty() &&
+                        !absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
+                        std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                          return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
+                        });
   if (is_plain) return std::string(name);
   return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
 }

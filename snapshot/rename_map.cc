@@ -70,7 +70,8 @@ RenameMap::Names RenameMap::Follow(const Map& map, const Names& names, absl::str
   // A name of unknown kind may be a holder's itself; one of known kind can have a holder only as
   // its beginning.
   for (size_t length = kind.empty() ? names.size() : names.size() - 1; length > 0; --length) {
-    // A relation holds columns alone: public.f(integer) begins with the name of a table public.f and has nothing of it.
+    // A relation holds columns alone: public.f(integer) begins with the name of a table public.f
+    // and has nothing of it.
     if (length > 1 && !kind.empty() && kind != kColumn) continue;
     for (const absl::string_view holder : kHolders) {
       if (std::optional<Names> whole = renamed(holder, length)) return *whole;

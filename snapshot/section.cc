@@ -31,8 +31,8 @@ absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& h
 absl::StatusOr<v1::Coverage> DecodeCoverage(const Section& section) {
   v1::Coverage coverage;
   if (!coverage.ParseFromString(section.coverage)) {
-    return absl::DataLossError(absl::StrCat("the coverage of ", section.header.name(),
-                                            " does not parse"));
+    return absl::DataLossError(
+        absl::StrCat("the coverage of ", section.header.name(), " does not parse"));
   }
   return coverage;
 }

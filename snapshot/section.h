@@ -1,5 +1,5 @@
-// A snapshot in memory: what gathering makes, the outbox keeps, the store reads back, files hold and the CLI
-// renders. Plain data, owned by whoever holds it.
+// A snapshot in memory: what gathering makes, the outbox keeps, the store reads back, files hold
+// and the CLI renders. Plain data, owned by whoever holds it.
 #pragma once
 
 #include <cstdint>
@@ -53,13 +53,15 @@ struct Snapshot {
   // Of a stored snapshot; 0 and the header's own time otherwise.
   int64_t seq = 0;
   int64_t received_at_us = 0;
-  int64_t time_us = 0;  // as it is read (DATA: never before its predecessor's); equals taken_at_us otherwise
+  int64_t time_us =
+      0;  // as it is read (DATA: never before its predecessor's); equals taken_at_us otherwise
 };
 
 // The line of that key; null where there is none.
 const ReadLine* FindLine(const Section& section, const LineKey& key);
 
-// The shape of `hash`, decoded. Errors: kDataLoss (not in the section, or its bytes fail their hash or do not parse).
+// The shape of `hash`, decoded. Errors: kDataLoss (not in the section, or its bytes fail their hash
+// or do not parse).
 absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& hash);
 
 // The section's coverage, decoded; empty when unavailable. Errors: kDataLoss (does not parse).

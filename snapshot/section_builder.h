@@ -1,7 +1,9 @@
-// Collects what a source finds and makes a section of it: canonical bytes, hashes, coverage, fingerprints.
+// Collects what a source finds and makes a section of it: canonical bytes, hashes, coverage,
+// fingerprints.
 //
-// Not thread-safe: one per source and read. The source says what it looked at (`Cover`), what is there (`Add`,
-// `AddUnseen`), what went wrong (`Error`) and what it counted (`Measure…`); it decides nothing about bytes.
+// Not thread-safe: one per source and read. The source says what it looked at (`Cover`), what is
+// there (`Add`, `AddUnseen`), what went wrong (`Error`) and what it counted (`Measure…`); it
+// decides nothing about bytes.
 #pragma once
 
 #include <cstdint>
@@ -32,25 +34,29 @@ struct LineFacts {
 
 class SectionBuilder {
  public:
-  // `name` of the section ("postgres", "orders/shop"); `source_kind` as in kinds.h; `revision` of the capture.
+  // `name` of the section ("postgres", "orders/shop"); `source_kind` as in kinds.h; `revision` of
+  // the capture.
   SectionBuilder(absl::string_view name, absl::string_view source_kind, uint32_t revision);
 
-  // Where it is read ("cache.internal:6379", no user, no password) and what answers ("Redis 7.0.15").
+  // Where it is read ("cache.internal:6379", no user, no password) and what answers
+  // ("Redis 7.0.15").
   void SetAddress(absl::string_view address);
   void SetServer(absl::string_view server);
 
-  // Adds a facet that was seen. The Shape's member must be the one that kinds.h names for kind and facet. An
-  // entity's facet can be added once; a second time replaces the first and is a warning in the section.
+  // Adds a facet that was seen. The Shape's member must be the one that kinds.h names for kind and
+  // facet. An entity's facet can be added once; a second time replaces the first and is a warning
+  // in the section.
   void Add(const EntityKey& entity, v1::Facet facet, v1::Shape shape, const LineFacts& facts = {});
 
   // Adds a facet that is there but could not be looked at.
   void AddUnseen(const EntityKey& entity, v1::Facet facet, v1::Sight why);
 
-  // Says that a kind's facet, or its part under `scope`, was looked at, or why not. `count` is filled by Finish for
-  // captured entries without one. Saying it twice of one scope keeps the worse state.
-  void Cover(absl::string_view kind, v1::Facet facet, v1::Sight state, absl::string_view reason = "",
-             absl::string_view remedy = "", absl::Span<const std::string> scope = {},
-             uint64_t count = 0);
+  // Says that a kind's facet, or its part under `scope`, was looked at, or why not. `count` is
+  // filled by Finish for captured entries without one. Saying it twice of one scope keeps the worse
+  // state.
+  void Cover(absl::string_view kind, v1::Facet facet, v1::Sight state,
+             absl::string_view reason = "", absl::string_view remedy = "",
+             absl::Span<const std::string> scope = {}, uint64_t count = 0);
   // All facets of `kind` were looked at, whole.
   void CoverWhole(absl::string_view kind);
 
@@ -66,8 +72,8 @@ class SectionBuilder {
                    absl::string_view element = "");
   v1::RedisKeyspace& redis_keyspace();
 
-  // The section: partial where there is an error or something is not captured (excluded counts as captured),
-  // else complete. The builder is empty afterwards.
+  // The section: partial where there is an error or something is not captured (excluded counts as
+  // captured), else complete. The builder is empty afterwards.
   Section Finish();
 
   // A section whose source did not answer: no lines, one error.

@@ -75,9 +75,10 @@ absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
 }
 
 absl::Span<const EntityView> SectionView::OfKind(absl::string_view kind) const {
-  const auto begin = std::lower_bound(
-      entities_.begin(), entities_.end(), kind,
-      [](const EntityView& entity, absl::string_view wanted) { return entity.key().kind < wanted; });
+  const auto begin = std::lower_bound(entities_.begin(), entities_.end(), kind,
+                                      [](const EntityView& entity, absl::string_view wanted) {
+                                        return entity.key().kind < wanted;
+                                      });
   auto end = begin;
   while (end != entities_.end() && end->key().kind == kind) ++end;
   return absl::MakeConstSpan(entities_.data() + (begin - entities_.begin()),

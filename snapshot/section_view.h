@@ -1,6 +1,8 @@
-// A section as who shows or judges it wants it: its entities, each with its facets decoded and its measures at hand.
+// A section as who shows or judges it wants it: its entities, each with its facets decoded and its
+// measures at hand.
 //
-// Borrows the section: it must outlive the view, unchanged. Not thread-safe while it is made, then immutable.
+// Borrows the section: it must outlive the view, unchanged. Not thread-safe while it is made, then
+// immutable.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +21,8 @@ namespace varve {
 // One facet of an entity.
 struct FacetView {
   const ReadLine* line;  // never null
-  v1::Shape shape;       // what this snapshot saw, weaker reads included; empty where `line->Current()` is null
+  v1::Shape shape;  // what this snapshot saw, weaker reads included; empty where `line->Current()`
+                    // is null
 };
 
 // One entity. An unseen facet reads as an empty message: ask Saw first where that matters.
@@ -34,7 +37,8 @@ class EntityView {
   // The shape of a facet; the empty shape where it was not seen.
   const v1::Shape& Shape(v1::Facet facet) const;
 
-  // Whether the entity is there: its kind's first facet was seen, or the agent says that it is there and unreadable.
+  // Whether the entity is there: its kind's first facet was seen, or the agent says that it is
+  // there and unreadable.
   bool IsThere() const;
 
   // A measure of the entity, or of its part `element`; nothing where it was not counted.
@@ -54,7 +58,8 @@ class EntityView {
 
 class SectionView {
  public:
-  // Errors: kDataLoss (a shape is missing, fails its hash or does not parse; likewise the coverage).
+  // Errors: kDataLoss (a shape is missing, fails its hash or does not parse; likewise the
+  // coverage).
   static absl::StatusOr<SectionView> Of(const Section& section);
 
   const Section& section() const { return *section_; }

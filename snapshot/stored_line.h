@@ -9,11 +9,12 @@ namespace varve {
 
 v1::StoredLine ToProto(const ReadLine& line);
 
-// Errors: kInvalidArgument (no identity or facet, both or neither of seen and unseen, a hash that has not 32 bytes).
+// Errors: kInvalidArgument (no identity or facet, both or neither of seen and unseen, a hash that
+// has not 32 bytes).
 absl::StatusOr<ReadLine> ReadLineFrom(const v1::StoredLine& proto);
 
-// The line as the agent sent it, which its section's manifest hash covers: where a run had spoken and this read was
-// static, the store keeps it as unseen with the weaker read beside.
+// The line as the agent sent it, which its section's manifest hash covers: where a run had spoken
+// and this read was static, the store keeps it as unseen with the weaker read beside.
 Line SentLine(const ReadLine& line);
 
 }  // namespace varve

@@ -1,5 +1,5 @@
-// Rules: what a snapshot shows that somebody should mend. Each rule has three answers: found, nothing found, and
-// cannot say, where what it needs was not captured.
+// Rules: what a snapshot shows that somebody should mend. Each rule has three answers: found,
+// nothing found, and cannot say, where what it needs was not captured.
 #pragma once
 
 #include <string>
@@ -39,7 +39,7 @@ struct Finding {
   std::string rule;
   Severity severity = Severity::kWarning;
   std::string section;  // name of the section
-  std::string object;   // as people write it: "public.orders.customer_id", "shop.models.Order.total"
+  std::string object;  // as people write it: "public.orders.customer_id", "shop.models.Order.total"
   std::string message;
   std::string remedy;  // a statement where there is one; may be empty
 };
@@ -60,8 +60,8 @@ struct CheckResult {
 // All rules, by id. Valid for ever.
 absl::Span<const Rule> Rules();
 
-// Runs every rule over `snapshot`. Models are compared with the first PostgreSQL section. Errors: kDataLoss (a shape
-// fails its hash or does not parse).
+// Runs every rule over `snapshot`. Models are compared with the first PostgreSQL section. Errors:
+// kDataLoss (a shape fails its hash or does not parse).
 absl::StatusOr<CheckResult> Check(const Snapshot& snapshot);
 
 }  // namespace varve

@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <deque>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "snapshot/kinds.h"
+#include "snapshot/rules/rule_run.h"
+
+namespace varve {
+namespace {
+
+bool IsRead(const SectionView& section) {
+  const v1::SectionStatus status = section.header().status();
+  return status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL;
+}
+
+// Says what of `need` was not looked at. Nothing is said of an exclusion: leaving it out was asked
+// for.
+void SayWhatIsMissing(const Need& need, const SectionView& section, RuleOutput& output) {
+  bool is_covered = false;
+  for (const v1::CoverageEntry& entry : section.coverage().entries()) {
+    if (entry.kind() != need.kind || entry.facet() != need.facet) continue;
+    is_covered |= entry.scope().empty();
+    if (entry.state() == v1::SIGHT_CAPTURED || entry.state() == v1::SIGHT_EXCLUDED ||
+        entry.state() == v1::SIGHT_NOT_SUPPORTED) {
+      continue;
+    }
+    output.CannotSay(
+        absl::StrJoin(entry.scope(), "."),
+        absl::StrCat(need.kind, " ", FacetName(need.facet), ": ", SightName(entry.state()),
+                     entry.reason().empty() ? "" : ": ", entry.reason(),
+                     entry.remedy().empty() ? "" : "; ", entry.remedy()));
+  }
+  if (!is_covered) {
+    output.CannotSay("", absl::StrCat(need.kind, " ", FacetName(need.facet), ": not captured"));
+  }
+}
+
+void RunOn(const RuleRun& run, const RuleInput& input, CheckResult& result) {
+  RuleOutput output(run.rule, input.section.header().name(), result);
+  if (!IsRead(input.section)) {
+    return output.CannotSay("", "its source was unavailable");
+  }
+  for (const Need& need : run.rule.needs) SayWhatIsMissing(need, input.section, output);
+  run.run(input, output);
+}
+
+void Sort(CheckResult& result) {
+  std::sort(result.findings.begin(), result.findings.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.severity, a.rule, a.section, a.object, a.message) <
+           std::tie(a.severity, b.rule, b.section, b.object, b.message);
+  });
+  std::sort(result.cannot_say.begin(), result.cannot_say.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.rule, a.section, a.object, a.reason) <
+           std::tie(b.rule, b.section, b.object, b.reason);
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<CheckResult> Check(const Snapshot& snapshot) {
+  std::deque<SectionView> sections;
+  for (const Section& section : snapshot.sections) {
+    absl::StatusOr<SectionView> view = SectionView::Of(section);
+    if (!view.ok()) return Annotate(view.status(), section.header.name());
+    sections.push_back(*std::move(view));
+  }
+  std::vector<const SectionView*> databases;
+  for (const SectionView& section : sections) {
+    if (section.header().source_kind() == "postgres" && IsRead(section)) {
+      databases.push_back(&section);
+    }
+  }
+  CheckResult result;
+  for (const RuleRun& run : RuleRuns()) {
+    for (const SectionView& section : sections) {
+      if (section.header().source_kind() != run.source_kind) continue;
+      RunOn(run, {section, databases}, result);
+    }
+  }
+  Sort(result);
+  return result;
+}
+
+}  // namespace varve

@@ -1,0 +1,61 @@
+// How a rule is run: between the registry and the rules themselves.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "snapshot/rules/rules.h"
+#include "snapshot/section_view.h"
+
+namespace varve {
+
+// What a rule looks at: one section of its source kind, and the databases of the snapshot.
+struct RuleInput {
+  const SectionView& section;
+  const std::vector<const SectionView*>& databases;  // PostgreSQL sections that were read
+};
+
+// Where a rule writes down what it says.
+class RuleOutput {
+ public:
+  RuleOutput(const Rule& rule, absl::string_view section, CheckResult& result)
+      : rule_(rule), section_(section), result_(result) {}
+
+  void Find(std::string object, std::string message, std::string remedy = "") {
+    FindAt(rule_.severity, std::move(object), std::move(message), std::move(remedy));
+  }
+  void FindAt(Severity severity, std::string object, std::string message, std::string remedy = "") {
+    result_.findings.push_back({std::string(rule_.id), severity, std::string(section_),
+                                std::move(object), std::move(message), std::move(remedy)});
+  }
+  void CannotSay(std::string object, std::string reason) {
+    result_.cannot_say.push_back(
+        {std::string(rule_.id), std::string(section_), std::move(object), std::move(reason)});
+  }
+
+ private:
+  const Rule& rule_;
+  absl::string_view section_;
+  CheckResult& result_;
+};
+
+struct RuleRun {
+  Rule rule;
+  absl::string_view source_kind;  // of the sections that it looks at
+  void (*run)(const RuleInput& input, RuleOutput& output);
+};
+
+// All rules, by id. Valid for ever.
+absl::Span<const RuleRun> RuleRuns();
+
+// The rules. What each finds stands in the registry. Sections come with their coverage checked.
+void TableWithoutPrimaryKey(const RuleInput& input, RuleOutput& output);
+void ForeignKeyWithoutIndex(const RuleInput& input, RuleOutput& output);
+void DuplicateIndex(const RuleInput& input, RuleOutput& output);
+void InvalidIndex(const RuleInput& input, RuleOutput& output);
+void ModelFieldWithoutColumn(const RuleInput& input, RuleOutput& output);
+void ModelTypeMismatch(const RuleInput& input, RuleOutput& output);
+
+}  // namespace varve

@@ -1,0 +1,112 @@
+#include "snapshot/rules/table_names.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace varve {
+namespace {
+
+// What a model is for, not what it is of. Longer ones before those they end with.
+constexpr absl::string_view kSuffixes[] = {
+    "CreateUpdate", "InDBBase", "Minimal", "Summary", "Details", "Internal", "Private", "Request",
+    "Response",     "Payload",  "Output",  "Upsert",  "Detail",  "Create",   "Update",  "Delete",
+    "Public",       "Schema",   "Entity",  "Record",  "Input",   "Patch",    "Model",   "Table",
+    "InDB",         "Base",     "Read",    "Data",    "Form",    "DTO",      "Dto",     "Row",
+    "Orm",          "Out",      "In",      "DB",
+};
+constexpr absl::string_view kPrefixes[] = {"Create", "Update", "Base", "Get", "Db"};
+
+// Plurals that no rule makes.
+struct Irregular {
+  absl::string_view one;
+  absl::string_view many;
+};
+constexpr Irregular kIrregular[] = {
+    {"person", "people"},      {"child", "children"},    {"man", "men"},
+    {"woman", "women"},        {"datum", "data"},        {"medium", "media"},
+    {"criterion", "criteria"}, {"analysis", "analyses"}, {"index", "indices"},
+    {"foot", "feet"},          {"mouse", "mice"},        {"leaf", "leaves"},
+    {"half", "halves"},        {"shelf", "shelves"},     {"life", "lives"},
+};
+
+bool EndsSibilant(absl::string_view word) {
+  for (const absl::string_view end : {"s", "x", "z", "ch", "sh"}) {
+    if (absl::EndsWith(word, end)) return true;
+  }
+  return false;
+}
+
+bool EndsConsonantY(absl::string_view word) {
+  return word.size() >= 2 && word.back() == 'y' &&
+         absl::string_view("aeiou").find(word[word.size() - 2]) == absl::string_view::npos;
+}
+
+// The plural of the last word of a snake-case name.
+std::string Plural(absl::string_view name) {
+  const size_t last = name.rfind('_') + 1;  // 0 where there is no underscore
+  const absl::string_view word = name.substr(last);
+  for (const Irregular& irregular : kIrregular) {
+    if (word == irregular.one) return absl::StrCat(name.substr(0, last), irregular.many);
+  }
+  if (EndsConsonantY(word)) return absl::StrCat(name.substr(0, name.size() - 1), "ies");
+  return absl::StrCat(name, EndsSibilant(word) ? "es" : "s");
+}
+
+std::vector<std::string> NamesOf(absl::string_view class_name) {
+  const std::string snake = SnakeCase(class_name);
+  const std::string joined = absl::AsciiStrToLower(class_name);
+  std::vector<std::string> names;
+  for (std::string name : {snake, Plural(snake), joined, absl::StrCat(joined, "s"),
+                           absl::StrCat(snake, "s"), std::string(class_name)}) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+// The name with one word less; empty where none can go.
+absl::string_view Stripped(absl::string_view name) {
+  for (const absl::string_view suffix : kSuffixes) {
+    if (name.size() > suffix.size() && absl::EndsWith(name, suffix)) {
+      return absl::StripSuffix(name, suffix);
+    }
+  }
+  for (const absl::string_view prefix : kPrefixes) {
+    const bool is_word = name.size() > prefix.size() && absl::StartsWith(name, prefix) &&
+                         absl::ascii_isupper(static_cast<unsigned char>(name[prefix.size()]));
+    if (is_word) return absl::StripPrefix(name, prefix);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string SnakeCase(absl::string_view name) {
+  std::string snake;
+  for (size_t at = 0; at < name.size(); ++at) {
+    const auto c = static_cast<unsigned char>(name[at]);
+    const bool upper = absl::ascii_isupper(c);
+    const bool after_word =
+        at > 0 && !absl::ascii_isupper(static_cast<unsigned char>(name[at - 1]));
+    const bool before_word =
+        at + 1 < name.size() && absl::ascii_islower(static_cast<unsigned char>(name[at + 1]));
+    if (upper && at > 0 && (after_word || before_word) && snake.back() != '_') snake += '_';
+    snake += absl::ascii_tolower(c);
+  }
+  return snake;
+}
+
+std::vector<std::vector<std::string>> TableCandidates(absl::string_view class_name) {
+  std::vector<std::vector<std::string>> groups;
+  for (absl::string_view name = class_name; !name.empty(); name = Stripped(name)) {
+    groups.push_back(NamesOf(name));
+  }
+  return groups;
+}
+
+}  // namespace varve
