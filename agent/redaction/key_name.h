@@ -1,0 +1,18 @@
+// Names of keys, as they may leave the host.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "agent/redaction/redaction.h"
+
+namespace varve {
+
+// The name of a Redis key or of a field: plain, except that segments (between : / | { } # ,) that
+// hold an e-mail address or a token, or have more than 64 bytes, are masked, and so is what looks
+// opaque after a secret's name
+// ("reset_token:4f9a…"). Never longer than 512 bytes: the rest of a longer name is masked. Bytes
+// that are not UTF-8 stay as they are.
+std::string MaskKeyName(const Redactor& redactor, absl::string_view name, Masked& masked);
+
+}  // namespace varve
