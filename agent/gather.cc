@@ -12,6 +12,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/version.h"
 #include "snapshot/section_builder.h"
 
 namespace varve {
@@ -32,6 +33,16 @@ Section GatherOne(Source& source, const GatherLimits& limits) {
   } catch (...) {
     return Thrown(source, "something that is no std::exception was thrown");
   }
+}
+
+void BoundErrors(v1::SectionHeader& header) {
+  const int more = header.errors_size() - kMostErrors;
+  if (more <= 0) return;
+  header.mutable_errors()->DeleteSubrange(kMostErrors, more);
+  v1::SectionError& last = *header.add_errors();
+  last.set_severity(v1::SectionError::SEVERITY_ERROR);
+  last.set_doing(absl::StrCat("reading ", header.name()));
+  last.set_why(absl::StrCat(more, " more errors are left out; mend those above first"));
 }
 
 std::vector<Section> GatherAll(absl::Span<const std::unique_ptr<Source>> sources,
@@ -62,12 +73,13 @@ Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
   snapshot.header.set_snapshot_id(NewSnapshotId());
   snapshot.header.set_taken_at_us(absl::ToUnixMicros(options.clock()));
   snapshot.header.set_occasion(options.occasion);
-  snapshot.header.set_agent_version(std::string(AgentVersion()));
+  snapshot.header.set_agent_version(std::string(kVersion));
   snapshot.header.set_agent_host(HostName());
   AddLabels(options.labels, snapshot.header);
   snapshot.time_us = snapshot.header.taken_at_us();
   snapshot.sections = GatherAll(sources, GatherLimits{options.deadline});
-  for (const Section& section : snapshot.sections) {
+  for (Section& section : snapshot.sections) {
+    BoundErrors(section.header);
     *snapshot.header.add_sections() = section.header;
   }
   return snapshot;
@@ -84,8 +96,6 @@ std::string NewSnapshotId() {
   return absl::StrCat(hex.substr(0, 8), "-", hex.substr(8, 4), "-", hex.substr(12, 4), "-",
                       hex.substr(16, 4), "-", hex.substr(20));
 }
-
-absl::string_view AgentVersion() { return VARVE_VERSION; }
 
 std::string HostName() {
   std::array<char, HOST_NAME_MAX + 1> name{};

@@ -14,6 +14,10 @@
 
 namespace varve {
 
+// The header of a snapshot is one message of at most 1 MiB, and errors are the part of it that has
+// no bound.
+constexpr int kMostErrors = 200;
+
 // What a snapshot says of itself beside its sections.
 struct GatherOptions {
   std::string environment;
@@ -28,14 +32,13 @@ struct GatherOptions {
 // snapshot with a new id, and the sections in the order of `sources`. A source that throws becomes
 // an unavailable section; so does one that overruns the deadline, if it is Isolated
 // (agent/source/isolated.h; MakeSources makes them so).
+// More than kMostErrors errors of a section are cut to that many and one that says how many more
+// there were.
 Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
                         const GatherOptions& options);
 
 // A new random UUID (version 4) in its text form: "3f0c1c9e-…", lower case.
 std::string NewSnapshotId();
-
-// The version of this program, as snapshots carry it: "0.1.0".
-absl::string_view AgentVersion();
 
 // The name of this host, as snapshots carry it; "unknown" where the system has none.
 std::string HostName();

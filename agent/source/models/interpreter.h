@@ -1,18 +1,15 @@
 // Which Python to ask.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "agent/source/environment.h"
 
 namespace varve {
-
-// The value of an environment variable; none where it is not set or empty.
-using Variables = std::function<std::optional<std::string>(absl::string_view name)>;
 
 // Path of the interpreter that reads an application's models. `wanted` is the configured one: a
 // path, or a name to be looked for on PATH; empty: that of VIRTUAL_ENV, of .venv or venv below

@@ -42,7 +42,7 @@ std::string RemedyOf(const ProbeError& error, const ModelsSectionFacts& facts) {
   if (error.type == "SyntaxError" || error.type == "IndentationError" || error.type == "TabError") {
     return "mend that line, or read it with the Python it is written for (`python`)";
   }
-  if (error.type == "MemoryError") return "raise the source's `memory_limit`";
+  if (error.type == "MemoryError") return "raise the source's `memory_limit_mib`";
   if (error.type == "PermissionError" && !facts.allow_network) {
     return "if it needs the network while it is imported, set `allow_network: true`";
   }
@@ -71,11 +71,12 @@ ModelsError CasualtyError(const Casualty& casualty, const Redactor& redactor) {
       break;
     case ProbeExit::How::kSignalled:
       error.why = absl::StrCat("the interpreter was ended by signal ", casualty.exit.code);
-      error.remedy = "run the import by hand to see why; a limit may be too low (`memory_limit`)";
+      error.remedy =
+          "run the import by hand to see why; a limit may be too low (`memory_limit_mib`)";
       break;
     case ProbeExit::How::kStalled:
       error.why = "it held the interpreter without a sign of life and was ended";
-      error.remedy = "let the module not wait when it is imported, or raise `stall_timeout`";
+      error.remedy = "let the module not wait when it is imported, or read it with `static: true`";
       break;
     case ProbeExit::How::kDeadline:
       error.why = "the time for all imports was over";
@@ -127,7 +128,7 @@ ModelsError RunError(const ModelsSectionFacts& facts, const absl::Status& troubl
       break;
     case absl::StatusCode::kFailedPrecondition:
       error.remedy = absl::StrContains(trouble.message(), "seccomp")
-                         ? "allow seccomp filters where the agent runs, or set `static_only: true`"
+                         ? "allow seccomp filters where the agent runs, or set `static: true`"
                          : "set `python` to a newer interpreter";
       break;
     default:

@@ -143,7 +143,7 @@ void Writer::CoverAll(v1::Sight state, absl::string_view reason, absl::string_vi
   for (const KindFacet& facet : FindKind(kModel)->facets) {
     if (facts_.static_only && facet.facet == v1::FACET_REPRESENTATION) {
       builder_.Cover(kModel, facet.facet, v1::SIGHT_NOT_SUPPORTED, "source alone does not show it",
-                     "set `static_only: false`");
+                     "let the modules be imported: without `static: true`");
     } else {
       builder_.Cover(kModel, facet.facet, state, reason, remedy, scope);
     }

@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -19,12 +18,6 @@ namespace {
 // Source is read without running it: it takes seconds at most, and gets them also where the imports
 // took all the time.
 constexpr absl::Duration kSourceTime = absl::Seconds(20);
-
-std::optional<std::string> Variable(absl::string_view name) {
-  const char* const value = std::getenv(std::string(name).c_str());
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return std::string(value);
-}
 
 // A home of the interpreter's own, gone with what was left in it.
 class Home {
@@ -83,7 +76,8 @@ ReadingPlan ModelsSource::Plan(const GatherLimits& limits, const Home& home) con
   plan.path = AbsoluteFolders(config_.path);
   plan.modules = config_.modules;
   plan.command.folder = plan.path.front();
-  plan.command.environment = InterpreterEnvironment(Variable, home.path(), config_.environment);
+  plan.command.environment =
+      InterpreterEnvironment(ProcessVariable, home.path(), config_.environment);
   plan.command.memory_limit_bytes = config_.memory_limit_bytes;
   plan.command.cpu_limit = config_.timeout / 2;
   plan.command.allow_network = config_.allow_network;
@@ -91,7 +85,7 @@ ReadingPlan ModelsSource::Plan(const GatherLimits& limits, const Home& home) con
   plan.run_deadline = std::min(absl::Now() + config_.timeout, limits.deadline);
   plan.deadline = std::min(plan.run_deadline + kSourceTime, limits.deadline);
   plan.can_run = !config_.static_only;
-  plan.any_interpreter = AnyInterpreter(Variable).value_or("");
+  plan.any_interpreter = AnyInterpreter(ProcessVariable).value_or("");
   return plan;
 }
 
@@ -104,7 +98,7 @@ Section ModelsSource::Gather(const GatherLimits& limits) {
   const Home home;
   ReadingPlan plan = Plan(limits, home);
   const absl::StatusOr<std::string> interpreter =
-      FindInterpreter(config_.python, plan.path.front(), Variable);
+      FindInterpreter(config_.python, plan.path.front(), ProcessVariable);
   // Source can be read by any Python where the application's own is missing.
   plan.command.interpreter = interpreter.ok() ? *interpreter : plan.any_interpreter;
   plan.can_run = plan.can_run && interpreter.ok();

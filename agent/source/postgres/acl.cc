@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "agent/source/postgres/array_text.h"
 #include "agent/redaction/text.h"
+#include "agent/source/postgres/array_text.h"
 
 namespace varve::postgres {
 namespace {
@@ -14,10 +14,10 @@ struct Letter {
   const char* privilege;
 };
 constexpr Letter kLetters[] = {
-    {'r', "SELECT"},     {'a', "INSERT"},     {'w', "UPDATE"},  {'d', "DELETE"},
-    {'D', "TRUNCATE"},   {'x', "REFERENCES"}, {'t', "TRIGGER"}, {'X', "EXECUTE"},
-    {'U', "USAGE"},      {'C', "CREATE"},     {'c', "CONNECT"}, {'T', "TEMPORARY"},
-    {'s', "SET"},        {'A', "ALTER SYSTEM"}, {'m', "MAINTAIN"},
+    {'r', "SELECT"},   {'a', "INSERT"},       {'w', "UPDATE"},   {'d', "DELETE"},
+    {'D', "TRUNCATE"}, {'x', "REFERENCES"},   {'t', "TRIGGER"},  {'X', "EXECUTE"},
+    {'U', "USAGE"},    {'C', "CREATE"},       {'c', "CONNECT"},  {'T', "TEMPORARY"},
+    {'s', "SET"},      {'A', "ALTER SYSTEM"}, {'m', "MAINTAIN"},
 };
 
 std::string PrivilegeOf(char letter) {

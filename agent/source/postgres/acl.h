@@ -11,8 +11,8 @@
 
 namespace varve::postgres {
 
-// One item: `"app owner"=arw*/postgres`. A letter that this build does not know is a privilege of that letter's name.
-// Errors: kInvalidArgument (no '=' or '/').
+// One item: `"app owner"=arw*/postgres`. A letter that this build does not know is a privilege of
+// that letter's name. Errors: kInvalidArgument (no '=' or '/').
 absl::StatusOr<v1::Grant> ParseAclItem(absl::string_view item);
 
 // All items of an array of them. An item that is not understood is left out and named in `unknown`.

@@ -1,4 +1,5 @@
-// Text that lives as long as its arena: millions of short catalog strings without an allocation each.
+// Text that lives as long as its arena: millions of short catalog strings without an allocation
+// each.
 #pragma once
 
 #include <cstring>
@@ -9,7 +10,8 @@
 
 namespace varve::postgres {
 
-// Not thread-safe. Views that Keep returned are valid until the arena goes; it never moves what it holds.
+// Not thread-safe. Views that Keep returned are valid until the arena goes; it never moves what it
+// holds.
 class Arena {
  public:
   // A copy of `text` that stays. Never a null view: empty text is an empty view with an address.

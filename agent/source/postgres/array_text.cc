@@ -11,7 +11,8 @@
 namespace varve::postgres {
 namespace {
 
-// The text between the braces; "" where there are none. A lower bound other than 1 comes first: `[0:1]={a,b}`.
+// The text between the braces; "" where there are none. A lower bound other than 1 comes first:
+// `[0:1]={a,b}`.
 absl::string_view Inside(absl::string_view text) {
   const size_t open = text.find('{');
   if (open == absl::string_view::npos || text.back() != '}') return "";

@@ -44,7 +44,8 @@ void JoinColumns(Catalog& catalog) {
   }
 }
 
-// A foreign key to or from a partitioned table has rows of the server's own making beside the one that was declared.
+// A foreign key to or from a partitioned table has rows of the server's own making beside the one
+// that was declared.
 bool IsCopyOnSameTable(const Catalog& catalog, const ConstraintRow& row,
                        const absl::flat_hash_map<Oid, uint32_t>& at) {
   const ConstraintRow* const parent = Find(catalog.constraints, at, row.parent);
@@ -78,7 +79,8 @@ void JoinIndexes(Catalog& catalog) {
   }
 }
 
-// A trigger that a partition has from its parent is the parent's, unless it was switched apart from it.
+// A trigger that a partition has from its parent is the parent's, unless it was switched apart from
+// it.
 void JoinTriggers(Catalog& catalog) {
   const auto at = ByOid(catalog.triggers);
   for (uint32_t i = 0; i < catalog.triggers.size(); ++i) {

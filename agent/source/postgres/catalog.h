@@ -1,5 +1,6 @@
-// The catalogs of one database in memory: raw rows of one moment, joined by OID. Rows are as pg_catalog has them;
-// names of members say which column they are. Views point into the catalog's arena.
+// The catalogs of one database in memory: raw rows of one moment, joined by OID. Rows are as
+// pg_catalog has them; names of members say which column they are. Views point into the catalog's
+// arena.
 #pragma once
 
 #include <cstdint>
@@ -226,7 +227,8 @@ struct Catalog {
   bool IsMember(Oid catalog, Oid object) const;
 };
 
-// Whether objects of that schema are the server's own, or one session's: they are no part of a snapshot.
+// Whether objects of that schema are the server's own, or one session's: they are no part of a
+// snapshot.
 bool IsSystemSchema(absl::string_view name);
 
 }  // namespace varve::postgres

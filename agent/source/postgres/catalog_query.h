@@ -1,5 +1,5 @@
-// The raw catalog queries: which columns from which version on, and where a row goes. A kind of object is served by
-// the tables below; what a new kind needs is one more entry.
+// The raw catalog queries: which columns from which version on, and where a row goes. A kind of
+// object is served by the tables below; what a new kind needs is one more entry.
 #pragma once
 
 #include "absl/status/status.h"
@@ -35,12 +35,13 @@ struct CatalogQuery {
   absl::Span<const Feed> feeds;
 };
 
-// `COPY (SELECT …) TO STDOUT` for a server of that version number (150018). A server newer than any we know is read
-// as the newest.
+// `COPY (SELECT …) TO STDOUT` for a server of that version number (150018). A server newer than any
+// we know is read as the newest.
 std::string CopyStatement(const CatalogQuery& query, int server_version);
 
 // In the order in which they are read.
-absl::Span<const CatalogQuery> ObjectQueries();    // database, schemas, roles, extensions, comments, …
+absl::Span<const CatalogQuery>
+ObjectQueries();  // database, schemas, roles, extensions, comments, …
 absl::Span<const CatalogQuery> RelationQueries();  // pg_class, pg_attribute, …
 absl::Span<const CatalogQuery> ElementQueries();   // constraints, indexes, triggers
 absl::Span<const CatalogQuery> TypeQueries();      // types and what only has a name

@@ -21,8 +21,8 @@ bool EndsTheRead(const absl::Status& status) {
 // Each in a savepoint of its own, in one round trip.
 absl::Status ReadOne(Connection& connection, const CatalogQuery& query, RowReader& reader,
                      Catalog& catalog) {
-  const std::string sql = absl::StrCat("SAVEPOINT varve;", CopyStatement(query, catalog.server_version),
-                                       ";RELEASE SAVEPOINT varve");
+  const std::string sql = absl::StrCat(
+      "SAVEPOINT varve;", CopyStatement(query, catalog.server_version), ";RELEASE SAVEPOINT varve");
   const absl::Status read = connection.Copy(sql, [&](absl::Span<const CopyField> row) {
     reader.Begin(row);
     query.load(reader, catalog);
@@ -31,7 +31,8 @@ absl::Status ReadOne(Connection& connection, const CatalogQuery& query, RowReade
   return absl::InternalError(absl::StrCat(query.catalog, " has rows of a form we do not know"));
 }
 
-// format_type() of each distinct (type, modifier) of a column, and of the types that routines' identities name.
+// format_type() of each distinct (type, modifier) of a column, and of the types that routines'
+// identities name.
 std::string TypeNamesStatement(const Catalog& catalog) {
   std::set<std::pair<Oid, int32_t>> wanted;
   for (const AttributeRow& column : catalog.attributes) {
@@ -46,10 +47,10 @@ std::string TypeNamesStatement(const Catalog& catalog) {
     });
   };
   // Without a modifier, NULL: format_type(bpchar, -1) is "bpchar", but people write "character".
-  return absl::StrCat(
-      "COPY (SELECT t, m, format_type(t, NULLIF(m, -1)) FROM unnest('{",
-      join([](const auto& pair) { return pair.first; }), "}'::oid[],'{",
-      join([](const auto& pair) { return pair.second; }), "}'::int4[]) AS x(t, m)) TO STDOUT");
+  return absl::StrCat("COPY (SELECT t, m, format_type(t, NULLIF(m, -1)) FROM unnest('{",
+                      join([](const auto& pair) { return pair.first; }), "}'::oid[],'{",
+                      join([](const auto& pair) { return pair.second; }),
+                      "}'::int4[]) AS x(t, m)) TO STDOUT");
 }
 
 absl::Status ReadTypeNames(Connection& connection, RowReader& reader, Catalog& catalog) {
@@ -71,9 +72,11 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   catalog.server_version = connection.server().version;
   VARVE_RETURN_IF_ERROR(
       connection.Execute(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
-  const auto roll_back = [&] { connection.Execute("ROLLBACK").IgnoreError(); };  // nothing was written
-  for (const auto& queries : {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(),
-                              RoutineQueries()}) {
+  const auto roll_back = [&] {
+    connection.Execute("ROLLBACK").IgnoreError();
+  };  // nothing was written
+  for (const auto& queries :
+       {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), RoutineQueries()}) {
     for (const CatalogQuery& query : queries) {
       RowReader reader(catalog.arena);
       const absl::Status status = ReadOne(connection, query, reader, catalog);

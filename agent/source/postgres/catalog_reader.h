@@ -24,9 +24,10 @@ struct CatalogRead {
   std::vector<CatalogFailure> failures;
 };
 
-// All catalogs as of one moment. One that is denied or fails costs what it feeds and nothing else. Errors: the
-// session was lost or the deadline passed (then there is no whole moment to speak of), the transaction was refused,
-// or a text cannot be had in `client_encoding` (SqlState 22P05, 22021: read again as "SQL_ASCII").
+// All catalogs as of one moment. One that is denied or fails costs what it feeds and nothing else.
+// Errors: the session was lost or the deadline passed (then there is no whole moment to speak of),
+// the transaction was refused, or a text cannot be had in `client_encoding` (SqlState 22P05, 22021:
+// read again as "SQL_ASCII").
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
                                         absl::string_view client_encoding);
 

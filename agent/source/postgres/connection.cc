@@ -118,7 +118,8 @@ absl::StatusOr<std::string> WithOurSettings(const std::string& conninfo, absl::D
   return ours;
 }
 
-// What a refused connection is, by the words of libpq and the server: there is no SQLSTATE to be had.
+// What a refused connection is, by the words of libpq and the server: there is no SQLSTATE to be
+// had.
 struct Refusal {
   absl::string_view words;
   absl::StatusCode code;
@@ -214,7 +215,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
 Connection::Connection(std::unique_ptr<Session> session) : session_(std::move(session)) {
   PGconn* const pg = session_->get();
   // Notices are for people at a prompt; libpq would print them on our stderr.
-  PQsetNoticeReceiver(pg, [](void*, const PGresult*) {}, nullptr);
+  PQsetNoticeReceiver(
+      pg, [](void*, const PGresult*) {}, nullptr);
   server_.version = PQserverVersion(pg);
   server_.version_text = Text(PQparameterStatus(pg, "server_version"));
   server_.encoding = Text(PQparameterStatus(pg, "server_encoding"));
@@ -280,13 +282,13 @@ absl::Status Connection::ReadCopy(RowVisitor visit) {
   }
 }
 
-// Waits until something came from the server. At the deadline it cancels once and goes on waiting a little, so that
-// the session ends in a known state.
+// Waits until something came from the server. At the deadline it cancels once and goes on waiting a
+// little, so that the session ends in a known state.
 absl::Status Connection::WaitForInput() {
   PGconn* const pg = session_->get();
   const absl::Duration left = deadline_ - absl::Now();
   pollfd socket = {PQsocket(pg), POLLIN, 0};
-  const int64_t wait_ms = std::clamp<int64_t>(absl::ToInt64Milliseconds(left) + 1, 0, 60'000);
+  const int64_t wait_ms = std::clamp<int64_t>(absl::ToInt64Milliseconds(left), 0, 60'000) + 1;
   const int ready = poll(&socket, 1, static_cast<int>(wait_ms));
   if (ready > 0 && PQconsumeInput(pg) == 0) return LostStatus(OneLine(PQerrorMessage(pg)));
   if (ready > 0 || absl::Now() < deadline_) return absl::OkStatus();
@@ -303,7 +305,8 @@ absl::Status Connection::Cancel() {
   pollfd socket = {PQsocket(session_->get()), POLLIN, 0};
   const bool answered = poll(&socket, 1, static_cast<int>(absl::ToInt64Milliseconds(kGrace))) > 0;
   if (!answered || PQconsumeInput(session_->get()) == 0) {
-    return LostStatus("the time for this read was used up, and the server did not stop when told to");
+    return LostStatus(
+        "the time for this read was used up, and the server did not stop when told to");
   }
   return absl::DeadlineExceededError("the time for this read was used up");
 }

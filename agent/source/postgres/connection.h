@@ -1,5 +1,6 @@
-// One session with a PostgreSQL server: opened and owned by libpqxx, read by COPY over libpq's own handle, since
-// libpqxx 6.4 can stream a table but not a query, and waits for an answer without a deadline.
+// One session with a PostgreSQL server: opened and owned by libpqxx, read by COPY over libpq's own
+// handle, since libpqxx 6.4 can stream a table but not a query, and waits for an answer without a
+// deadline.
 //
 // Not thread-safe. Nothing throws. Messages never hold the connection string or a password.
 #pragma once
@@ -36,9 +37,10 @@ struct ServerFacts {
 
 class Connection {
  public:
-  // Connects with `conninfo`, a libpq keyword string. `timeout` holds for each host of it that does not say its own.
-  // Errors: kUnavailable (not there, not answering), kPermissionDenied (it refuses the user), kNotFound (no such
-  // database), kInvalidArgument (`conninfo` cannot be read; its text is not quoted).
+  // Connects with `conninfo`, a libpq keyword string. `timeout` holds for each host of it that does
+  // not say its own. Errors: kUnavailable (not there, not answering), kPermissionDenied (it refuses
+  // the user), kNotFound (no such database), kInvalidArgument (`conninfo` cannot be read; its text
+  // is not quoted).
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& conninfo,
                                                           absl::Duration timeout);
   ~Connection();
@@ -51,14 +53,15 @@ class Connection {
   void SetDeadline(absl::Time deadline) { deadline_ = deadline; }
   absl::Time deadline() const { return deadline_; }
 
-  // Runs statements that return no rows, in one round trip; the first error ends them. Errors: as the server says
-  // (SqlState), kPermissionDenied for 42501, kAborted for a lock that was not to be had (55P03), kDeadlineExceeded
-  // for a time limit, kUnavailable when the session is lost, kFailedPrecondition for all else.
+  // Runs statements that return no rows, in one round trip; the first error ends them. Errors: as
+  // the server says (SqlState), kPermissionDenied for 42501, kAborted for a lock that was not to be
+  // had (55P03), kDeadlineExceeded for a time limit, kUnavailable when the session is lost,
+  // kFailedPrecondition for all else.
   absl::Status Execute(const std::string& sql);
 
   using RowVisitor = absl::FunctionRef<void(absl::Span<const CopyField>)>;
-  // The same where statements among them are `COPY (…) TO STDOUT`: `visit` sees each row, which is valid during the
-  // call. Rows that came before an error were visited.
+  // The same where statements among them are `COPY (…) TO STDOUT`: `visit` sees each row, which is
+  // valid during the call. Rows that came before an error were visited.
   absl::Status Copy(const std::string& sql, RowVisitor visit);
 
  private:

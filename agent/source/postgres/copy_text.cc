@@ -60,9 +60,9 @@ void SplitCopyRow(absl::Span<char> row, std::vector<CopyField>& fields) {
   char* begin = out;
   bool is_null = false;
   const auto close = [&] {
-    fields.push_back({is_null ? absl::string_view()
-                              : absl::string_view(begin, static_cast<size_t>(out - begin)),
-                      is_null});
+    fields.push_back(
+        {is_null ? absl::string_view() : absl::string_view(begin, static_cast<size_t>(out - begin)),
+         is_null});
     is_null = false;
   };
   while (in < end) {

@@ -16,9 +16,9 @@ struct CopyField {
   bool is_null = false;
 };
 
-// Splits one row into `fields`, unescaping in place: `row` is overwritten, and the fields point into it. A newline at
-// its end is left out. Any bytes give fields: a backslash before an unknown letter stands for the letter, one at the
-// end for itself.
+// Splits one row into `fields`, unescaping in place: `row` is overwritten, and the fields point
+// into it. A newline at its end is left out. Any bytes give fields: a backslash before an unknown
+// letter stands for the letter, one at the end for itself.
 void SplitCopyRow(absl::Span<char> row, std::vector<CopyField>& fields);
 
 }  // namespace varve::postgres

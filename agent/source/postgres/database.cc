@@ -19,7 +19,7 @@ const char* ProviderOf(char datlocprovider) {
 
 void WriteDatabase(const Reading& reading, SectionWriter& writer) {
   const DatabaseRow& row = reading.catalog.database;
-  if (row.oid == 0) return;  // pg_database was denied, and coverage says so
+  if (row.oid == 0) return;                          // pg_database was denied, and coverage says so
   const EntityKey entity{"database", {"database"}};  // constant, so that clones compare
   FacetShape facet = writer.NewShape();
   v1::DatabaseStructure& database = *facet.shape.mutable_database();

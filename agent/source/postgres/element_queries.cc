@@ -93,22 +93,13 @@ void LoadIndex(RowReader& row, Catalog& catalog) {
   index.classes = row.TakeOids();
 }
 
-constexpr QueryColumn kTriggerColumns[] = {{"oid"},
-                                           {"tgname"},
-                                           {"tgrelid"},
-                                           {"tgfoid"},
-                                           {"tgconstraint"},
-                                           {"tgparentid", 13, "0"},
-                                           {"tgconstrrelid"},
-                                           {"tgtype"},
-                                           {"tgenabled"},
-                                           {"tgdeferrable"},
-                                           {"tginitdeferred"},
-                                           {"tgqual IS NOT NULL"},
-                                           {"tgattr"},
-                                           {"tgargs"},
-                                           {"tgoldtable"},
-                                           {"tgnewtable"}};
+constexpr QueryColumn kTriggerColumns[] = {
+    {"oid"},           {"tgname"},         {"tgrelid"},
+    {"tgfoid"},        {"tgconstraint"},   {"tgparentid", 13, "0"},
+    {"tgconstrrelid"}, {"tgtype"},         {"tgenabled"},
+    {"tgdeferrable"},  {"tginitdeferred"}, {"tgqual IS NOT NULL"},
+    {"tgattr"},        {"tgargs"},         {"tgoldtable"},
+    {"tgnewtable"}};
 
 void LoadTrigger(RowReader& row, Catalog& catalog) {
   TriggerRow& trigger = catalog.triggers.emplace_back();

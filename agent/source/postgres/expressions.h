@@ -1,9 +1,9 @@
-// What only the server can print: defaults, checks, index expressions, trigger conditions, view queries, partition
-// keys and bounds, bodies of SQL routines.
+// What only the server can print: defaults, checks, index expressions, trigger conditions, view
+// queries, partition keys and bounds, bodies of SQL routines.
 //
-// Printing opens relations, waits for their locks, ignores the snapshot of the transaction, and raises for what has
-// just gone. So it is done last, in short transactions with a lock timeout, by sets first; where a set fails, what is
-// to blame is found and the rest is read without it.
+// Printing opens relations, waits for their locks, ignores the snapshot of the transaction, and
+// raises for what has just gone. So it is done last, in short transactions with a lock timeout, by
+// sets first; where a set fails, what is to blame is found and the rest is read without it.
 #pragma once
 
 #include <memory>
@@ -15,9 +15,8 @@
 #include "absl/strings/string_view.h"
 #include "agent/source/postgres/arena.h"
 #include "agent/source/postgres/catalog.h"
-#include "agent/source/postgres/connection.h"
+#include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
-#include "agent/source/postgres/session_settings.h"
 
 namespace varve::postgres {
 
@@ -26,7 +25,8 @@ struct IndexTexts {
   absl::string_view predicate;
 };
 
-// Texts by the OID of what they belong to. What is missing was not printed: it went meanwhile, or is `unseen`.
+// Texts by the OID of what they belong to. What is missing was not printed: it went meanwhile, or
+// is `unseen`.
 struct Expressions {
   Arena arena;
   absl::flat_hash_map<std::pair<Oid, int16_t>, absl::string_view> columns;  // relation, number
@@ -38,8 +38,6 @@ struct Expressions {
 };
 
 // Prints what `catalog` says is to be printed. Never fails: what could not be had is in `unseen`.
-std::unique_ptr<Expressions> ReadExpressions(Connection& connection, const SessionLimits& limits,
-                                             absl::string_view client_encoding,
-                                             const Catalog& catalog);
+std::unique_ptr<Expressions> ReadExpressions(ObjectReader& reader, const Catalog& catalog);
 
 }  // namespace varve::postgres

@@ -12,8 +12,8 @@ T At(const std::vector<T>& values, size_t at) {
   return at < values.size() ? values[at] : T{};
 }
 
-// The collation that a key has without being told: its column's, else its type's, which for an expression is the
-// database's default.
+// The collation that a key has without being told: its column's, else its type's, which for an
+// expression is the database's default.
 bool IsOwnCollation(const Catalog& catalog, const AttributeRow* column, Oid collation) {
   constexpr Oid kDefaultCollation = 100;
   if (collation == 0) return true;

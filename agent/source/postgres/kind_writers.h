@@ -1,4 +1,5 @@
-// From rows to entities: one writer for each kind, one file each, and the parts that several kinds share.
+// From rows to entities: one writer for each kind, one file each, and the parts that several kinds
+// share.
 #pragma once
 
 #include "agent/source/postgres/catalog.h"
@@ -25,7 +26,8 @@ void WriteEnums(const Reading& reading, SectionWriter& writer);
 // Parts of relations: columns.cc, constraints.cc, indexes.cc, triggers.cc.
 template <typename T>
 using Repeated = google::protobuf::RepeatedPtrField<T>;
-void FillColumns(const Catalog& catalog, const RelationRow& relation, Repeated<v1::Column>& columns);
+void FillColumns(const Catalog& catalog, const RelationRow& relation,
+                 Repeated<v1::Column>& columns);
 void FillConstraints(const Catalog& catalog, const RelationRow& relation,
                      Repeated<v1::Constraint>& constraints);
 void FillIndexes(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
@@ -43,8 +45,8 @@ bool FillIndexExpressions(const Reading& reading, const RelationRow& relation, F
 bool FillTriggerExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
                             Repeated<v1::TriggerExpression>& triggers);
 
-// Adds the facet of an object of `catalog`, or says that it could not be seen: `printed` is whether all its texts
-// are there.
+// Adds the facet of an object of `catalog`, or says that it could not be seen: `printed` is whether
+// all its texts are there.
 void AddExpressions(const Reading& reading, Oid catalog, Oid object, const EntityKey& entity,
                     bool printed, FacetShape facet, SectionWriter& writer);
 

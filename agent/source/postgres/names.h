@@ -10,14 +10,15 @@
 
 namespace varve::postgres {
 
-// "table", "view", "materialized_view", "sequence", "composite_type"; "" for what is no entity (an index). relkind.
+// "table", "view", "materialized_view", "sequence", "composite_type"; "" for what is no entity (an
+// index). relkind.
 absl::string_view RelationKind(char relkind);
 
 EntityKey RelationKey(const Catalog& catalog, const RelationRow& relation);
 // [schema, name, input types as format_type prints them].
 EntityKey RoutineKey(const Catalog& catalog, const RoutineRow& routine);
-// Kind `type` for the server's own; else `enum`, `domain`, `composite_type`, `range_type`, `multirange_type`,
-// `base_type`, or the relation whose row type it is.
+// Kind `type` for the server's own; else `enum`, `domain`, `composite_type`, `range_type`,
+// `multirange_type`, `base_type`, or the relation whose row type it is.
 EntityKey TypeKey(const Catalog& catalog, const TypeRow& type);
 
 v1::Identity SchemaIdentity(absl::string_view name);
@@ -29,11 +30,12 @@ v1::Identity OperatorClassIdentity(const Catalog& catalog, Oid operator_class);
 
 v1::DataType DataTypeOf(const Catalog& catalog, Oid type, int32_t modifier = -1);
 
-// What stands in brackets in what format_type() printed: "12,2" of "numeric(12,2)[]", "day to second(3)" of
-// "interval day to second(3)"; "" where there is nothing.
+// What stands in brackets in what format_type() printed: "12,2" of "numeric(12,2)[]", "day to
+// second(3)" of "interval day to second(3)"; "" where there is nothing.
 std::string TypeModifier(absl::string_view formatted);
 
-// The locator of an object: "system identifier/database/oid"; empty where the cluster's identifier is not known.
+// The locator of an object: "system identifier/database/oid"; empty where the cluster's identifier
+// is not known.
 std::string LocatorId(const Catalog& catalog, Oid object);
 
 }  // namespace varve::postgres

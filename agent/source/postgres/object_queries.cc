@@ -1,4 +1,5 @@
-// Catalogs of the database itself and of what every kind shares: schemas, roles, extensions, comments, memberships.
+// Catalogs of the database itself and of what every kind shares: schemas, roles, extensions,
+// comments, memberships.
 #include "agent/source/postgres/catalog_query.h"
 
 namespace varve::postgres {
@@ -13,8 +14,9 @@ constexpr Feed kSequenceOnly[] = {{"sequence", kEveryFacet}};
 constexpr Feed kDatabaseDocs[] = {{"database", Bit(v1::FACET_DOCS)}};
 
 constexpr QueryColumn kDatabaseColumns[] = {
-    {"oid"},        {"pg_encoding_to_char(encoding)"}, {"datcollate"}, {"datctype"},
-    {"datlocprovider", 15, "'c'"}, {"datdba"},         {"datacl"}};
+    {"oid"},      {"pg_encoding_to_char(encoding)"}, {"datcollate"},
+    {"datctype"}, {"datlocprovider", 15, "'c'"},     {"datdba"},
+    {"datacl"}};
 
 void LoadDatabase(RowReader& row, Catalog& catalog) {
   DatabaseRow& database = catalog.database;
@@ -87,9 +89,9 @@ void LoadComment(RowReader& row, Catalog& catalog) {
   catalog.comments.emplace(address, row.TakeText());
 }
 
-constexpr QueryColumn kSequenceColumns[] = {
-    {"seqrelid"}, {"seqtypid"}, {"seqstart"}, {"seqincrement"}, {"seqmax"},
-    {"seqmin"},   {"seqcache"}, {"seqcycle"}};
+constexpr QueryColumn kSequenceColumns[] = {{"seqrelid"},     {"seqtypid"}, {"seqstart"},
+                                            {"seqincrement"}, {"seqmax"},   {"seqmin"},
+                                            {"seqcache"},     {"seqcycle"}};
 
 void LoadSequence(RowReader& row, Catalog& catalog) {
   SequenceRow& sequence = catalog.sequences[row.TakeOid()];

@@ -16,7 +16,8 @@ namespace varve {
 namespace postgres {
 namespace {
 
-// Raise it when a shape gains a field or a field its meaning; docs/formats.md has what each revision captures.
+// Raise it when a shape gains a field or a field its meaning; docs/formats.md has what each
+// revision captures.
 constexpr uint32_t kCaptureRevision = 1;
 constexpr absl::string_view kSourceKind = "postgres";
 
@@ -72,7 +73,8 @@ absl::StatusOr<CatalogRead> PostgresSource::Read(Connection& connection,
   absl::StatusOr<CatalogRead> read = ReadCatalog(connection, limits, encoding);
   const std::string state = read.ok() ? "" : SqlState(read.status());
   if (state != "22P05" && state != "22021" && state != "22023") return read;
-  connection.Execute("ROLLBACK").IgnoreError();  // a transaction that did not begin has nothing to end
+  connection.Execute("ROLLBACK")
+      .IgnoreError();  // a transaction that did not begin has nothing to end
   encoding = "SQL_ASCII";
   return ReadCatalog(connection, limits, encoding);
 }

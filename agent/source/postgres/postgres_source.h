@@ -13,8 +13,8 @@ namespace varve {
 struct PostgresConfig {
   // Name of the section.
   std::string name = "postgres";
-  // A libpq keyword string or URL; what it does not say libpq takes from PG*, its service and password files. May
-  // hold a password: it is never logged, nor put in a message.
+  // A libpq keyword string or URL; what it does not say libpq takes from PG*, its service and
+  // password files. May hold a password: it is never logged, nor put in a message.
   std::string connection;
   // Count the rows of every table that the role may read. Reads each table whole.
   bool include_counts = false;
@@ -23,14 +23,15 @@ struct PostgresConfig {
 
   absl::Duration connect_timeout = absl::Seconds(10);
   absl::Duration statement_timeout = absl::Seconds(60);
-  // How long a statement waits for a lock, and others behind it: short, for a migration may be running.
+  // How long a statement waits for a lock, and others behind it: short, for a migration may be
+  // running.
   absl::Duration lock_timeout = absl::Milliseconds(200);
   // For all counts together; what was counted by then is kept.
   absl::Duration counts_budget = absl::Minutes(2);
 };
 
-// A source that reads with no more than CONNECT, takes no lock beyond AccessShare, and never writes. `redactor` is
-// shared by all sources: it never changes.
+// A source that reads with no more than CONNECT, takes no lock beyond AccessShare, and never
+// writes. `redactor` is shared by all sources: it never changes.
 std::unique_ptr<Source> MakePostgresSource(PostgresConfig config,
                                            std::shared_ptr<const Redactor> redactor);
 

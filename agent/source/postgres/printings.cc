@@ -6,7 +6,8 @@
 namespace varve::postgres {
 namespace {
 
-// With relation 0 the server opens nothing and waits for no lock; a generated column names others and needs its own.
+// With relation 0 the server opens nothing and waits for no lock; a generated column names others
+// and needs its own.
 constexpr absl::string_view kDefaults =
     "SELECT d.adrelid, d.adnum, pg_get_expr(d.adbin, 0) FROM pg_attrdef d JOIN pg_attribute a "
     "ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated = ''";
@@ -91,8 +92,8 @@ std::vector<Oid> WithTriggerCondition(const Catalog& catalog) {
 void LoadTrigger(RowReader& row, Expressions& expressions) {
   const Oid oid = row.TakeOid();
   if (row.NextIsNull()) return;
-  expressions.triggers.insert_or_assign(
-      oid, expressions.arena.Keep(TriggerCondition(row.TakeText())));
+  expressions.triggers.insert_or_assign(oid,
+                                        expressions.arena.Keep(TriggerCondition(row.TakeText())));
 }
 
 constexpr absl::string_view kPartitionKeys =

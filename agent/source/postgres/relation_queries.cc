@@ -5,12 +5,9 @@ namespace varve::postgres {
 namespace {
 
 constexpr unsigned kShape = Bit(v1::FACET_STRUCTURE) | Bit(v1::FACET_EXPRESSIONS);
-constexpr Feed kRelations[] = {{"table", kEveryFacet},
-                               {"view", kEveryFacet},
-                               {"materialized_view", kEveryFacet},
-                               {"sequence", kEveryFacet},
-                               {"enum", kEveryFacet},
-                               {"function", kEveryFacet}};
+constexpr Feed kRelations[] = {
+    {"table", kEveryFacet},    {"view", kEveryFacet}, {"materialized_view", kEveryFacet},
+    {"sequence", kEveryFacet}, {"enum", kEveryFacet}, {"function", kEveryFacet}};
 // A relation without its columns is there, but nothing of it that speaks of them can be said.
 constexpr unsigned kOfColumns = kShape | Bit(v1::FACET_ACCESS) | Bit(v1::FACET_DOCS);
 constexpr Feed kColumnOwners[] = {
@@ -59,11 +56,12 @@ void LoadRelation(RowReader& row, Catalog& catalog) {
   if (HasColumns(relation.kind)) catalog.column_owners.insert(relation.oid);
 }
 
-// Rows of indexes and TOAST tables come along: dropping them here costs less than a join there (measured).
-constexpr QueryColumn kAttributeColumns[] = {
-    {"attrelid"},     {"attnum"},      {"attname"},    {"atttypid"},
-    {"atttypmod"},    {"attcollation"}, {"attnotnull"}, {"atthasdef"},
-    {"attidentity"},  {"attgenerated"}, {"attacl"}};
+// Rows of indexes and TOAST tables come along: dropping them here costs less than a join there
+// (measured).
+constexpr QueryColumn kAttributeColumns[] = {{"attrelid"},     {"attnum"},    {"attname"},
+                                             {"atttypid"},     {"atttypmod"}, {"attcollation"},
+                                             {"attnotnull"},   {"atthasdef"}, {"attidentity"},
+                                             {"attgenerated"}, {"attacl"}};
 
 void LoadAttribute(RowReader& row, Catalog& catalog) {
   AttributeRow column;
@@ -114,11 +112,11 @@ void LoadForeignServer(RowReader& row, Catalog& catalog) {
 }
 
 constexpr CatalogQuery kQueries[] = {
-    {"pg_class", kClassColumns, "FROM pg_class WHERE oid >= 16384 AND relkind <> 't'",
-     LoadRelation, kRelations},
+    {"pg_class", kClassColumns, "FROM pg_class WHERE oid >= 16384 AND relkind <> 't'", LoadRelation,
+     kRelations},
     {"pg_attribute", kAttributeColumns,
-     "FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped",
-     LoadAttribute, kColumnOwners},
+     "FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped", LoadAttribute,
+     kColumnOwners},
     {"pg_inherits", kInheritsColumns, "FROM pg_inherits ORDER BY inhrelid, inhseqno", LoadParent,
      kTables},
     {"pg_partitioned_table", kPartitionedColumns, "FROM pg_partitioned_table", LoadPartitioned,

@@ -13,14 +13,16 @@
 
 namespace varve::postgres {
 
-// A privileges column: NULL (the default privileges) and empty differ. `items` is the array's text, not yet UTF-8.
+// A privileges column: NULL (the default privileges) and empty differ. `items` is the array's text,
+// not yet UTF-8.
 struct AclText {
   bool present = false;
   absl::string_view items;
 };
 
-// Not thread-safe. Each Take… consumes one field; NULL reads as 0, false or "". A field that is missing or does not
-// parse reads the same and is remembered: `malformed`. Views live as long as the arena.
+// Not thread-safe. Each Take… consumes one field; NULL reads as 0, false or "". A field that is
+// missing or does not parse reads the same and is remembered: `malformed`. Views live as long as
+// the arena.
 class RowReader {
  public:
   explicit RowReader(Arena& arena) : arena_(arena) {}
@@ -40,7 +42,8 @@ class RowReader {
   char TakeChar();
   // As UTF-8.
   absl::string_view TakeText();
-  // Bytes as they came, for arrays and the like: their items become UTF-8 when they are taken apart.
+  // Bytes as they came, for arrays and the like: their items become UTF-8 when they are taken
+  // apart.
   absl::string_view TakeRaw() { return arena_.Keep(Take()); }
   AclText TakeAcl();
   // An array or vector of numbers.

@@ -71,7 +71,8 @@ void SectionWriter::Finish() {
       }
     }
   }
-  // A scope of its own, that no identity has: an exclusion of the schema would hide what is dropped in it.
+  // A scope of its own, that no identity has: an exclusion of the schema would hide what is dropped
+  // in it.
   for (const auto& [key, count] : members_) {
     const std::string scope = absl::StrCat("extension ", key.second);
     builder_.Cover(key.first, FirstFacet(key.first), v1::SIGHT_EXCLUDED, "member of an extension",

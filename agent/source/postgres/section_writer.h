@@ -1,5 +1,5 @@
-// Puts what was read into a section: redacted, without the facets whose catalogs could not be read, and with
-// coverage that says so.
+// Puts what was read into a section: redacted, without the facets whose catalogs could not be read,
+// and with coverage that says so.
 #pragma once
 
 #include <map>
@@ -32,8 +32,10 @@ class FacetShape {
   std::string MaskNamed(absl::string_view name, absl::string_view value) {
     return redactor_.MaskValue(name, value, masked_);
   }
-  // Appends the items of an array of `name=value` (reloptions, proconfig, ftoptions), raw, as options.
-  void MaskOptions(absl::string_view array, google::protobuf::RepeatedPtrField<v1::Option>& options);
+  // Appends the items of an array of `name=value` (reloptions, proconfig, ftoptions), raw, as
+  // options.
+  void MaskOptions(absl::string_view array,
+                   google::protobuf::RepeatedPtrField<v1::Option>& options);
   const Masked& masked() const { return masked_; }
 
  private:
@@ -47,7 +49,8 @@ class SectionWriter {
   SectionWriter(SectionBuilder& builder, const Redactor& redactor)
       : builder_(builder), redactor_(redactor) {}
 
-  // Nothing of this facet will be in the section; kind "" is every kind of a database. The first reason stays.
+  // Nothing of this facet will be in the section; kind "" is every kind of a database. The first
+  // reason stays.
   void Block(absl::string_view kind, unsigned facets, const Unseen& why);
   bool IsBlocked(absl::string_view kind, v1::Facet facet) const;
 

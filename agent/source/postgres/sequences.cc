@@ -29,7 +29,8 @@ void WriteSequences(const Reading& reading, SectionWriter& writer) {
   const Catalog& catalog = reading.catalog;
   for (const RelationRow& relation : catalog.relations) {
     if (relation.kind != 'S') continue;
-    if (!Belongs(catalog, kClassCatalog, relation.oid, relation.schema, "sequence", writer)) continue;
+    if (!Belongs(catalog, kClassCatalog, relation.oid, relation.schema, "sequence", writer))
+      continue;
     const auto row = catalog.sequences.find(relation.oid);
     if (row == catalog.sequences.end()) continue;  // pg_sequence was denied, and coverage says so
     const EntityKey entity = RelationKey(catalog, relation);

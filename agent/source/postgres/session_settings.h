@@ -16,9 +16,10 @@ struct SessionLimits {
 
 enum class Isolation { kReadCommitted, kRepeatableRead };
 
-// `BEGIN … READ ONLY; SET LOCAL …;` Only SET LOCAL: a pooler would hand a session's settings to its next client. All
-// that changes how a value is printed is pinned, so that the settings of a role or database don't show as changes.
-// `client_encoding` is "UTF8", or "SQL_ASCII" for bytes as they are stored.
+// `BEGIN … READ ONLY; SET LOCAL …;` Only SET LOCAL: a pooler would hand a session's settings to its
+// next client. All that changes how a value is printed is pinned, so that the settings of a role or
+// database don't show as changes. `client_encoding` is "UTF8", or "SQL_ASCII" for bytes as they are
+// stored.
 std::string BeginReadOnly(Isolation isolation, const SessionLimits& limits,
                           absl::string_view client_encoding);
 

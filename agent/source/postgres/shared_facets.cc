@@ -109,7 +109,8 @@ void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const Re
   }
   for (const uint32_t at : relation.constraints) {
     const ConstraintRow& row = catalog.constraints[at];
-    AddElementDoc("constraint", row.name, catalog.Comment(kConstraintCatalog, row.oid), facet, docs);
+    AddElementDoc("constraint", row.name, catalog.Comment(kConstraintCatalog, row.oid), facet,
+                  docs);
   }
   for (const uint32_t at : relation.indexes) {
     const RelationRow* const index = catalog.Relation(catalog.indexes[at].oid);

@@ -5,8 +5,8 @@
 namespace varve::postgres {
 namespace {
 
-// The place after the quoted part that begins at `at` (a ' or a "); a doubled quote does not end it. The server
-// doubles backslashes in what it prints, so that none hides a quote.
+// The place after the quoted part that begins at `at` (a ' or a "); a doubled quote does not end
+// it. The server doubles backslashes in what it prints, so that none hides a quote.
 size_t AfterQuoted(absl::string_view text, size_t at) {
   const char quote = text[at];
   for (size_t i = at + 1; i < text.size(); ++i) {

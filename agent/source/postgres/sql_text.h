@@ -8,11 +8,12 @@
 
 namespace varve::postgres {
 
-// What WHEN says in `definition`, a statement of pg_get_triggerdef(): "((old.a IS DISTINCT FROM new.a))" with its
-// outer brackets taken off; "" where there is none.
+// What WHEN says in `definition`, a statement of pg_get_triggerdef(): "((old.a IS DISTINCT FROM
+// new.a))" with its outer brackets taken off; "" where there is none.
 std::string TriggerCondition(absl::string_view definition);
 
-// A string constant: its content between the quotes, as written, and what follows the closing quote.
+// A string constant: its content between the quotes, as written, and what follows the closing
+// quote.
 struct StringLiteral {
   absl::string_view content;
   absl::string_view rest;

@@ -5,9 +5,9 @@ namespace varve::postgres {
 namespace {
 
 constexpr unsigned kStructure = Bit(v1::FACET_STRUCTURE);
-constexpr Feed kTyped[] = {{"table", kStructure},    {"view", kStructure},
-                           {"materialized_view", kStructure}, {"function", kEveryFacet},
-                           {"sequence", kStructure}, {"enum", kEveryFacet}};
+constexpr Feed kTyped[] = {
+    {"table", kStructure},     {"view", kStructure},     {"materialized_view", kStructure},
+    {"function", kEveryFacet}, {"sequence", kStructure}, {"enum", kEveryFacet}};
 constexpr Feed kEnumStructure[] = {{"enum", kStructure}};
 constexpr Feed kIndexed[] = {{"table", kStructure}, {"materialized_view", kStructure}};
 constexpr Feed kTableStructure[] = {{"table", kStructure}};

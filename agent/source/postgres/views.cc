@@ -19,11 +19,10 @@ void WriteExpressions(const Reading& reading, const RelationRow& relation, const
   FacetShape facet = writer.NewShape();
   v1::ViewExpressions& view = *facet.shape.mutable_view_expressions();
   const auto query = reading.expressions.queries.find(relation.oid);
-  const bool printed =
-      query != reading.expressions.queries.end() &&
-      FillIndexExpressions(reading, relation, facet, *view.mutable_indexes()) &&
-      FillTriggerExpressions(reading, relation, facet, *view.mutable_triggers()) &&
-      FillColumnExpressions(reading, relation, facet, *view.mutable_columns());
+  const bool printed = query != reading.expressions.queries.end() &&
+                       FillIndexExpressions(reading, relation, facet, *view.mutable_indexes()) &&
+                       FillTriggerExpressions(reading, relation, facet, *view.mutable_triggers()) &&
+                       FillColumnExpressions(reading, relation, facet, *view.mutable_columns());
   if (printed) view.set_query(facet.Mask(query->second));
   AddExpressions(reading, kClassCatalog, relation.oid, entity, printed, std::move(facet), writer);
 }

@@ -1,0 +1,146 @@
+#include "agent/source/postgres/object_reader.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+
+namespace varve::postgres {
+namespace {
+
+// The backend keeps each relation that it opened in memory (0.1 to 0.5 ms and some 10 kB each):
+// objects a statement.
+constexpr size_t kBatch = 2000;
+// A suspect is given less time than a set, and all of them together no more than this.
+constexpr absl::Duration kSuspectLockTimeout = absl::Milliseconds(50);
+constexpr absl::Duration kSuspectsBudget = absl::Seconds(5);
+
+// Relations with an exclusive lock, held or waited for, and what cannot be printed without opening
+// one of them: tables of indexes, views over them (pg_rewrite, 2618), routines whose body names
+// them (pg_proc, 1255).
+constexpr absl::string_view kSuspects =
+    "COPY (WITH locked AS (SELECT DISTINCT relation FROM pg_locks WHERE locktype = 'relation' "
+    "AND mode = 'AccessExclusiveLock' AND database = "
+    "(SELECT oid FROM pg_database WHERE datname = current_database())) "
+    "SELECT relation FROM locked "
+    "UNION SELECT i.indrelid FROM pg_index i JOIN locked l ON i.indexrelid = l.relation "
+    "UNION SELECT r.ev_class FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
+    "JOIN pg_rewrite r ON r.oid = d.objid WHERE d.classid = 2618 AND d.refclassid = 1259 "
+    "UNION SELECT d.objid FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
+    "WHERE d.classid = 1255 AND d.refclassid = 1259) TO STDOUT;COMMIT";
+
+bool IsPastDeadline(const absl::Status& status) {
+  return absl::IsDeadlineExceeded(status) && SqlState(status).empty();
+}
+
+Unseen WhyUnseen(const absl::Status& status) {
+  if (absl::IsAborted(status)) {
+    return {v1::SIGHT_LOCKED, "locked by another session while it was to be read",
+            "read again when that session is done"};
+  }
+  if (IsPastDeadline(status)) {
+    return {v1::SIGHT_CAPPED, std::string(status.message()), "allow the read more time"};
+  }
+  return {v1::SIGHT_FAILED, std::string(status.message()), "read again"};
+}
+
+}  // namespace
+
+struct ObjectReader::Task {
+  absl::string_view query, object;
+  Arena& arena;
+  absl::FunctionRef<void(RowReader&)> load;
+  absl::FunctionRef<void(Oid, const Unseen&)> unseen;
+};
+
+void ObjectReader::Read(absl::string_view query, absl::string_view object, std::vector<Oid> objects,
+                        Arena& arena, absl::FunctionRef<void(RowReader&)> load,
+                        absl::FunctionRef<void(Oid, const Unseen&)> unseen) {
+  std::sort(objects.begin(), objects.end());
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
+  const Task task{query, object, arena, load, unseen};
+  absl::Span<const Oid> rest(objects);
+  while (!rest.empty()) {
+    const absl::Span<const Oid> batch = rest.first(std::min(kBatch, rest.size()));
+    ReadSet(task, batch);
+    rest.remove_prefix(batch.size());
+  }
+}
+
+absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
+                               const absl::flat_hash_set<Oid>& without,
+                               absl::Duration lock_timeout) {
+  SessionLimits limits = limits_;
+  limits.lock_timeout = lock_timeout;
+  std::string sql = absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits, encoding_),
+                                 "COPY (", task.query, " AND ", task.object, " BETWEEN ",
+                                 objects.front(), " AND ", objects.back());
+  if (!without.empty()) {
+    absl::StrAppend(&sql, " AND ", task.object, " <> ALL('{", absl::StrJoin(without, ","),
+                    "}'::oid[])");
+  }
+  absl::StrAppend(&sql, ") TO STDOUT;COMMIT");
+  RowReader reader(task.arena);
+  const absl::Status status = connection_.Copy(sql, [&](absl::Span<const CopyField> row) {
+    reader.Begin(row);
+    task.load(reader);
+  });
+  if (!status.ok()) RollBack();
+  return status;
+}
+
+void ObjectReader::RollBack() {
+  connection_.Execute("ROLLBACK").IgnoreError();  // nothing was written
+}
+
+void ObjectReader::ReadSet(const Task& task, absl::Span<const Oid> objects) {
+  const absl::Status status = Ask(task, objects, {}, limits_.lock_timeout);
+  if (status.ok()) return;
+  if (IsConnectionLost(status) || IsPastDeadline(status) || objects.size() == 1) {
+    for (const Oid object : objects) task.unseen(object, WhyUnseen(status));
+    return;
+  }
+  if (absl::IsAborted(status) && ReadAroundLocks(task, objects)) return;
+  const size_t half = objects.size() / 2;
+  ReadSet(task, objects.first(half));
+  ReadSet(task, objects.subspan(half));
+}
+
+// Reads what no lock stands before, then the rest one by one. False where that did not do.
+bool ObjectReader::ReadAroundLocks(const Task& task, absl::Span<const Oid> objects) {
+  const absl::flat_hash_set<Oid> suspects = FindSuspects(task, objects);
+  if (suspects.empty()) return false;
+  if (!Ask(task, objects, suspects, limits_.lock_timeout).ok()) return false;
+  for (const Oid object : objects) {
+    if (suspects.contains(object)) ReadSuspect(task, object);
+  }
+  return true;
+}
+
+absl::flat_hash_set<Oid> ObjectReader::FindSuspects(const Task& task,
+                                                    absl::Span<const Oid> objects) {
+  absl::flat_hash_set<Oid> suspects;
+  RowReader reader(task.arena);
+  const absl::Status status = connection_.Copy(
+      absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits_, encoding_), kSuspects),
+      [&](absl::Span<const CopyField> row) {
+        reader.Begin(row);
+        const Oid oid = reader.TakeOid();
+        if (std::binary_search(objects.begin(), objects.end(), oid)) suspects.insert(oid);
+      });
+  if (!status.ok()) RollBack();
+  return suspects;
+}
+
+void ObjectReader::ReadSuspect(const Task& task, Oid object) {
+  const absl::Time before = absl::Now();
+  absl::Status status = absl::AbortedError("locked");
+  if (suspects_took_ < kSuspectsBudget) {
+    status = Ask(task, {&object, 1}, {}, kSuspectLockTimeout);
+    suspects_took_ += absl::Now() - before;
+  }
+  if (!status.ok()) task.unseen(object, WhyUnseen(status));
+}
+
+}  // namespace varve::postgres

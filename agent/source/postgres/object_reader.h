@@ -1,0 +1,55 @@
+// Queries that open the objects they speak of: they wait for locks, and raise for what has just
+// gone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "agent/source/postgres/arena.h"
+#include "agent/source/postgres/connection.h"
+#include "agent/source/postgres/row_reader.h"
+#include "agent/source/postgres/section_writer.h"
+#include "agent/source/postgres/session_settings.h"
+
+namespace varve::postgres {
+
+// Asks by sets, each in a short transaction of its own. Where a set fails, it looks who holds a
+// lock, reads the rest without what stands behind it, and tries that one by one; what raises is
+// found by halving. Not thread-safe.
+class ObjectReader {
+ public:
+  // `client_encoding` as BeginReadOnly takes it. Borrows `connection`.
+  ObjectReader(Connection& connection, const SessionLimits& limits,
+               absl::string_view client_encoding)
+      : connection_(connection), limits_(limits), encoding_(client_encoding) {}
+
+  // `query` is `SELECT … FROM … WHERE …`, to which conditions on `object`, a column of it, can be
+  // added. `load` takes each row, whose text lives in `arena`; a row may come twice. `unseen` is
+  // told of each of `objects` that could not be read, and why.
+  void Read(absl::string_view query, absl::string_view object, std::vector<Oid> objects,
+            Arena& arena, absl::FunctionRef<void(RowReader&)> load,
+            absl::FunctionRef<void(Oid, const Unseen&)> unseen);
+
+ private:
+  struct Task;
+  absl::Status Ask(const Task& task, absl::Span<const Oid> objects,
+                   const absl::flat_hash_set<Oid>& without, absl::Duration lock_timeout);
+  void ReadSet(const Task& task, absl::Span<const Oid> objects);
+  bool ReadAroundLocks(const Task& task, absl::Span<const Oid> objects);
+  absl::flat_hash_set<Oid> FindSuspects(const Task& task, absl::Span<const Oid> objects);
+  void ReadSuspect(const Task& task, Oid object);
+  void RollBack();
+
+  Connection& connection_;
+  const SessionLimits limits_;
+  const std::string encoding_;
+  absl::Duration suspects_took_;
+};
+
+}  // namespace varve::postgres

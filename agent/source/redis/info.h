@@ -1,0 +1,43 @@
+// What INFO says.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+
+namespace varve::redis {
+
+// One numbered database that holds keys.
+struct DatabaseInfo {
+  int number = 0;
+  uint64_t keys = 0;
+  uint64_t with_ttl = 0;
+};
+
+class Info {
+ public:
+  // From the text of INFO. What has not its form is left out.
+  static Info Parse(absl::string_view text);
+
+  // A field's value, "" where the server has none.
+  absl::string_view Text(absl::string_view field) const;
+  std::optional<int64_t> Number(absl::string_view field) const;
+
+  // By number.
+  const std::vector<DatabaseInfo>& databases() const { return databases_; }
+
+  // "redis" or "valkey", its version, and its mode: "standalone", "sentinel", "cluster".
+  std::string Product() const;
+  std::string Version() const;
+  std::string Mode() const;
+
+ private:
+  absl::flat_hash_map<std::string, std::string> fields_;
+  std::vector<DatabaseInfo> databases_;
+};
+
+}  // namespace varve::redis

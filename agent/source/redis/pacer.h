@@ -1,0 +1,43 @@
+// How fast to read, so that the server's other clients do not notice.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "absl/time/time.h"
+#include "agent/source/redis/redis_source.h"
+
+namespace varve::redis {
+
+// Decides on pauses by what each round trip took: a share of the server's time (duty) that grows
+// slowly while nobody waits, and shrinks at once when our own commands queue behind others'. A pure
+// function of what it is told.
+class Pacer {
+ public:
+  explicit Pacer(RedisPace pace);
+
+  // After a round trip over `keys` keys that took `round_trip`: how long to pause before the next.
+  absl::Duration PauseAfter(absl::Duration round_trip, size_t keys);
+
+  // How many keys to ask for at once: 50, since the server runs what it has read of one client
+  // before it serves the next; more where the network's latency, and not the server's work, is the
+  // limit.
+  size_t keys_at_once() const;
+
+  double duty() const { return duty_; }
+
+ private:
+  static constexpr size_t kWindow = 32;
+
+  absl::Duration Queued(absl::Duration round_trip, size_t keys);
+
+  double most_;
+  double duty_;
+  std::array<absl::Duration, kWindow> per_key_;  // of the last round trips
+  std::array<absl::Duration, kWindow> queued_;
+  std::array<absl::Duration, kWindow> round_trips_;
+  size_t seen_ = 0;
+  absl::Duration owed_;  // pauses too short to take one by one
+};
+
+}  // namespace varve::redis

@@ -1,0 +1,314 @@
+#include "agent/source/redis/pattern_table.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace varve::redis {
+namespace {
+
+constexpr size_t kMostWords = 32;
+constexpr absl::string_view kAny = "<str>";
+constexpr absl::string_view kRest = "<rest>";
+// So many different short hexadecimal words in one place are the first digits of a digest:
+// files/3f/….
+constexpr size_t kShortHexSiblings = 64;
+
+std::string LiteralText(absl::string_view literal) {
+  return absl::StrReplaceAll(literal, {{"\\", "\\\\"}, {"<", "\\<"}});
+}
+
+bool IsClass(absl::string_view token) { return absl::StartsWith(token, "<"); }
+
+// Whether the token is a literal: the only kind that is folded.
+bool IsLiteral(absl::string_view token) {
+  return !IsClass(token) && token != "_" && token.find_first_of(":/|.-{}#@,") != 0;
+}
+
+bool IsShortHex(absl::string_view token) {
+  return token.size() >= 2 && token.size() < 8 &&
+         std::all_of(token.begin(), token.end(), absl::ascii_isxdigit);
+}
+
+}  // namespace
+
+void WordCounts::Add(absl::string_view word, uint64_t count) {
+  const auto find = [this](absl::string_view wanted) {
+    return std::find_if(counts_.begin(), counts_.end(),
+                        [wanted](const auto& entry) { return entry.first == wanted; });
+  };
+  auto at = find(word);
+  if (at == counts_.end() && counts_.size() >= kMostWords) at = find(word = "other");
+  if (at == counts_.end()) {
+    counts_.emplace_back(std::string(word), count);
+  } else {
+    at->second += count;
+  }
+}
+
+void WordCounts::Add(const WordCounts& other) {
+  for (const auto& [word, count] : other.counts_) Add(word, count);
+}
+
+std::vector<std::pair<std::string, uint64_t>> WordCounts::Sorted() const {
+  std::vector<std::pair<std::string, uint64_t>> sorted = counts_;
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+void PatternCounts::Add(const KeyFacts& facts) {
+  ++keys;
+  if (facts.not_permitted) ++not_permitted;
+  if (facts.ttl_ms.has_value()) {
+    ++(*facts.ttl_ms >= 0 ? with_ttl : without_ttl);
+    longest_ttl_ms = std::max(longest_ttl_ms, *facts.ttl_ms);
+  }
+  if (facts.size_bytes.has_value()) {
+    ++sized;
+    bytes += *facts.size_bytes;
+    largest_bytes = std::max(largest_bytes, *facts.size_bytes);
+  }
+  if (!facts.type.empty()) types.Add(facts.type);
+  if (!facts.encoding.empty()) encodings.Add(facts.encoding);
+}
+
+void PatternCounts::Add(const PatternCounts& other) {
+  keys += other.keys;
+  not_permitted += other.not_permitted;
+  with_ttl += other.with_ttl;
+  without_ttl += other.without_ttl;
+  longest_ttl_ms = std::max(longest_ttl_ms, other.longest_ttl_ms);
+  sized += other.sized;
+  bytes += other.bytes;
+  largest_bytes = std::max(largest_bytes, other.largest_bytes);
+  types.Add(other.types);
+  encodings.Add(other.encodings);
+}
+
+// A literal child counts among the ends where a name ends in it, and among the parents where one
+// goes on. The two are folded apart: a thousand single names beside doc:…, session:… leave those as
+// they are.
+struct PatternTable::Node {
+  absl::flat_hash_map<std::string, std::unique_ptr<Node>> children;
+  std::unique_ptr<PatternCounts> counts;  // of the names that end here; null: none does
+  uint32_t literal_ends = 0;
+  uint32_t literal_parents = 0;
+  bool ends_folded = false;
+  bool parents_folded = false;
+};
+
+PatternTable::PatternTable(PatternLimits limits)
+    : limits_(limits), root_(std::make_unique<Node>()) {}
+
+PatternTable::~PatternTable() = default;
+
+PatternTable::Node& PatternTable::ChildOf(Node& parent, absl::string_view token) {
+  const auto [at, is_new] = parent.children.try_emplace(std::string(token));
+  if (is_new) {
+    at->second = std::make_unique<Node>();
+    ++nodes_;
+  }
+  return *at->second;
+}
+
+// The child for `token`; null where there is none and no more may be made.
+PatternTable::Node* PatternTable::Child(Node& parent, const Token& token, bool is_last) {
+  const bool is_literal = token.kind == TokenKind::kLiteral;
+  const bool needs_escape =
+      is_literal && token.text.find_first_of("<\\") != absl::string_view::npos;
+  std::string escaped;
+  if (needs_escape) escaped = LiteralText(token.text);
+  absl::string_view text = needs_escape ? absl::string_view(escaped) : token.text;
+  if (is_literal && (is_last ? parent.ends_folded : parent.parents_folded)) text = kAny;
+
+  const auto at = parent.children.find(text);
+  if (at == parent.children.end() && nodes_ >= limits_.nodes) return nullptr;
+  Node& child = at == parent.children.end() ? ChildOf(parent, text) : *at->second;
+  if (!is_literal || text == kAny) return &child;
+  if (is_last && child.counts == nullptr) ++parent.literal_ends;
+  if (!is_last && child.children.empty()) ++parent.literal_parents;
+  return &child;
+}
+
+void PatternTable::Add(absl::string_view name, const KeyFacts& facts) {
+  const Tokens tokens = TokensOf(name);
+  Node* node = root_.get();
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const bool is_last = i + 1 == tokens.size();
+    Node* const child = Child(*node, tokens[i], is_last);
+    if (child == nullptr) {
+      rest_.Add(facts);
+      is_capped_ = true;
+      return;
+    }
+    if (is_last && child->counts == nullptr) child->counts = std::make_unique<PatternCounts>();
+    if (is_last) child->counts->Add(facts);
+    if (node->literal_ends > limits_.siblings_at_once) FoldEnds(*node);
+    // Folding parents moves the child: the walk goes on from where it is now.
+    if (node->literal_parents > limits_.siblings_at_once) {
+      const bool was_literal = tokens[i].kind == TokenKind::kLiteral;
+      FoldParents(*node);
+      node = was_literal && !is_last ? &ChildOf(*node, kAny) : child;
+    } else {
+      node = child;
+    }
+  }
+  if (tokens.empty()) {
+    // The empty name is a key like any other.
+    if (root_->counts == nullptr) root_->counts = std::make_unique<PatternCounts>();
+    root_->counts->Add(facts);
+  }
+}
+
+void PatternTable::Merge(Node& into, std::unique_ptr<Node> from) {
+  if (from->counts != nullptr) {
+    if (into.counts == nullptr) {
+      into.counts = std::move(from->counts);
+    } else {
+      into.counts->Add(*from->counts);
+    }
+  }
+  into.ends_folded |= from->ends_folded;
+  into.parents_folded |= from->parents_folded;
+  for (auto& [token, child] : from->children) {
+    const auto [at, is_new] = into.children.try_emplace(token);
+    if (is_new) {
+      at->second = std::move(child);
+    } else {
+      Merge(*at->second, std::move(child));
+    }
+  }
+  into.literal_ends = 0;
+  into.literal_parents = 0;
+  for (const auto& [token, child] : into.children) {
+    if (!IsLiteral(token)) continue;
+    into.literal_ends += child->counts != nullptr ? 1 : 0;
+    into.literal_parents += child->children.empty() ? 0 : 1;
+  }
+}
+
+// Moves the counts of all names that end in a literal child to "<str>".
+void PatternTable::FoldEnds(Node& node) {
+  node.ends_folded = true;
+  std::vector<std::string> empty;
+  auto any = std::make_unique<Node>();
+  any->counts = std::make_unique<PatternCounts>();
+  for (auto& [token, child] : node.children) {
+    if (!IsLiteral(token) || child->counts == nullptr) continue;
+    any->counts->Add(*child->counts);
+    child->counts = nullptr;
+    if (child->children.empty()) empty.push_back(token);
+  }
+  for (const std::string& token : empty) node.children.erase(token);
+  node.literal_ends = 0;
+  if (any->counts->keys == 0) return;
+  std::unique_ptr<Node>& at = node.children[std::string(kAny)];
+  if (at == nullptr) at = std::make_unique<Node>();
+  Merge(*at, std::move(any));
+}
+
+// Moves what goes on below the literal children to "<str>".
+void PatternTable::FoldParents(Node& node) {
+  node.parents_folded = true;
+  std::vector<std::pair<std::string, std::unique_ptr<Node>>> moved;
+  for (auto& [token, child] : node.children) {
+    if (!IsLiteral(token) || child->children.empty()) continue;
+    auto below = std::make_unique<Node>();
+    below->children = std::move(child->children);
+    child->children.clear();
+    below->ends_folded = child->ends_folded;
+    below->parents_folded = child->parents_folded;
+    moved.emplace_back(token, std::move(below));
+  }
+  node.literal_parents = 0;
+  if (moved.empty()) return;
+  std::unique_ptr<Node> any = std::move(node.children[std::string(kAny)]);
+  if (any == nullptr) any = std::make_unique<Node>();
+  for (auto& [token, below] : moved) {
+    if (node.children[token]->counts == nullptr) node.children.erase(token);
+    Merge(*any, std::move(below));
+  }
+  node.children[std::string(kAny)] = std::move(any);
+}
+
+// files/3f/…, files/12/…: the first digits of a digest, some of which read as numbers.
+void PatternTable::FoldShortHex(Node& node) {
+  std::vector<std::string> words;
+  for (const auto& [token, child] : node.children) {
+    if (IsShortHex(token)) words.push_back(token);
+  }
+  if (words.size() < kShortHexSiblings) return;
+  if (node.children.contains("<int>")) words.emplace_back("<int>");
+  auto hex = std::make_unique<Node>();
+  for (const std::string& word : words) {
+    Merge(*hex, std::move(node.children[word]));
+    node.children.erase(word);
+  }
+  std::unique_ptr<Node>& at = node.children["<hex>"];
+  if (at == nullptr) {
+    at = std::move(hex);
+  } else {
+    Merge(*at, std::move(hex));
+  }
+  node.literal_ends = 0;
+  node.literal_parents = 0;
+  for (const auto& [token, child] : node.children) {
+    if (!IsLiteral(token)) continue;
+    node.literal_ends += child->counts != nullptr ? 1 : 0;
+    node.literal_parents += child->children.empty() ? 0 : 1;
+  }
+}
+
+// From the top down, so that what is merged here is looked at as one below.
+void PatternTable::Fold(Node& node) {
+  FoldShortHex(node);
+  if (node.ends_folded || node.literal_ends > limits_.siblings) FoldEnds(node);
+  if (node.parents_folded || node.literal_parents > limits_.siblings) FoldParents(node);
+  for (auto& [token, child] : node.children) Fold(*child);
+}
+
+void PatternTable::Walk(const Node& node, std::string& prefix, Visit visit) {
+  if (node.counts != nullptr) visit(prefix, *node.counts);
+  for (const auto& [token, child] : node.children) {
+    const size_t size = prefix.size();
+    absl::StrAppend(&prefix, token);
+    Walk(*child, prefix, visit);
+    prefix.resize(size);
+  }
+}
+
+void PatternTable::Finish(Visit visit) {
+  Fold(*root_);
+  std::map<std::string, const PatternCounts*> patterns;
+  std::string prefix;
+  Walk(*root_, prefix, [&](const std::string& pattern, const PatternCounts& counts) {
+    patterns.emplace(pattern, &counts);
+  });
+  if (patterns.size() > limits_.patterns) {
+    is_capped_ = true;
+    std::vector<std::pair<const std::string, const PatternCounts*>> by_keys(patterns.begin(),
+                                                                            patterns.end());
+    std::vector<size_t> order(by_keys.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+      return by_keys[a].second->keys > by_keys[b].second->keys;
+    });
+    for (size_t i = limits_.patterns; i < order.size(); ++i) {
+      rest_.Add(*by_keys[order[i]].second);
+      patterns.erase(by_keys[order[i]].first);
+    }
+  }
+  if (rest_.keys > 0) {
+    const auto at = patterns.find(std::string(kRest));
+    if (at != patterns.end()) rest_.Add(*at->second);
+    patterns[std::string(kRest)] = &rest_;
+  }
+  for (const auto& [pattern, counts] : patterns) visit(pattern, *counts);
+}
+
+}  // namespace varve::redis

@@ -1,0 +1,52 @@
+#include "agent/source/redis/probes.h"
+
+namespace varve::redis {
+
+absl::string_view ProbeCommand(Probe probe) {
+  switch (probe) {
+    case Probe::kType:
+      return "TYPE";
+    case Probe::kPttl:
+      return "PTTL";
+    case Probe::kMemory:
+      return "MEMORY USAGE";
+    case Probe::kEncoding:
+      return "OBJECT ENCODING";
+  }
+  return "";
+}
+
+absl::string_view ProbeRule(Probe probe) {
+  switch (probe) {
+    case Probe::kType:
+      return "+type";
+    case Probe::kPttl:
+      return "+pttl";
+    case Probe::kMemory:
+      return "+memory|usage";
+    case Probe::kEncoding:
+      return "+object|encoding";
+  }
+  return "";
+}
+
+Probes::Probes(RedisDepth depth) : depth_(depth) {}
+
+bool Probes::Asks(Probe probe) const {
+  if (refusal(probe).has_value()) return false;
+  switch (depth_) {
+    case RedisDepth::kNames:
+      return false;
+    case RedisDepth::kTypes:
+      return probe == Probe::kType || probe == Probe::kPttl;
+    case RedisDepth::kFull:
+      return true;
+  }
+  return true;
+}
+
+void Probes::Refused(Probe probe, Refusal refusal) {
+  refused_[static_cast<size_t>(probe)] = refusal;
+}
+
+}  // namespace varve::redis

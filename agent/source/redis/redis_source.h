@@ -1,0 +1,64 @@
+// The Redis source: what a keyspace is, and how much is in it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "agent/redaction/redaction.h"
+#include "agent/redaction/sample.h"
+#include "agent/source/source.h"
+
+namespace varve {
+
+// How much of the server's time reading may take.
+enum class RedisPace {
+  kGentle,   // a tenth of a core at most
+  kDefault,  // half a core at most: other clients do not notice
+  kFast,     // nine tenths
+};
+
+// How much is read of each key.
+enum class RedisDepth {
+  kNames,  // names alone: exact counts by pattern, no types
+  kTypes,  // and TYPE and PTTL
+  kFull,   // and MEMORY USAGE, OBJECT ENCODING, and a sample of the keys that are listed
+};
+
+// For keys whose name matches `pattern` (a glob, as KEYS takes it): how much of their value may
+// leave.
+struct RedisSampleRule {
+  std::string pattern;
+  SampleMode mode = SampleMode::kMasked;
+};
+
+struct RedisConfig {
+  std::string name = "redis";  // of the section
+  // redis://[user[:password]@]host[:port][/db], rediss:// for TLS, unix:///path[?db=n]. Parameters
+  // as redis-py has them: ssl_ca_certs, ssl_certfile, ssl_keyfile (files), db, username, password.
+  // All databases are read, not the named one alone.
+  std::string url;
+  // Without a url: where, and as whom.
+  std::string host;
+  int port = 6379;
+  std::string user;  // both are used where the url says neither
+  std::string password;
+  std::string
+      tls_ca;  // file of the CA for rediss://; the system's where empty and the url says none
+  RedisPace pace = RedisPace::kDefault;
+  RedisDepth depth = RedisDepth::kFull;
+  SampleMode samples = SampleMode::kMasked;
+  std::vector<RedisSampleRule> sample_rules;  // the first that matches decides, before `samples`
+  size_t key_list_cap = 10'000;  // more keys than that: those of the smallest hash are listed
+  absl::Duration stall_limit =
+      absl::Seconds(10);  // a server that sends nothing for so long is given up
+};
+
+// A source that reads one server (of a cluster: one node). Never KEYS, nothing that blocks on a big
+// value; without any permission beyond SCAN it still counts. `redactor` is shared with the other
+// sources: it never changes.
+std::unique_ptr<Source> MakeRedisSource(RedisConfig config,
+                                        std::shared_ptr<const Redactor> redactor);
+
+}  // namespace varve

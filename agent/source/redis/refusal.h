@@ -1,0 +1,29 @@
+// What a server means by an error.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace varve::redis {
+
+enum class Refusal {
+  kCommandNotPermitted,  // NOPERM: the ACL user may not run the command
+  kKeyNotPermitted,      // NOPERM: not with this key
+  kUnknownCommand,       // older than the command, or it was renamed away
+  kMoved,                // MOVED, ASK, CROSSSLOT, CLUSTERDOWN: another node has the key
+  kLoading,              // LOADING, MASTERDOWN, BUSY: not now
+  kNotAuthenticated,     // NOAUTH
+  kWrongPassword,        // WRONGPASS, and what older servers say
+  kNoPasswordSet,        // AUTH to a server that has no password
+  kOther,
+};
+
+// `error` is the text of an error reply.
+Refusal RefusalOf(absl::string_view error);
+
+// The refusal in words for people. Of the server's own text only the first word, where that is a
+// code: the rest can hold a user's name or a key.
+std::string RefusalText(absl::string_view error);
+
+}  // namespace varve::redis
