@@ -1,0 +1,140 @@
+#include "agent/daemon/delivery.h"
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "base/log.h"
+#include "base/status.h"
+
+namespace varve {
+namespace {
+
+// A head that moves during this many tries in a row is somebody else's agent on the same
+// environment.
+constexpr int kMostAborted = 5;
+constexpr absl::Duration kAbortedPause = absl::Milliseconds(100);
+
+}  // namespace
+
+Delivery::Delivery(DeliveryOptions options, Outbox& outbox, StopSignal& stop)
+    : options_(std::move(options)), outbox_(outbox), stop_(stop) {}
+
+Delivery::Round Delivery::SendAll() {
+  Round round;
+  // A channel for each round: a new one connects at once, an old one after its own pauses.
+  absl::StatusOr<CollectorChannel> channel = CollectorChannel::Open(options_.collector);
+  if (!channel.ok()) {
+    round.status = channel.status();
+    return round;
+  }
+  Publisher publisher(*std::move(channel));
+  const StopSignal::OnRequest cancel(stop_, [&publisher] { publisher.Cancel(); });
+  while (!stop_.requested()) {
+    absl::StatusOr<std::optional<Outbox::Entry>> entry = outbox_.Oldest();
+    round.status = entry.status();
+    if (!entry.ok() || !entry->has_value()) break;
+    round.status = SendOldest(publisher, *std::move(*entry), round.fates);
+    if (!round.status.ok()) break;
+  }
+  if (stop_.requested() && outbox_.waiting() > 0) round.status = absl::CancelledError("stopped");
+  const absl::Status pruned = outbox_.Prune(options_.clock());
+  if (!pruned.ok()) log::Warning("old snapshots not removed", {{"error", pruned.message()}});
+  return round;
+}
+
+absl::Status Delivery::SendOldest(Publisher& publisher, Outbox::Entry entry,
+                                  std::vector<Fate>& fates) {
+  v1::SnapshotHeader& header = *entry.snapshot.mutable_header();
+  const v1::AgentState state = outbox_.state();
+  if (state.has_acknowledged()) *header.mutable_acknowledged() = state.acknowledged();
+  const absl::StatusOr<PublishAnswer> answer = Try(publisher, entry.snapshot);
+  if (!answer.ok()) {
+    if (AfterFailure(answer.status().code()) != NextTry::kNever) return answer.status();
+    log::Error("snapshot rejected", {{"environment", header.environment()},
+                                     {"snapshot_id", header.snapshot_id()},
+                                     {"file", absl::StrCat("rejected/", entry.file)},
+                                     {"error", answer.status().message()}});
+    VARVE_RETURN_IF_ERROR(outbox_.Reject(entry.file, answer.status()));
+    fates.push_back({header.snapshot_id(), 0, answer.status()});
+    return absl::OkStatus();
+  }
+  if (const auto* another = std::get_if<AnotherStore>(&*answer)) {
+    return MeetStore(publisher, another->incarnation);
+  }
+  return Acknowledge(entry, std::get<Published>(*answer), fates);
+}
+
+absl::StatusOr<PublishAnswer> Delivery::Try(Publisher& publisher,
+                                            const v1::OutboxSnapshot& snapshot) {
+  // A first store is any store; one that has nothing of ours to lack need not be asked.
+  const v1::AgentState state = outbox_.state();
+  const bool anything_sent = !outbox_.SentIds(options_.clock()).empty();
+  for (int tries = 1;; ++tries) {
+    absl::StatusOr<PublishAnswer> answer =
+        publisher.Publish(snapshot, anything_sent ? state.incarnation() : "",
+                          [this](absl::string_view section, absl::string_view manifest_hash) {
+                            return outbox_.SentLines(section, manifest_hash);
+                          });
+    if (answer.ok() || AfterFailure(answer.status().code()) != NextTry::kAgain ||
+        tries == kMostAborted) {
+      return answer;
+    }
+    log::Info("publish begins again",
+              {{"environment", options_.environment}, {"reason", answer.status().message()}});
+    if (stop_.WaitFor(kAbortedPause * tries * Random())) return answer;
+  }
+}
+
+absl::Status Delivery::MeetStore(Publisher& publisher, absl::string_view incarnation) {
+  VARVE_ASSIGN_OR_RETURN(const v1::HeadResponse head,
+                         publisher.Head(options_.environment, outbox_.SentIds(options_.clock())));
+  const std::vector<std::string> lacking(head.lacking_ids().begin(), head.lacking_ids().end());
+  log::Warning("collector has another store", {{"environment", options_.environment},
+                                               {"incarnation", incarnation},
+                                               {"sent_again", lacking.size()}});
+  return outbox_.SendAgain(lacking, head.incarnation());
+}
+
+absl::Status Delivery::Acknowledge(const Outbox::Entry& entry, const Published& published,
+                                   std::vector<Fate>& fates) {
+  v1::Acknowledged by;
+  by.set_incarnation(published.incarnation);
+  by.set_seq(published.seq);
+  VARVE_RETURN_IF_ERROR(outbox_.Acknowledge(entry, by, options_.clock()));
+  const v1::SnapshotHeader& header = entry.snapshot.header();
+  log::Info("snapshot published", {{"environment", header.environment()},
+                                   {"seq", published.seq},
+                                   {"snapshot_id", header.snapshot_id()},
+                                   {"already_known", published.already_known ? "yes" : "no"}});
+  fates.push_back({header.snapshot_id(), published.seq, absl::OkStatus()});
+  return absl::OkStatus();
+}
+
+void Delivery::Run() {
+  const StopSignal::OnRequest wake(stop_, [this] { outbox_.Wake(); });
+  int failures = 0;
+  while (true) {
+    outbox_.AwaitWork();
+    if (stop_.requested()) return;
+    const Round round = SendAll();
+    if (round.status.ok() || stop_.requested()) {
+      failures = 0;
+      continue;
+    }
+    failures = round.fates.empty() ? failures + 1 : 1;
+    const absl::Duration pause =
+        options_.backoff.Pause(AfterFailure(round.status.code()), failures, Random());
+    log::Warning(
+        "snapshots wait in the outbox",
+        {{"environment", options_.environment},
+         {"collector", options_.collector.address},
+         {"waiting", outbox_.waiting()},
+         {"error", absl::StrCat(CodeWord(round.status.code()), ": ", round.status.message())},
+         {"retry_in_s", absl::ToInt64Seconds(pause)}});
+    stop_.WaitFor(pause);
+  }
+}
+
+}  // namespace varve
