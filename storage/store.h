@@ -1,10 +1,10 @@
-// A SnapshotStore keeps every committed snapshot of every environment, in order, unchanged until retention folds it
-// away. Shapes are bytes to it: it keeps them and never looks inside.
+// A SnapshotStore keeps every committed snapshot of every environment, in order, unchanged until
+// retention folds it away. Shapes are bytes to it: it keeps them and never looks inside.
 //
 // Thread safety: all methods may be called from any thread. Readers never wait for the writer.
 // Ownership: arguments are borrowed for the call; results belong to the caller.
-// Errors, on every method: kUnavailable when the disk or server did not answer (retry later), kDataLoss when what was
-// read fails its hash (do not retry).
+// Errors, on every method: kUnavailable when the disk or server did not answer (retry later),
+// kDataLoss when what was read fails its hash (do not retry).
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -53,12 +54,14 @@ struct PendingSection {
   std::string measures;          // zstd of serialized v1::Measures; may be empty
 };
 
-// A snapshot that is to be committed. The header's sections are those of `sections`, in the same order.
+// A snapshot that is to be committed. The header's sections are those of `sections`, in the same
+// order.
 struct PendingSnapshot {
   v1::SnapshotHeader header;
   absl::Time received_at;
   std::vector<PendingSection> sections;
-  // Blobs (shapes and coverages) that came with it, by hash; hashes are checked before. Those the store has are skipped.
+  // Blobs (shapes and coverages) that came with it, by hash; hashes are checked before. Those the
+  // store has are skipped.
   absl::flat_hash_map<BlobHash, std::string> blobs;
 };
 
@@ -67,8 +70,18 @@ struct SnapshotRow {
   v1::SnapshotHeader header;
   int64_t seq = 0;
   int64_t received_at_us = 0;
-  int64_t time_us = 0;  // as it is read: never before its predecessor's, nor after its own or any successor's receipt
+  int64_t time_us = 0;  // as it is read: never before its predecessor's, nor after its own or any
+                        // successor's receipt
   std::vector<std::string> tags;
+};
+
+// What was last known of a line before some snapshot.
+struct KnownLine {
+  int64_t seq = 0;        // the snapshot in which it was seen, or looked for and not there
+  uint32_t revision = 0;  // of its section then
+  LineKey key = {};       // its name then: renames are followed
+  // Of that snapshot; seen, or static with the weaker read. Nothing: it was not there.
+  std::optional<ReadLine> line = {};
 };
 
 class SnapshotStore {
@@ -80,7 +93,8 @@ class SnapshotStore {
 
   virtual ~SnapshotStore() = default;
 
-  // Random text that names this life of the store; another after a restore. Never changes while it is open.
+  // Random text that names this life of the store; another after a restore. Never changes while it
+  // is open.
   virtual std::string incarnation() const = 0;
 
   // The heads of an environment; empty with last_seq 0 where nothing was committed.
@@ -94,11 +108,11 @@ class SnapshotStore {
   virtual absl::StatusOr<std::vector<BlobHash>> MissingBlobs(
       absl::Span<const BlobHash> hashes) const = 0;
 
-  // Adds `snapshot` as the next one of its environment. When this returns OK it is on disk: a power cut afterwards
-  // loses nothing. Committing the same id again returns its first number.
-  // Errors: kAborted (the head has moved, a delta's base is not the head, a shape is missing by now: begin again with
-  // the header), kInvalidArgument (the lines do not hash to the header's manifest hash), kResourceExhausted (disk full;
-  // all as before).
+  // Adds `snapshot` as the next one of its environment. When this returns OK it is on disk: a power
+  // cut afterwards loses nothing. Committing the same id again returns its first number. Errors:
+  // kAborted (the head has moved, a delta's base is not the head, a shape is missing by now: begin
+  // again with the header), kInvalidArgument (the lines do not hash to the header's manifest hash),
+  // kResourceExhausted (disk full; all as before).
   virtual absl::StatusOr<Committed> Commit(const PendingSnapshot& snapshot) = 0;
 
   // Names of all environments, sorted.
@@ -109,15 +123,25 @@ class SnapshotStore {
   virtual absl::StatusOr<std::vector<SnapshotRow>> Snapshots(absl::string_view environment,
                                                              uint32_t limit) const = 0;
 
-  // One snapshot's row. Errors: kNotFound (no such environment or number; the message names the range that exists).
+  // One snapshot's row. Errors: kNotFound (no such environment or number; the message names the
+  // range that exists).
   virtual absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
                                                    int64_t seq) const = 0;
 
-  // Calls `visit` with each line of one section of snapshot `seq`, by key. Cost grows with the entities in it, not
-  // with history. An error of `visit` ends the read. Errors: kNotFound (as FindSnapshot; or no such section).
+  // Calls `visit` with each line of one section of snapshot `seq`, by key. Cost grows with the
+  // entities in it, not with history. An error of `visit` ends the read. Errors: kNotFound (as
+  // FindSnapshot; or no such section).
   virtual absl::Status ReadLines(absl::string_view environment, int64_t seq,
                                  absl::string_view section,
                                  absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
+
+  // The newest snapshot before `seq` in which the object that is called `key` in snapshot `seq` was
+  // seen, or was looked for and not there; thinned ones count as not looked. Nothing: there is
+  // none. For a diff across a gap. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<std::optional<KnownLine>> KnownBefore(absl::string_view environment,
+                                                               absl::string_view section,
+                                                               const LineKey& key,
+                                                               int64_t seq) const = 0;
 
   // zstd of serialized v1::Measures of one section of snapshot `seq`; empty where it has none.
   virtual absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,
@@ -127,10 +151,13 @@ class SnapshotStore {
   virtual absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const = 0;
 
   // Tags snapshot `seq`; a tag names one snapshot of its environment and moves when given again.
+  // Errors: kNotFound (as FindSnapshot), kInvalidArgument (the tag is empty), kResourceExhausted
+  // (disk full).
   virtual absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) = 0;
 };
 
-// Reads snapshot `seq` whole: header, coverages, lines, shapes and measures. Errors: as the methods it calls.
+// Reads snapshot `seq` whole: header, coverages, lines, shapes and measures. Errors: as the methods
+// it calls.
 absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
                                       int64_t seq);
 

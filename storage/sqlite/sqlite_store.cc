@@ -1,0 +1,236 @@
+#include "storage/sqlite/sqlite_store.h"
+
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/status.h"
+#include "storage/not_found.h"
+#include "storage/sqlite/commit.h"
+#include "storage/sqlite/file_lock.h"
+#include "storage/sqlite/lines.h"
+#include "storage/sqlite/reader_pool.h"
+#include "storage/sqlite/schema.h"
+#include "storage/sqlite/snapshots.h"
+#include "storage/sqlite/writer.h"
+
+namespace varve {
+namespace {
+
+using sqlite::Connection;
+using sqlite::ReaderPool;
+using sqlite::SectionAt;
+using sqlite::Timeline;
+
+class SqliteStore : public SnapshotStore {
+ public:
+  SqliteStore(sqlite::FileLock lock, std::string incarnation, std::unique_ptr<Connection> writes,
+              const std::string& path, const SqliteOptions& options)
+      : lock_(std::move(lock)),
+        incarnation_(std::move(incarnation)),
+        readers_(path, options.vfs, options.most_readers),
+        writer_(std::move(writes), options.on_broken) {}
+
+  std::string incarnation() const override { return incarnation_; }
+  absl::StatusOr<EnvironmentHead> ReadHead(absl::string_view environment) const override;
+  absl::StatusOr<std::optional<int64_t>> FindById(absl::string_view environment,
+                                                  absl::string_view snapshot_id) const override;
+  absl::StatusOr<std::vector<BlobHash>> MissingBlobs(
+      absl::Span<const BlobHash> hashes) const override;
+  absl::StatusOr<Committed> Commit(const PendingSnapshot& snapshot) override;
+  absl::StatusOr<std::vector<std::string>> Environments() const override;
+  absl::StatusOr<std::vector<SnapshotRow>> Snapshots(absl::string_view environment,
+                                                     uint32_t limit) const override;
+  absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
+                                           int64_t seq) const override;
+  absl::Status ReadLines(absl::string_view environment, int64_t seq, absl::string_view section,
+                         absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
+  absl::StatusOr<std::optional<KnownLine>> KnownBefore(absl::string_view environment,
+                                                       absl::string_view section,
+                                                       const LineKey& key,
+                                                       int64_t seq) const override;
+  absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,
+                                           absl::string_view section) const override;
+  absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const override;
+  absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) override;
+
+ private:
+  absl::StatusOr<std::vector<ReadLine>> LinesOf(absl::string_view environment, int64_t seq,
+                                                absl::string_view section) const;
+
+  sqlite::FileLock lock_;
+  const std::string incarnation_;
+  mutable ReaderPool readers_;
+  sqlite::Writer writer_;
+};
+
+// A section of a snapshot: its ids and its header. Errors: kNotFound, naming what there is.
+struct FoundSection {
+  SectionAt at;
+  v1::SectionHeader header;
+};
+absl::StatusOr<FoundSection> FindSection(Connection& connection, absl::string_view environment,
+                                         int64_t environment_id, int64_t seq,
+                                         absl::string_view section, const Timeline& times) {
+  VARVE_RETURN_IF_ERROR(times.Check(environment, seq));
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> id, sqlite::SectionId(connection, section));
+  if (id.has_value()) {
+    VARVE_ASSIGN_OR_RETURN(std::optional<v1::SectionHeader> header,
+                           sqlite::FindSectionHeader(connection, environment_id, *id, seq));
+    if (header.has_value()) return FoundSection{{environment_id, *id}, *std::move(header)};
+  }
+  VARVE_ASSIGN_OR_RETURN(const SnapshotRow row,
+                         sqlite::ReadSnapshotRow(connection, environment_id, seq, times));
+  std::vector<std::string> names;
+  for (const v1::SectionHeader& header : row.header.sections()) names.push_back(header.name());
+  return NoSection(environment, seq, section, names);
+}
+
+absl::StatusOr<EnvironmentHead> SqliteStore::ReadHead(absl::string_view environment) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> id,
+                         sqlite::EnvironmentId(*reader, environment));
+  if (!id.has_value()) return EnvironmentHead{};
+  return sqlite::ReadHead(*reader, *id);
+}
+
+absl::StatusOr<std::optional<int64_t>> SqliteStore::FindById(absl::string_view environment,
+                                                             absl::string_view snapshot_id) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> id,
+                         sqlite::EnvironmentId(*reader, environment));
+  if (!id.has_value()) return std::nullopt;
+  return sqlite::FindById(*reader, *id, snapshot_id);
+}
+
+absl::StatusOr<std::vector<BlobHash>> SqliteStore::MissingBlobs(
+    absl::Span<const BlobHash> hashes) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  absl::flat_hash_set<BlobHash> asked;
+  std::vector<BlobHash> missing;
+  for (const BlobHash& hash : hashes) {
+    if (!asked.insert(hash).second) continue;
+    VARVE_ASSIGN_OR_RETURN(const bool is_there, sqlite::HasBlob(*reader, hash));
+    if (!is_there) missing.push_back(hash);
+  }
+  return missing;
+}
+
+absl::StatusOr<SnapshotStore::Committed> SqliteStore::Commit(const PendingSnapshot& snapshot) {
+  VARVE_ASSIGN_OR_RETURN(const sqlite::ReadySnapshot ready, sqlite::MakeReady(snapshot));
+  Committed committed = {};
+  const auto write = [&](Connection& connection) -> absl::Status {
+    VARVE_ASSIGN_OR_RETURN(committed, sqlite::WriteSnapshot(connection, incarnation_, ready));
+    return absl::OkStatus();
+  };
+  VARVE_RETURN_IF_ERROR(writer_.Run(write));
+  return committed;
+}
+
+absl::StatusOr<std::vector<std::string>> SqliteStore::Environments() const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  return sqlite::EnvironmentNames(*reader);
+}
+
+absl::StatusOr<std::vector<SnapshotRow>> SqliteStore::Snapshots(absl::string_view environment,
+                                                                uint32_t limit) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
+  const std::vector<int64_t> kept = times.Kept();
+  std::vector<SnapshotRow> rows;
+  for (auto seq = kept.rbegin(); seq != kept.rend(); ++seq) {
+    if (limit != 0 && rows.size() == limit) break;
+    VARVE_ASSIGN_OR_RETURN(SnapshotRow row, sqlite::ReadSnapshotRow(*reader, id, *seq, times));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+absl::StatusOr<SnapshotRow> SqliteStore::FindSnapshot(absl::string_view environment,
+                                                      int64_t seq) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
+  VARVE_RETURN_IF_ERROR(times.Check(environment, seq));
+  return sqlite::ReadSnapshotRow(*reader, id, seq, times);
+}
+
+absl::Status SqliteStore::ReadLines(absl::string_view environment, int64_t seq,
+                                    absl::string_view section,
+                                    absl::FunctionRef<absl::Status(const ReadLine&)> visit) const {
+  // Read whole before the first is shown: a slow visitor must not keep the log from being reset.
+  VARVE_ASSIGN_OR_RETURN(const std::vector<ReadLine> lines, LinesOf(environment, seq, section));
+  for (const ReadLine& line : lines) VARVE_RETURN_IF_ERROR(visit(line));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<ReadLine>> SqliteStore::LinesOf(absl::string_view environment,
+                                                           int64_t seq,
+                                                           absl::string_view section) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
+  VARVE_ASSIGN_OR_RETURN(const FoundSection found,
+                         FindSection(*reader, environment, id, seq, section, times));
+  const bool available = found.header.status() != v1::SECTION_STATUS_UNAVAILABLE;
+  return sqlite::ReadLinesAsOf(*reader, found.at, seq, available, times);
+}
+
+absl::StatusOr<std::optional<KnownLine>> SqliteStore::KnownBefore(absl::string_view environment,
+                                                                  absl::string_view section,
+                                                                  const LineKey& key,
+                                                                  int64_t seq) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> section_id,
+                         sqlite::SectionId(*reader, section));
+  if (!section_id.has_value()) return std::nullopt;
+  return sqlite::FindKnownBefore(*reader, {id, *section_id}, key, seq);
+}
+
+absl::StatusOr<std::string> SqliteStore::ReadMeasures(absl::string_view environment, int64_t seq,
+                                                      absl::string_view section) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
+  VARVE_ASSIGN_OR_RETURN(const FoundSection found,
+                         FindSection(*reader, environment, id, seq, section, times));
+  return sqlite::ReadMeasures(*reader, id, found.at.section, seq);
+}
+
+absl::StatusOr<std::string> SqliteStore::ReadBlob(const BlobHash& hash) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  return sqlite::ReadBlob(*reader, hash);
+}
+
+absl::Status SqliteStore::Tag(absl::string_view environment, int64_t seq, absl::string_view tag) {
+  return writer_.Run(
+      [&](Connection& connection) { return sqlite::WriteTag(connection, environment, seq, tag); });
+}
+
+// The file's own path: through a link two names would be two locks on one database.
+std::string RealPath(const std::string& path) {
+  char* const real = realpath(path.c_str(), nullptr);
+  if (real == nullptr) return path;  // it is not there yet
+  std::string result = real;
+  free(real);
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SnapshotStore>> OpenSqliteStore(const std::string& path,
+                                                               const SqliteOptions& options) {
+  const std::string file = RealPath(path);
+  VARVE_ASSIGN_OR_RETURN(sqlite::FileLock lock, sqlite::FileLock::Acquire(file));
+  VARVE_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection,
+                         Connection::Open(file, Connection::Access::kWrite, options.vfs));
+  VARVE_RETURN_IF_ERROR(sqlite::Migrate(*connection));
+  VARVE_ASSIGN_OR_RETURN(std::string incarnation, sqlite::ReadIncarnation(*connection));
+  return std::make_unique<SqliteStore>(std::move(lock), std::move(incarnation),
+                                       std::move(connection), file, options);
+}
+
+}  // namespace varve
