@@ -27,18 +27,20 @@ std::string DefaultBase(absl::Time now);
 // `base` without a `.json` at its end.
 std::string BaseOf(absl::string_view base);
 
-// Writes BASE_schema.json, BASE_redis.json, BASE_models.json and BASE_analysis.md, in this order, where BASE is
-// BaseOf(base): a path as the user chose it; its folder must exist. All four are rendered before the first is written;
-// each goes to a temporary name in the same folder, is flushed to disk and renamed, so that no partial file ever has a
-// final name. What the snapshot holds never reaches a file's name. Equal snapshots give equal bytes.
-// Errors: kInvalidArgument (base is empty or names a folder), kNotFound (no such folder), kPermissionDenied,
-// kResourceExhausted (disk full), kDataLoss (a shape fails its hash), kUnavailable (the disk did not answer).
+// Writes BASE_schema.json, BASE_redis.json, BASE_models.json and BASE_analysis.md, in this order,
+// where BASE is BaseOf(base): a path as the user chose it; its folder must exist. All four are
+// rendered before the first is written; each goes to a temporary name in the same folder, is
+// flushed to disk and renamed, so that no partial file ever has a final name. What the snapshot
+// holds never reaches a file's name. Equal snapshots give equal bytes. Errors: kInvalidArgument
+// (base is empty or names a folder), kNotFound (no such folder), kPermissionDenied,
+// kResourceExhausted (disk full), kDataLoss (a shape fails its hash), kUnavailable (the disk did
+// not answer).
 absl::StatusOr<std::vector<WrittenFile>> WriteFourFiles(const Snapshot& snapshot,
                                                         const std::string& base,
                                                         const RenderOptions& options);
 
-// What is printed at the end: one line a file with its mark and size, aligned lines of counts, then what could not
-// be seen and what would change it. Ends with a newline.
+// What is printed at the end: one line a file with its mark and size, aligned lines of counts, then
+// what could not be seen and what would change it. Ends with a newline.
 std::string Summary(const Snapshot& snapshot, const std::vector<WrittenFile>& files,
                     const RenderOptions& options);
 

@@ -1,0 +1,163 @@
+#include "cli/client.h"
+
+#include <grpcpp/grpcpp.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "cli/snapshot_assembly.h"
+#include "varve/v1/query.grpc.pb.h"
+
+namespace varve {
+namespace {
+
+// Of one whole answer. A collector that hangs is noticed earlier, by keepalive.
+constexpr std::chrono::minutes kCallTime(10);
+// For a collector that is just starting.
+constexpr std::chrono::seconds kConnectTime(2);
+
+// Errors: kFailedPrecondition where people other than its owner and group may read the file, or its
+// group write it.
+absl::Status CheckTokenFile(const std::string& path) {
+  struct stat facts = {};
+  if (::stat(path.c_str(), &facts) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("token file ", path));
+  }
+  if ((facts.st_mode & 027) == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("token file ", path, ": others may use it; run: chmod 600 ", path));
+}
+
+}  // namespace
+
+absl::StatusOr<CollectorClient> CollectorClient::Open(const CollectorAccess& access) {
+  if (access.token_file.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "no token for collector ", access.address,
+        "; give --token-file FILE or set VARVE_TOKEN_FILE (the collector wrote its admin token "
+        "beside its database: FILE.token)"));
+  }
+  VARVE_RETURN_IF_ERROR(CheckTokenFile(access.token_file));
+  VARVE_ASSIGN_OR_RETURN(CollectorChannel channel, CollectorChannel::Open(access));
+  return CollectorClient(access, std::move(channel));
+}
+
+absl::Status CollectorClient::Explained(const absl::Status& status) const {
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+      return absl::UnavailableError(absl::StrCat(
+          "collector ", access_.address, " does not answer: ", status.message(),
+          "; start it (varve-collector --database FILE), or name another with --collector or "
+          "VARVE_COLLECTOR"));
+    case absl::StatusCode::kUnauthenticated:
+      return absl::UnauthenticatedError(absl::StrCat(
+          "collector ", access_.address, " does not know the token in ", access_.token_file, ": ",
+          status.message(), "; give the right file with --token-file or VARVE_TOKEN_FILE"));
+    case absl::StatusCode::kPermissionDenied:
+      return absl::PermissionDeniedError(
+          absl::StrCat("collector ", access_.address, " refuses: ", status.message()));
+    case absl::StatusCode::kDeadlineExceeded:
+      return absl::DeadlineExceededError(absl::StrCat("collector ", access_.address,
+                                                      " did not finish its answer in ",
+                                                      kCallTime.count(), " min; try again"));
+    case absl::StatusCode::kUnimplemented:
+      return absl::UnimplementedError(
+          absl::StrCat("collector ", access_.address,
+                       " is older than this program and cannot answer this; upgrade it"));
+    default:
+      return status;
+  }
+}
+
+template <typename Answer, typename Start, typename Take>
+absl::Status CollectorClient::ReadAll(const Start& start, const Take& take) const {
+  const auto attempt = [&]() -> absl::Status {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + kCallTime);
+    channel_.Authorize(context);
+    const auto stub = v1::Query::NewStub(channel_.channel());
+    const std::unique_ptr<grpc::ClientReader<Answer>> reader = start(*stub, &context);
+    Answer answer;
+    absl::Status taken;
+    while (taken.ok() && reader->Read(&answer)) taken = take(answer);
+    if (!taken.ok()) context.TryCancel();
+    const grpc::Status status = reader->Finish();
+    return taken.ok() ? FromGrpcStatus(status) : taken;
+  };
+  // Fail-fast says why nobody answers; waiting hides it, so the first reason is kept.
+  absl::Status status = attempt();
+  if (status.code() == absl::StatusCode::kUnavailable &&
+      channel_.channel()->WaitForConnected(std::chrono::system_clock::now() + kConnectTime)) {
+    status = attempt();
+  }
+  return Explained(status);
+}
+
+absl::StatusOr<std::vector<v1::Environment>> CollectorClient::Environments() const {
+  std::vector<v1::Environment> environments;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::Environment>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        environments.clear();  // a second attempt begins anew
+        return stub.ListEnvironments(context, {});
+      },
+      [&](v1::Environment& environment) {
+        environments.push_back(std::move(environment));
+        return absl::OkStatus();
+      }));
+  return environments;
+}
+
+absl::StatusOr<std::vector<v1::StoredSnapshot>> CollectorClient::Snapshots(
+    absl::string_view environment, uint32_t limit) const {
+  v1::ListSnapshotsRequest request;
+  request.set_environment(std::string(environment));
+  request.set_limit(limit);
+  std::vector<v1::StoredSnapshot> snapshots;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::StoredSnapshot>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        snapshots.clear();
+        return stub.ListSnapshots(context, request);
+      },
+      [&](v1::StoredSnapshot& snapshot) {
+        snapshots.push_back(std::move(snapshot));
+        return absl::OkStatus();
+      }));
+  return snapshots;
+}
+
+absl::StatusOr<Snapshot> CollectorClient::LoadRemoteSnapshot(absl::string_view reference) const {
+  v1::ReadSnapshotRequest request;
+  request.set_reference(std::string(reference));
+  SnapshotAssembly assembly;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::SnapshotPart>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        assembly = SnapshotAssembly();
+        return stub.ReadSnapshot(context, request);
+      },
+      [&](const v1::SnapshotPart& part) { return assembly.Add(part); }));
+  return assembly.Finish();
+}
+
+absl::StatusOr<v1::DiffResult> CollectorClient::Diff(absl::string_view before,
+                                                     absl::string_view after) const {
+  v1::DiffRequest request;
+  request.set_before(std::string(before));
+  request.set_after(std::string(after));
+  v1::DiffResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::DiffResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Diff(context, request);
+      },
+      [&](const v1::DiffResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
+}  // namespace varve

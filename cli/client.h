@@ -1,0 +1,55 @@
+// What the commands ask of a collector.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/collector_channel.h"
+#include "snapshot/section.h"
+#include "varve/v1/diff.pb.h"
+#include "varve/v1/query.pb.h"
+
+namespace varve {
+
+// A connection to a collector, for one command.
+//
+// A call that finds nobody there waits two seconds for a collector that is just starting, and says
+// then why it could not be reached. Not thread-safe. Errors, on every method: kUnavailable (nobody
+// answers), kUnauthenticated or kPermissionDenied (the token), kNotFound and kInvalidArgument (as
+// the collector says), kDataLoss. The message says what to do.
+class CollectorClient {
+ public:
+  // Reads the token and the CA; does not connect. Errors: kInvalidArgument (the address, no token),
+  // kNotFound, kPermissionDenied, kFailedPrecondition (others may read the token's file).
+  static absl::StatusOr<CollectorClient> Open(const CollectorAccess& access);
+
+  // All environments, by name.
+  absl::StatusOr<std::vector<v1::Environment>> Environments() const;
+
+  // The snapshots of an environment, newest first; at most `limit` (0: all).
+  absl::StatusOr<std::vector<v1::StoredSnapshot>> Snapshots(absl::string_view environment,
+                                                            uint32_t limit) const;
+
+  // The snapshot that `reference` means, whole and verified.
+  absl::StatusOr<Snapshot> LoadRemoteSnapshot(absl::string_view reference) const;
+
+  // What differs between two stored snapshots.
+  absl::StatusOr<v1::DiffResult> Diff(absl::string_view before, absl::string_view after) const;
+
+ private:
+  CollectorClient(CollectorAccess access, CollectorChannel channel)
+      : access_(std::move(access)), channel_(std::move(channel)) {}
+
+  // Reads a stream of answers with `start`, which begins the call; hands each to `take`.
+  template <typename Answer, typename Start, typename Take>
+  absl::Status ReadAll(const Start& start, const Take& take) const;
+  absl::Status Explained(const absl::Status& status) const;
+
+  CollectorAccess access_;
+  CollectorChannel channel_;
+};
+
+}  // namespace varve

@@ -1,0 +1,148 @@
+// `varve snapshot`: gathers what is here now and writes the four files, without a collector.
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "agent/gather.h"
+#include "agent/redaction/mask_key.h"
+#include "agent/source/environment.h"
+#include "agent/source/sources.h"
+#include "base/status.h"
+#include "cli/command/command.h"
+#include "cli/command/flags.h"
+#include "cli/render/files.h"
+#include "cli/state_folder.h"
+#include "cli/terminal.h"
+#include "snapshot/environment_name.h"
+
+namespace varve {
+namespace {
+
+// A source that takes longer is cut off, and what it did not read is said to be missing.
+constexpr absl::Duration kGatherTime = absl::Minutes(30);
+constexpr char kDefaultEnvironment[] = "local";
+
+struct SnapshotOptions {
+  std::string base;
+  std::string environment = kDefaultEnvironment;
+  bool verbose = false;
+  RenderOptions render;
+  SourceFlags sources;
+};
+
+// Sources that can be read, each of them isolated.
+absl::StatusOr<std::vector<std::unique_ptr<Source>>> SourcesOf(const SourceList& list) {
+  VARVE_ASSIGN_OR_RETURN(const std::string state, StateFolder(VariableOfProcess));
+  VARVE_ASSIGN_OR_RETURN(MaskKey key, LoadOrCreateMaskKey(state));
+  // Shared by all sources, which end at different times; it never changes.
+  const auto redactor = std::make_shared<const Redactor>(std::move(key));
+  return MakeSources(list.sources, redactor);
+}
+
+// Whether something that was asked for is missing: a source that did not answer, or a part of one.
+bool SomethingFailed(const Snapshot& snapshot) {
+  for (const Section& section : snapshot.sections) {
+    if (section.header.status() == v1::SECTION_STATUS_UNAVAILABLE) return true;
+    for (const v1::SectionError& error : section.header.errors()) {
+      if (error.severity() == v1::SectionError::SEVERITY_ERROR) return true;
+    }
+  }
+  return false;
+}
+
+void TellErrors(const Snapshot& snapshot) {
+  for (const Section& section : snapshot.sections) {
+    for (const v1::SectionError& error : section.header.errors()) {
+      WriteMessage(absl::StrCat(section.header.name(), ": ", error.doing(), ": ", error.why(),
+                                error.remedy().empty() ? "" : "; ", error.remedy()));
+    }
+  }
+}
+
+absl::StatusOr<ExitCode> RunSnapshot(SnapshotOptions options) {
+  VARVE_RETURN_IF_ERROR(CheckEnvironmentName(options.environment));
+  options.render.ascii = !LocaleIsUtf8(VariableOfProcess);
+  VARVE_ASSIGN_OR_RETURN(const SourceList list,
+                         SourcesFromEnvironment(options.sources, ProcessVariable));
+  for (const std::string& note : list.notes) WriteMessage(note);
+  if (list.sources.empty()) {
+    WriteMessage(
+        "nothing is configured: set DATABASE_URL, REDIS_URL or VARVE_MODELS, or give "
+        "--database-url, --redis-url or --models; the files will be empty");
+  }
+  VARVE_ASSIGN_OR_RETURN(const std::vector<std::unique_ptr<Source>> sources, SourcesOf(list));
+  const absl::Time now = absl::Now();
+  GatherOptions gather;
+  gather.environment = options.environment;
+  gather.occasion = v1::OCCASION_LOCAL;
+  gather.deadline = now + kGatherTime;
+  const Snapshot snapshot = GatherSnapshot(sources, gather);
+  const std::string base = options.base.empty() ? DefaultBase(now) : options.base;
+  VARVE_ASSIGN_OR_RETURN(const std::vector<WrittenFile> files,
+                         WriteFourFiles(snapshot, base, options.render));
+  if (options.verbose) TellErrors(snapshot);
+  VARVE_RETURN_IF_ERROR(WriteToStdout(Summary(snapshot, files, options.render)));
+  return SomethingFailed(snapshot) ? ExitCode::kCannotSay : ExitCode::kDone;
+}
+
+void AddSourceFlags(CLI::App& command, SourceFlags& flags) {
+  const auto add = [&](const std::string& name, auto& value, const std::string& help,
+                       const std::string& type) {
+    return command.add_option(name, value, help)->type_name(type)->group(kSourceGroup);
+  };
+  add("--database-url", flags.database_url,
+      "PostgreSQL; else DATABASE_URL, else libpq's PG* variables", "URL");
+  add("--redis-url", flags.redis_url, "Redis; else REDIS_URL, else REDIS_HOST and its kin", "URL");
+  add("--models", flags.models, "Modules of models; else VARVE_MODELS", "MODULE")->delimiter(',');
+  add("--python", flags.python, "Interpreter that imports them; else VARVE_PYTHON", "PATH");
+  add("--models-path", flags.models_path, "Folders to import them from; else VARVE_MODELS_PATH",
+      "DIR");
+  command
+      .add_flag("--models-static", flags.models_static,
+                "Read the models' source without running it")
+      ->group(kSourceGroup);
+  command
+      .add_flag("--include-counts", flags.include_counts,
+                "Count the rows of tables exactly; reads every table")
+      ->group(kSourceGroup);
+}
+
+}  // namespace
+
+void AddSnapshotCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* const command =
+      app.add_subcommand("snapshot", "Gather what is here now and write the four files");
+  command->footer(
+      "examples:\n"
+      "  varve snapshot -o audit\n"
+      "  varve snapshot --database-url postgresql:///shop --redis-url redis://127.0.0.1:6379 -o "
+      "shop\n"
+      "  varve snapshot --models shop.models --python .venv/bin/python --validate -v\n\n"
+      "Writes BASE_schema.json, BASE_redis.json, BASE_models.json and BASE_analysis.md, whatever "
+      "fails.\n"
+      "Exits with 0: done; 3: a source that was asked for failed; 2: trouble, nothing was "
+      "written.");
+  const auto options = std::make_shared<SnapshotOptions>();  // shared with the closure that runs it
+  command
+      ->add_option("-o,--output", options->base,
+                   "What the files' names begin with; else schema_export_ and the time now (UTC)")
+      ->type_name("BASE")
+      ->group(kOutputGroup);
+  command
+      ->add_option("--environment", options->environment,
+                   absl::StrCat("Name of the environment; else ", kDefaultEnvironment))
+      ->type_name("NAME")
+      ->group(kOutputGroup);
+  command
+      ->add_flag("--validate", options->render.validate, "Add what the rules say to the analysis")
+      ->group(kOutputGroup);
+  command->add_flag("-v,--verbose", options->verbose, "Tell every error on stderr")
+      ->group(kOutputGroup);
+  AddSourceFlags(*command, options->sources);
+  command->callback(
+      [options, &invocation] { invocation.run = [options] { return RunSnapshot(*options); }; });
+}
+
+}  // namespace varve

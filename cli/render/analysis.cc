@@ -1,0 +1,153 @@
+#include "cli/render/analysis.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/status.h"
+#include "cli/render/analysis_sources.h"
+#include "cli/render/markdown.h"
+#include "cli/render/numbers.h"
+#include "cli/render/overview.h"
+
+namespace varve {
+namespace {
+
+using SourceAnalysis = std::string (*)(const SectionView& section, absl::string_view title);
+
+std::string SnapshotName(const Snapshot& snapshot) {
+  std::string name = MarkdownText(snapshot.header.environment());
+  if (snapshot.seq > 0) absl::StrAppend(&name, "@", snapshot.seq);
+  return name;
+}
+
+std::string SourcesTable(const RenderView& view) {
+  MarkdownTable table({"Source", "Kind", "Status", "Server", "Address", "Not seen", "Errors"});
+  for (const SectionView& section : view.sections()) {
+    int64_t missing = 0;
+    for (const v1::CoverageEntry& entry : section.coverage().entries()) {
+      missing += IsMissing(entry) ? 1 : 0;
+    }
+    table.Add({MarkdownText(section.header().name()), MarkdownText(section.header().source_kind()),
+               std::string(StatusWord(section.header().status())),
+               MarkdownText(section.header().server()), MarkdownText(section.header().address()),
+               WithCommas(missing), WithCommas(section.header().errors_size())});
+  }
+  return table.Text();
+}
+
+int64_t MaskedIn(const RenderView& view) {
+  int64_t masked = 0;
+  for (const SectionView& section : view.sections()) masked += CountMasked(section);
+  return masked;
+}
+
+std::string ExecutiveSummary(const RenderView& view) {
+  const Snapshot& snapshot = view.snapshot();
+  int64_t complete = 0;
+  for (const SectionView& section : view.sections()) {
+    complete += section.header().status() == v1::SECTION_STATUS_COMPLETE ? 1 : 0;
+  }
+  std::string text = absl::StrCat(
+      "# Data architecture of ", SnapshotName(snapshot), "\n\n", complete, " of ",
+      view.sections().size(), " sources read whole on ",
+      FormatMinute(absl::FromUnixMicros(view.time_us())), " UTC.\n\n## Executive Summary\n\n");
+  const Counts counts = CountAll(view);
+  absl::StrAppend(&text, Fact("Database Tables", counts.tables),
+                  Fact("Total Columns", counts.columns), Fact("Foreign Keys", counts.foreign_keys),
+                  Fact("Indexes", counts.indexes), Fact("Triggers", counts.triggers),
+                  Fact("Functions", counts.functions), Fact("Views", counts.views),
+                  Fact("Materialized Views", counts.materialized_views),
+                  Fact("Sequences", counts.sequences), Fact("Types", counts.types),
+                  Fact("Extensions", counts.extensions), Fact("Redis Keys", counts.redis_keys));
+  absl::StrAppend(
+      &text, Fact("Redis Memory", MemoryText(static_cast<uint64_t>(counts.redis_memory_bytes))),
+      Fact("Pydantic Models", counts.models), Fact("Model Fields", counts.model_fields),
+      Fact("Masked Values", MaskedIn(view)));
+  absl::StrAppend(&text, SourcesTable(view));
+  return text;
+}
+
+// One part a source of the kind, in the order of the configuration.
+std::string Parts(const RenderView& view, absl::string_view source_kind, SourceAnalysis render) {
+  const std::vector<const SectionView*> sections = view.OfKind(source_kind);
+  std::string text;
+  for (const SectionView* const section : sections) {
+    const absl::string_view title = sections.size() > 1 ? section->header().name() : "";
+    absl::StrAppend(&text, render(*section, title));
+  }
+  return text;
+}
+
+// "postgres: deparsing app.orders: lock timeout".
+std::string Item(const SectionView& section, absl::string_view mark, absl::string_view what) {
+  return absl::StrCat("- **", mark, "** ", MarkdownText(section.header().name()), ": ",
+                      MarkdownText(what), "\n");
+}
+
+std::string ErrorsAndWarnings(const RenderView& view) {
+  std::string errors, warnings, not_seen;
+  int64_t error_count = 0, warning_count = 0, not_seen_count = 0;
+  for (const SectionView& section : view.sections()) {
+    for (const v1::SectionError& error : section.header().errors()) {
+      const bool is_warning = error.severity() == v1::SectionError::SEVERITY_WARNING;
+      ++(is_warning ? warning_count : error_count);
+      absl::StrAppend(is_warning ? &warnings : &errors,
+                      Item(section, is_warning ? "warning" : "error", ErrorText(error)));
+    }
+    for (const v1::CoverageEntry& entry : section.coverage().entries()) {
+      if (!IsMissing(entry)) continue;
+      ++not_seen_count;
+      absl::StrAppend(&not_seen, Item(section, "not seen", CoverageText(entry)));
+    }
+  }
+  std::string text = absl::StrCat(
+      "## Errors and Warnings\n\n", error_count, " errors, ", warning_count, " warnings, ",
+      not_seen_count, " things that could not be seen.\n\n", errors, warnings, not_seen);
+  if (error_count + warning_count + not_seen_count == 0) absl::StrAppend(&text, "- None\n");
+  return text;
+}
+
+}  // namespace
+
+std::string Fact(absl::string_view name, absl::string_view value) {
+  return absl::StrCat("- **", name, ":** ", value, "\n");
+}
+
+std::string Fact(absl::string_view name, int64_t value) { return Fact(name, WithCommas(value)); }
+
+std::string SourceHeading(absl::string_view text, absl::string_view title,
+                          const SectionView& section) {
+  std::string heading =
+      absl::StrCat("## ", text, title.empty() ? "" : ": ", MarkdownText(title), "\n\n");
+  const v1::SectionStatus status = section.header().status();
+  if (status == v1::SECTION_STATUS_NOT_CONFIGURED) {
+    absl::StrAppend(&heading, "Not configured.\n\n");
+  } else if (status == v1::SECTION_STATUS_UNAVAILABLE) {
+    const LastSeen last = LastSeenOf(section);
+    absl::StrAppend(&heading, "Unavailable",
+                    last.seq == 0
+                        ? ""
+                        : absl::StrCat("; last seen in snapshot ", last.seq, " of ",
+                                       FormatMinute(absl::FromUnixMicros(last.time_us)), " UTC"),
+                    ".\n\n");
+  }
+  return heading;
+}
+
+absl::StatusOr<std::string> RenderAnalysis(const RenderView& view, const RenderOptions& options) {
+  std::string text = ExecutiveSummary(view);
+  absl::StrAppend(&text, Parts(view, "postgres", SchemaAnalysis),
+                  Parts(view, "redis", RedisAnalysis), Parts(view, "models", ModelsAnalysis));
+  if (options.validate) {
+    VARVE_ASSIGN_OR_RETURN(const CheckResult result, Check(view.snapshot()));
+    absl::StrAppend(&text, ValidationAnalysis(result));
+  } else {
+    absl::StrAppend(&text, "## Validation Results\n\nNot asked for: add --validate.\n\n");
+  }
+  absl::StrAppend(&text, ErrorsAndWarnings(view));
+  return text;
+}
+
+}  // namespace varve

@@ -1,0 +1,109 @@
+// A models source in the analysis.
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/render/analysis_sources.h"
+#include "cli/render/json_parts.h"
+#include "cli/render/markdown.h"
+#include "cli/render/model_names.h"
+
+namespace varve {
+namespace {
+
+constexpr size_t kCell = 120;
+
+absl::string_view KnownText(v1::Known known) {
+  switch (known) {
+    case v1::KNOWN_YES:
+      return "yes";
+    case v1::KNOWN_NO:
+      return "no";
+    default:
+      return "unknown";
+  }
+}
+
+std::string DefaultText(const v1::ModelField& field) {
+  switch (field.default_case()) {
+    case v1::ModelField::kDefaultJson:
+      return MarkdownExcerpt(field.default_json(), kCell);
+    case v1::ModelField::kDefaultFactory:
+      return absl::StrCat(MarkdownText(field.default_factory()), "()");
+    case v1::ModelField::kDefaultText:
+      return MarkdownExcerpt(field.default_text(), kCell);
+    case v1::ModelField::DEFAULT_NOT_SET:
+      break;
+  }
+  return "";
+}
+
+std::string FieldTable(const v1::ModelStructure& model, const PartComments& comments) {
+  MarkdownTable table({"Field", "Type", "Required", "Default", "Description"});
+  for (const v1::ModelField& field : model.fields()) {
+    table.Add({MarkdownText(field.name()), MarkdownExcerpt(field.type(), kCell),
+               std::string(KnownText(field.required())), DefaultText(field),
+               MarkdownExcerpt(comments.Of("field", field.name()), kCell)});
+  }
+  return table.Text();
+}
+
+std::string Bases(const v1::ModelStructure& model) {
+  if (model.bases().empty()) return "None";
+  return absl::StrJoin(model.bases(), ", ", [](std::string* out, const std::string& base) {
+    out->append(MarkdownText(BareBase(base)));
+  });
+}
+
+std::string Functions(const v1::ModelBehaviour& behaviour) {
+  return absl::StrJoin(behaviour.functions(), ", ",
+                       [](std::string* out, const v1::ModelFunction& function) {
+                         out->append(MarkdownText(function.name()));
+                       });
+}
+
+std::string ModelPart(const EntityView& entity, absl::string_view name) {
+  const v1::ModelStructure& model = entity.Shape(v1::FACET_STRUCTURE).model();
+  const v1::ModelBehaviour& behaviour = entity.Shape(v1::FACET_BEHAVIOUR).model_behaviour();
+  const v1::Docs& docs = entity.Shape(v1::FACET_DOCS).docs();
+  std::string text =
+      absl::StrCat("#### ", MarkdownText(name), "\n\n", Fact("Fields", model.fields_size()),
+                   Fact("Base Classes", Bases(model)),
+                   Fact("Module", MarkdownText(NameOfModel(entity.key()).module)));
+  if (model.has_table()) {
+    const std::string& schema = model.table().schema();
+    absl::StrAppend(&text,
+                    Fact("Table", MarkdownText(absl::StrCat(schema, schema.empty() ? "" : ".",
+                                                            model.table().name()))));
+  }
+  if (behaviour.functions_size() > 0) {
+    absl::StrAppend(&text, Fact("Validators and Serializers", Functions(behaviour)));
+  }
+  const FacetView* const structure = entity.Find(v1::FACET_STRUCTURE);
+  const Seen* const seen = structure == nullptr ? nullptr : structure->line->Current();
+  if (seen == nullptr) {
+    absl::StrAppend(&text, Fact("Not Seen", "its module could not be read"));
+  } else if (seen->way == v1::WAY_STATIC) {
+    absl::StrAppend(&text, Fact("Read", "from its source, without running it"));
+  }
+  if (!docs.comment().empty()) {
+    absl::StrAppend(&text, Fact("Description", MarkdownExcerpt(docs.comment(), 400)));
+  }
+  absl::StrAppend(&text, FieldTable(model, PartComments(docs)));
+  if (model.fields().empty()) text += '\n';
+  return text;
+}
+
+}  // namespace
+
+std::string ModelsAnalysis(const SectionView& section, absl::string_view title) {
+  std::string text = SourceHeading("Application Models", title, section);
+  const std::vector<const EntityView*> models = ModelsOf(section);
+  const std::vector<std::string> names = ExportNames(models);
+  for (size_t at = 0; at < models.size(); ++at) {
+    absl::StrAppend(&text, ModelPart(*models[at], names[at]));
+  }
+  return text;
+}
+
+}  // namespace varve

@@ -1,0 +1,73 @@
+// A Redis source in the analysis.
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/render/analysis_sources.h"
+#include "cli/render/markdown.h"
+#include "cli/render/numbers.h"
+#include "cli/render/redis_facts.h"
+#include "cli/render/words.h"
+
+namespace varve {
+namespace {
+
+// Lines that a person reads through; the JSON has them all.
+constexpr size_t kMostLines = 100;
+
+std::string More(size_t all) {
+  if (all <= kMostLines) return "";
+  return absl::StrCat("- … ", WithCommas(static_cast<int64_t>(all - kMostLines)),
+                      " more in the JSON file\n");
+}
+
+std::string Distribution(const v1::RedisKeyspace& keyspace) {
+  const std::vector<PrefixCount> prefixes = KeyDistribution(keyspace);
+  std::string text = "### Key Distribution\n\n";
+  for (size_t at = 0; at < prefixes.size() && at < kMostLines; ++at) {
+    const std::string& segment = prefixes[at].segment;
+    absl::StrAppend(&text, "- **", segment.empty() ? "(empty)" : MarkdownText(segment),
+                    "**: ", WithCommas(static_cast<int64_t>(prefixes[at].keys)), " keys\n");
+  }
+  absl::StrAppend(&text, More(prefixes.size()));
+  if (prefixes.empty()) text += "None.\n";
+  return text + "\n";
+}
+
+std::string Memory(const v1::RedisKeyspace& keyspace) {
+  return absl::StrCat("### Memory Usage\n\n",
+                      Fact("Total Memory Usage", MemoryText(keyspace.memory_bytes())),
+                      Fact("Measured on Keys", MemoryText(keyspace.keys_bytes())), "\n");
+}
+
+std::string Patterns(const SectionView& section) {
+  MarkdownTable table({"Pattern", "Database", "Keys", "Types", "Expires"});
+  size_t patterns = 0;
+  for (const EntityView& entity : section.OfKind("key_pattern")) {
+    if (!entity.IsThere() || ++patterns > kMostLines) continue;
+    const v1::KeyPatternStructure& pattern = entity.Shape(v1::FACET_STRUCTURE).key_pattern();
+    const PatternName name = NameOfPattern(entity.key());
+    const std::optional<int64_t> keys = entity.Number("keys");
+    table.Add({MarkdownText(name.pattern), MarkdownText(name.database),
+               keys.has_value() ? WithCommas(*keys) : "unknown",
+               MarkdownText(absl::StrJoin(pattern.types(), ", ")),
+               pattern.ttl() == v1::TTL_CLASS_UNSPECIFIED ? "unknown"
+                                                          : std::string(Word(pattern.ttl()))});
+  }
+  if (table.empty()) return "";
+  return absl::StrCat("### Key Patterns\n", table.Text(), More(patterns),
+                      patterns > kMostLines ? "\n" : "");
+}
+
+}  // namespace
+
+std::string RedisAnalysis(const SectionView& section, absl::string_view title) {
+  std::string text = SourceHeading("Redis", title, section);
+  const v1::RedisKeyspace& keyspace = section.section().measures.redis();
+  absl::StrAppend(&text, Fact("Total Keys", static_cast<int64_t>(keyspace.total_keys())),
+                  Fact("Listed Keys", keyspace.keys_size()), "\n", Distribution(keyspace),
+                  Memory(keyspace), Patterns(section));
+  return text;
+}
+
+}  // namespace varve

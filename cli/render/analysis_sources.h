@@ -1,0 +1,27 @@
+// The parts of the analysis, each from its heading of the second level to its last line. One source
+// each; `title` says which where there are several of its kind, and is empty else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "cli/render/render_view.h"
+#include "snapshot/rules/rules.h"
+
+namespace varve {
+
+std::string SchemaAnalysis(const SectionView& section, absl::string_view title);
+std::string RedisAnalysis(const SectionView& section, absl::string_view title);
+std::string ModelsAnalysis(const SectionView& section, absl::string_view title);
+std::string ValidationAnalysis(const CheckResult& result);
+
+// "## TEXT", or "## TEXT: title"; with the status where there is nothing to show.
+std::string SourceHeading(absl::string_view text, absl::string_view title,
+                          const SectionView& section);
+
+// "- **Columns:** 12\n". `value` comes escaped.
+std::string Fact(absl::string_view name, absl::string_view value);
+std::string Fact(absl::string_view name, int64_t value);
+
+}  // namespace varve

@@ -1,0 +1,311 @@
+#include "cli/render/diff_report.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "absl/types/span.h"
+#include "cli/render/numbers.h"
+#include "snapshot/kinds.h"
+#include "snapshot/line.h"
+
+namespace varve {
+namespace {
+
+// More than so many things of one kind, not compared for one reason, are counted instead of listed.
+constexpr size_t kMostListed = 3;
+// A value longer than this is told by its size; JSON has it whole.
+constexpr size_t kLongestValue = 160;
+
+std::string Words(absl::string_view name) { return absl::StrReplaceAll(name, {{"_", " "}}); }
+
+// "column" of "columns", "index" of "indexes".
+std::string Singular(absl::string_view list) {
+  const std::string words = Words(list);
+  absl::string_view word = words;
+  if (absl::EndsWith(word, "xes")) return std::string(absl::StripSuffix(word, "es"));
+  if (absl::EndsWith(word, "s") && !absl::EndsWith(word, "ss")) word.remove_suffix(1);
+  return std::string(word);
+}
+
+std::string EntityName(const v1::Identity& identity) {
+  return absl::StrCat(Words(identity.kind()), " ", DisplayName(KeyOf(identity)));
+}
+
+std::string ValueText(const std::string& value) {
+  if (absl::StrContains(value, "\n")) {
+    return absl::StrCat("(", std::count(value.begin(), value.end(), '\n') + 1, " lines)");
+  }
+  return value.size() <= kLongestValue ? value : absl::StrCat("(", value.size(), " characters)");
+}
+
+std::string Between(const v1::Difference& difference) {
+  if (difference.between_to() == 0) return "";
+  return absl::StrCat("  between @", difference.between_from(), " and @", difference.between_to());
+}
+
+// "type integer → numeric(12,2)"; of a thing that only one side has, what it is.
+std::string ValuesText(const std::string& property, const v1::PropertyChange& change,
+                       bool came_or_went, const std::string& arrow) {
+  std::string values;
+  if (came_or_went) {
+    values = ValueText(change.has_before() ? change.before() : change.after());
+  } else if (change.has_before() || change.has_after()) {
+    values = absl::StrCat(change.has_before() ? ValueText(change.before()) : "none", arrow,
+                          change.has_after() ? ValueText(change.after()) : "none");
+  } else {
+    values = "changed";
+  }
+  return property.empty() ? values : absl::StrCat(property, " ", values);
+}
+
+DiffLine LineOf(const v1::PropertyChange& change, const std::string& suffix,
+                const std::string& arrow) {
+  const std::vector<std::string> path(change.path().begin(), change.path().end());
+  const bool named_part = path.size() >= 2;
+  // An element that one side lacks has its own path, of the list and its name.
+  const bool came_or_went = path.size() == 2 && change.has_before() != change.has_after();
+  DiffLine line;
+  line.part = true;
+  line.sign = !came_or_went         ? DiffSign::kChanged
+              : change.has_before() ? DiffSign::kRemoved
+                                    : DiffSign::kAdded;
+  line.what =
+      named_part ? absl::StrCat(Singular(path[0]), " ", path[1]) : Words(absl::StrJoin(path, " "));
+  const std::string property =
+      named_part ? Words(absl::StrJoin(absl::MakeConstSpan(path).subspan(2), " ")) : "";
+  line.detail = ValuesText(property, change, came_or_went, arrow) + suffix;
+  return line;
+}
+
+DiffSign SignOf(v1::Difference::Op op) {
+  switch (op) {
+    case v1::Difference::OP_ADDED:
+      return DiffSign::kAdded;
+    case v1::Difference::OP_REMOVED:
+      return DiffSign::kRemoved;
+    case v1::Difference::OP_RENAMED:
+      return DiffSign::kRenamed;
+    default:
+      return DiffSign::kChanged;
+  }
+}
+
+// All that is told of one entity of one section, in the order of the answer.
+using Told = std::vector<const v1::Difference*>;
+using ByEntity = std::map<std::tuple<std::string, EntityKey>, Told>;
+
+ByEntity GroupByEntity(const v1::DiffResult& result) {
+  ByEntity groups;
+  for (const v1::Difference& difference : result.differences()) {
+    groups[{difference.section(), KeyOf(difference.identity())}].push_back(&difference);
+  }
+  return groups;
+}
+
+// The difference that says that the entity itself came, went or was renamed; null where it only
+// changed.
+const v1::Difference* OfEntity(const Told& told, v1::Difference::Op op) {
+  for (const v1::Difference* const difference : told) {
+    if (difference->op() != op) continue;
+    const bool first = difference->facet() == FirstFacet(difference->identity().kind());
+    if (op == v1::Difference::OP_RENAMED || first || !difference->has_identity()) return difference;
+  }
+  return nullptr;
+}
+
+class Report {
+ public:
+  Report(const v1::DiffResult& result, std::string arrow)
+      : result_(result), arrow_(std::move(arrow)) {}
+
+  DiffReport Make() {
+    for (const auto& [key, told] : GroupByEntity(result_)) TellEntity(std::get<0>(key), told);
+    TellFollows();
+    TellNotCompared();
+    report_.answer = Answer();
+    return std::move(report_);
+  }
+
+ private:
+  void Add(const std::string& title, DiffLine line) {
+    const auto block = absl::c_find_if(
+        report_.blocks, [&](const DiffBlock& candidate) { return candidate.title == title; });
+    if (block != report_.blocks.end()) {
+      block->lines.push_back(std::move(line));
+    } else {
+      report_.blocks.push_back({title, {std::move(line)}});
+    }
+  }
+
+  void TellEntity(const std::string& section, const Told& told) {
+    for (const auto op : {v1::Difference::OP_ADDED, v1::Difference::OP_REMOVED}) {
+      const v1::Difference* const whole = OfEntity(told, op);
+      if (whole == nullptr) continue;
+      ++(op == v1::Difference::OP_ADDED ? added_ : removed_);
+      const std::string name =
+          whole->has_identity() ? EntityName(whole->identity()) : "the whole section";
+      Add(section, {SignOf(op), name, Between(*whole), false});
+      return;  // its facets came or went with it
+    }
+    if (const v1::Difference* const renamed = OfEntity(told, v1::Difference::OP_RENAMED)) {
+      ++renamed_;
+      Add(section, {DiffSign::kRenamed, EntityName(renamed->identity()),
+                    absl::StrCat("was ", DisplayName(KeyOf(renamed->was())),
+                                 renamed->proven() ? "" : " (inferred)"),
+                    false});
+    }
+    TellChanges(section, told);
+  }
+
+  void TellChanges(const std::string& section, const Told& told) {
+    const bool changed = absl::c_any_of(told, [](const v1::Difference* difference) {
+      return difference->op() != v1::Difference::OP_RENAMED;
+    });
+    if (!changed) return;
+    ++changed_;
+    Add(section, {DiffSign::kChanged, EntityName(told.front()->identity()), "", false});
+    for (const v1::Difference* const difference : told) {
+      if (difference->op() == v1::Difference::OP_RENAMED) continue;
+      if (difference->op() != v1::Difference::OP_CHANGED) {
+        Add(section,
+            {SignOf(difference->op()), FacetName(difference->facet()), Between(*difference), true});
+      }
+      for (const v1::PropertyChange& change : difference->changes()) {
+        Add(section, LineOf(change, Between(*difference), arrow_));
+      }
+    }
+  }
+
+  void TellFollows() {
+    std::map<std::string, std::vector<std::string>> by_section;
+    for (const v1::Difference& follows : result_.follows()) {
+      std::vector<std::string>& names = by_section[follows.section()];
+      const std::string name = EntityName(follows.identity());
+      if (!absl::c_linear_search(names, name)) names.push_back(name);
+    }
+    for (const auto& [section, names] : by_section) {
+      Add(section,
+          {DiffSign::kNone, "follows from the renames", absl::StrJoin(names, ", "), false});
+    }
+  }
+
+  // Why one thing was not compared: "locked in prod@5", "captured since another revision".
+  std::string Reason(const v1::NotCompared& item, bool neither) const {
+    std::string reason;
+    if (item.why() == "revision") {
+      reason = "newly captured or mended by another revision of the capture";
+    } else if (item.why() == "way") {
+      reason = "one side was read without running it";
+    } else if (item.why() == "key id") {
+      reason = "the digests are of different keys";
+    } else if (item.why() == "kind") {
+      reason = "one side does not look at it";
+    } else if (neither) {
+      reason = absl::StrCat(SightName(item.before()), " on both sides");
+    } else if (item.before() == v1::SIGHT_CAPTURED) {
+      reason = absl::StrCat(SightName(item.after()), " in ", result_.after());
+    } else {
+      reason = absl::StrCat(SightName(item.before()), " in ", result_.before());
+    }
+    if (!item.reason().empty()) absl::StrAppend(&reason, ": ", item.reason());
+    if (!item.remedy().empty()) absl::StrAppend(&reason, "; ", item.remedy());
+    return reason;
+  }
+
+  // What of an entity was not compared, as a group: its kind and facet, or its kind and property.
+  static std::string PartOf(const v1::NotCompared& item) {
+    if (item.path().empty()) return FacetName(item.facet());
+    const std::string& list = item.path(0);
+    return item.path_size() >= 3
+               ? absl::StrCat(item.path(item.path_size() - 1), " of ", Words(list))
+               : Words(absl::StrJoin(item.path(), " "));
+  }
+
+  using NotComparedList = google::protobuf::RepeatedPtrField<v1::NotCompared>;
+
+  void TellNotCompared(const NotComparedList& list, bool neither) {
+    std::map<std::tuple<std::string, std::string, std::string, std::string>,
+             std::vector<std::string>>
+        groups;
+    for (const v1::NotCompared& item : list) {
+      const std::string kind = item.has_identity() ? item.identity().kind() : "";
+      std::vector<std::string>& names =
+          groups[{item.section(), kind, kind.empty() ? "" : PartOf(item), Reason(item, neither)}];
+      const std::string name = kind.empty() ? "" : DisplayName(KeyOf(item.identity()));
+      if (!absl::c_linear_search(names, name)) names.push_back(name);
+    }
+    for (const auto& [group, names] : groups) {
+      const auto& [section, kind, part, reason] = group;
+      std::string what = section;
+      if (!kind.empty()) {
+        absl::StrAppend(&what, ": ", part, " of ");
+        if (names.size() > kMostListed) {
+          absl::StrAppend(&what, WithCommas(static_cast<int64_t>(names.size())), " ",
+                          PluralOf(kind));
+        } else {
+          absl::StrAppend(&what, Words(kind), " ", absl::StrJoin(names, ", "));
+        }
+      }
+      Add("not compared", {DiffSign::kCannotSay, std::move(what), reason, false});
+    }
+  }
+
+  static std::string PluralOf(const std::string& kind) {
+    const Kind* const known = FindKind(kind);
+    return known == nullptr ? absl::StrCat(Words(kind), "s") : Words(known->plural);
+  }
+
+  void TellNotCompared() {
+    TellNotCompared(result_.cannot_say(), false);
+    TellNotCompared(result_.neither(), true);
+    TellNotCompared(result_.not_comparable(), false);
+    for (const std::string& section : result_.not_configured()) {
+      Add("not compared", {DiffSign::kNone, section, "not configured on one of the sides", false});
+    }
+  }
+
+  std::string Answer() const {
+    std::vector<std::string> parts;
+    const auto count = [&](int64_t number, absl::string_view word) {
+      if (number > 0) parts.push_back(absl::StrCat(WithCommas(number), " ", word));
+    };
+    count(added_, "added");
+    count(changed_, "changed");
+    count(removed_, "removed");
+    count(renamed_, "renamed");
+    std::string answer = absl::StrJoin(parts, ", ");
+    if (answer.empty()) {
+      answer = absl::StrCat("no differences in ",
+                            WithCommas(static_cast<int64_t>(result_.entities_compared())),
+                            result_.entities_compared() == 1 ? " entity" : " entities");
+    }
+    const int unsaid = result_.cannot_say_size();
+    if (unsaid > 0) absl::StrAppend(&answer, "; ", unsaid, " cannot say");
+    return answer;
+  }
+
+  const v1::DiffResult& result_;
+  const std::string arrow_;
+  DiffReport report_;
+  int64_t added_ = 0;
+  int64_t changed_ = 0;
+  int64_t removed_ = 0;
+  int64_t renamed_ = 0;
+};
+
+}  // namespace
+
+DiffReport ReportOf(const v1::DiffResult& result, const std::string& arrow) {
+  return Report(result, arrow).Make();
+}
+
+}  // namespace varve

@@ -1,0 +1,19 @@
+// A diff as people read it, and as programs do.
+#pragma once
+
+#include <string>
+
+#include "varve/v1/diff.pb.h"
+
+namespace varve {
+
+// For a terminal or a pipe. `utf8`: signs beyond ASCII may be used.
+std::string DiffTable(const v1::DiffResult& result, bool utf8);
+
+// As Markdown: a heading with the answer, a list for each section.
+std::string DiffMarkdown(const v1::DiffResult& result);
+
+// As JSON of the format "varve.diff.v1": docs/formats.md.
+std::string DiffJson(const v1::DiffResult& result);
+
+}  // namespace varve

@@ -1,0 +1,153 @@
+// A models source as JSON.
+#include "absl/strings/str_cat.h"
+#include "cli/render/json_parts.h"
+#include "cli/render/json_sources.h"
+#include "cli/render/model_names.h"
+#include "cli/render/words.h"
+
+namespace varve {
+namespace {
+
+void WriteKnown(JsonWriter& out, absl::string_view key, v1::Known known) {
+  switch (known) {
+    case v1::KNOWN_YES:
+      return out.Flag(key, true);
+    case v1::KNOWN_NO:
+      return out.Flag(key, false);
+    default:
+      return out.Null(key);
+  }
+}
+
+void WriteDefault(JsonWriter& out, const v1::ModelField& field) {
+  if (field.default_case() == v1::ModelField::kDefaultJson) {
+    out.Json("default", field.default_json());
+  } else {
+    out.Null("default");
+  }
+}
+
+void WriteField(JsonWriter& out, const v1::ModelField& field, absl::string_view description) {
+  out.BeginObject(field.name());
+  out.Text("type", field.type());
+  WriteKnown(out, "required", field.required());
+  WriteDefault(out, field);
+  out.TextOrNull("description", description);
+  WriteKnown(out, "nullable", field.nullable());
+  out.Flag("has_default", field.default_case() != v1::ModelField::DEFAULT_NOT_SET);
+  out.TextOrNull("default_factory", field.default_factory());
+  if (!field.default_text().empty()) out.Text("default_text", field.default_text());
+  out.TextOrNull("alias", field.alias());
+  out.BeginObject("constraints");
+  for (const v1::Option& constraint : field.constraints()) {
+    out.Json(constraint.name(), constraint.value());
+  }
+  out.EndObject();
+  out.EndObject();
+}
+
+void WriteFunctions(JsonWriter& out, const v1::ModelBehaviour& behaviour) {
+  out.BeginArray("functions");
+  for (const v1::ModelFunction& function : behaviour.functions()) {
+    out.BeginObject();
+    out.Text("kind", function.kind());
+    out.Text("name", function.name());
+    out.Texts("fields", function.fields());
+    out.TextOrNull("mode", function.mode());
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+absl::string_view Origin(const EntityView& entity) {
+  const FacetView* const structure = entity.Find(v1::FACET_STRUCTURE);
+  const Seen* const seen = structure == nullptr ? nullptr : structure->line->Current();
+  if (seen == nullptr) return "";
+  return seen->way == v1::WAY_STATIC ? "static" : "run";
+}
+
+void WriteSchema(JsonWriter& out, const EntityView& entity) {
+  const std::string& schema =
+      entity.Shape(v1::FACET_REPRESENTATION).model_representation().json_schema();
+  if (schema.empty()) return out.Null("schema");
+  out.Json("schema", schema);
+}
+
+void WriteTableOf(JsonWriter& out, const v1::ModelStructure& model) {
+  if (!model.has_table()) return out.Null("table");
+  out.BeginObject("table");
+  out.TextOrNull("schema", model.table().schema());
+  out.Text("name", model.table().name());
+  out.EndObject();
+}
+
+void WriteOrigin(JsonWriter& out, const EntityView& entity, const v1::ModelStructure& model) {
+  const ModelName name = NameOfModel(entity.key());
+  out.Text("id", absl::StrCat(name.module, ":", name.qualname));
+  out.Text("module", name.module);
+  out.Text("qualname", name.qualname);
+  out.TextOrNull("kind", model.kind());
+  out.TextOrNull("origin", Origin(entity));
+  WriteTableOf(out, model);
+  out.TextOrNull("docstring", entity.Shape(v1::FACET_DOCS).docs().comment());
+  out.TextOrNull("file", entity.Text("file"));
+  out.NumberOrNull("line", entity.Number("line"));
+}
+
+void WriteModel(JsonWriter& out, const EntityView& entity) {
+  const v1::ModelStructure& model = entity.Shape(v1::FACET_STRUCTURE).model();
+  const v1::ModelBehaviour& behaviour = entity.Shape(v1::FACET_BEHAVIOUR).model_behaviour();
+  const PartComments comments(entity.Shape(v1::FACET_DOCS).docs());
+  WriteSchema(out, entity);
+  out.BeginObject("fields");
+  for (const v1::ModelField& field : model.fields()) {
+    WriteField(out, field, comments.Of("field", field.name()));
+  }
+  out.EndObject();
+  out.Number("field_count", model.fields_size());
+  out.BeginArray("base_classes");
+  for (const std::string& base : model.bases()) out.Text(BareBase(base));
+  out.EndArray();
+  out.BeginObject("model_config");
+  for (const v1::Option& option : behaviour.config()) out.Json(option.name(), option.value());
+  out.EndObject();
+  out.Texts("bases", model.bases());
+  WriteFunctions(out, behaviour);
+  WriteOrigin(out, entity, model);
+  WriteMeasures(out, entity);
+  WriteMasked(out, entity);
+  WriteUnseen(out, entity);
+}
+
+void WriteSummary(JsonWriter& out, absl::Span<const EntityView* const> models) {
+  int64_t fields = 0, read_as_source = 0;
+  for (const EntityView* const model : models) {
+    fields += model->Shape(v1::FACET_STRUCTURE).model().fields_size();
+    read_as_source += Origin(*model) == "static" ? 1 : 0;
+  }
+  out.BeginObject("summary");
+  out.Number("total_models", static_cast<int64_t>(models.size()));
+  out.Number("total_fields", fields);
+  out.Number("read_as_source", read_as_source);
+  out.EndObject();
+}
+
+}  // namespace
+
+void WriteModels(JsonWriter& out, const RenderView& view, const SectionView& section) {
+  WriteMetadata(out, view, section, {{"interpreter", section.header().address()}});
+  const std::vector<const EntityView*> models = ModelsOf(section);
+  const std::vector<std::string> names = ExportNames(models);
+  out.BeginObject("models");
+  for (size_t at = 0; at < models.size(); ++at) {
+    out.BeginObject(names[at]);
+    WriteModel(out, *models[at]);
+    out.EndObject();
+  }
+  out.EndObject();
+  WriteSummary(out, models);
+  WriteNotSeen(out, section);
+  WriteErrors(out, section);
+}
+
+}  // namespace varve

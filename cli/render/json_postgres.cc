@@ -1,0 +1,212 @@
+// A PostgreSQL source as JSON.
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "cli/render/json_parts.h"
+#include "cli/render/json_sources.h"
+#include "cli/render/overview.h"
+#include "cli/render/words.h"
+#include "snapshot/kinds.h"
+#include "snapshot/postgres_type.h"
+
+namespace varve {
+namespace {
+
+using WriteEntity = void (*)(JsonWriter& out, const EntityView& entity);
+
+// What ends every entity's object.
+void WriteRest(JsonWriter& out, const EntityView& entity) {
+  WriteOwnerAndComment(out, entity);
+  WriteMeasures(out, entity);
+  WriteMasked(out, entity);
+  WriteUnseen(out, entity);
+}
+
+void WriteArguments(JsonWriter& out, const v1::RoutineStructure& routine) {
+  out.BeginArray("arguments");
+  for (const v1::RoutineArgument& argument : routine.arguments()) {
+    out.BeginObject();
+    out.TextOrNull("name", argument.name());
+    out.Text("mode", argument.mode());
+    out.Text("type", TypeText(argument.type()));
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+void WriteFunction(JsonWriter& out, const EntityView& entity) {
+  const v1::RoutineStructure& routine = entity.Shape(v1::FACET_STRUCTURE).routine();
+  const v1::RoutineExpressions& texts = entity.Shape(v1::FACET_EXPRESSIONS).routine_expressions();
+  WriteName(out, entity.key());
+  out.Text("kind", routine.kind());
+  out.Text("language", routine.language());
+  WriteArguments(out, routine);
+  out.Unsigned("default_count", routine.default_count());
+  out.TextOrNull("argument_defaults", texts.argument_defaults());
+  out.TextOrNull("returns", routine.has_returns() ? TypeText(routine.returns()) : "");
+  out.Flag("returns_set", routine.returns_set());
+  out.TextOrNull("source", routine.source());
+  out.TextOrNull("sql_body", texts.sql_body());
+  out.TextOrNull("library", routine.library());
+  out.TextOrNull("volatility", routine.volatility());
+  out.TextOrNull("parallel", routine.parallel());
+  out.Flag("strict", routine.strict());
+  out.Flag("security_definer", routine.security_definer());
+  out.Flag("leakproof", routine.leakproof());
+  out.TextOrNull("cost", routine.cost());
+  out.TextOrNull("rows", routine.rows());
+  WriteOptions(out, "settings", routine.settings());
+  WriteRest(out, entity);
+}
+
+void WriteSequence(JsonWriter& out, const EntityView& entity) {
+  const v1::SequenceStructure& sequence = entity.Shape(v1::FACET_STRUCTURE).sequence();
+  WriteName(out, entity.key());
+  out.Text("type", TypeText(sequence.type()));
+  out.Number("start", sequence.start());
+  out.Number("minimum", sequence.minimum());
+  out.Number("maximum", sequence.maximum());
+  out.Number("increment", sequence.increment());
+  out.Number("cache", sequence.cache());
+  out.Flag("cycle", sequence.cycle());
+  if (sequence.has_owner_table()) {
+    out.BeginObject("owned_by");
+    out.Text("table", ObjectName(sequence.owner_table()));
+    out.Text("column", sequence.owner_column());
+    out.EndObject();
+  } else {
+    out.Null("owned_by");
+  }
+  out.Flag("of_identity", sequence.of_identity());
+  WriteRest(out, entity);
+}
+
+void WriteEnum(JsonWriter& out, const EntityView& entity) {
+  WriteName(out, entity.key());
+  out.Text("kind", "enum");
+  out.Texts("labels", entity.Shape(v1::FACET_STRUCTURE).enumeration().labels());
+  WriteRest(out, entity);
+}
+
+void WriteExtension(JsonWriter& out, const EntityView& entity) {
+  const v1::ExtensionStructure& extension = entity.Shape(v1::FACET_STRUCTURE).extension();
+  WriteName(out, entity.key());
+  out.Text("version", extension.version());
+  out.TextOrNull("schema", extension.schema());
+  out.TextOrNull("comment", entity.Shape(v1::FACET_DOCS).docs().comment());
+  WriteMeasures(out, entity);
+  WriteUnseen(out, entity);
+}
+
+// A kind without a form of its own: its shapes, facet by facet.
+void WriteAny(JsonWriter& out, const EntityView& entity) {
+  out.Texts("identity", entity.key().names);
+  for (const FacetView& facet : entity.facets()) {
+    const v1::Facet name = facet.line->line.key.facet;
+    if (name == v1::FACET_ACCESS || name == v1::FACET_DOCS) continue;
+    if (facet.line->Current() != nullptr) WriteMessage(out, facet.shape);
+  }
+  WriteRest(out, entity);
+}
+
+void WriteSchema(JsonWriter& out, const EntityView& entity) {
+  WriteName(out, entity.key());
+  WriteRest(out, entity);
+}
+
+bool IsForeign(const EntityView& entity) {
+  return entity.Shape(v1::FACET_STRUCTURE).table().kind() == v1::TABLE_KIND_FOREIGN;
+}
+bool IsNotForeign(const EntityView& entity) { return !IsForeign(entity); }
+bool IsAny(const EntityView&) { return true; }
+
+// A key of the file, and which entities stand there. A kind that no row names comes after these, in
+// its plainest form.
+struct Part {
+  absl::string_view key;
+  absl::string_view kind;
+  WriteEntity write;
+  bool (*keeps)(const EntityView& entity) = IsAny;
+};
+constexpr Part kParts[] = {
+    {"tables", "table", WriteTable, IsNotForeign},
+    {"foreign_tables", "table", WriteTable, IsForeign},
+    {"views", "view", WriteView},
+    {"materialized_views", "materialized_view", WriteView},
+    {"functions", "function", WriteFunction},
+    {"sequences", "sequence", WriteSequence},
+    {"types", "enum", WriteEnum},
+    {"extensions", "extension", WriteExtension},
+    {"schemas", "schema", WriteSchema},
+};
+
+void WritePart(JsonWriter& out, const Part& part, absl::Span<const EntityView> entities) {
+  out.BeginObject(part.key);
+  for (const EntityView& entity : entities) {
+    if (!entity.IsThere() || !part.keeps(entity)) continue;
+    out.BeginObject(ObjectName(entity.key()));
+    part.write(out, entity);
+    out.EndObject();
+  }
+  out.EndObject();
+}
+
+bool HasPart(absl::string_view kind) {
+  for (const Part& part : kParts) {
+    if (part.kind == kind) return true;
+  }
+  return false;
+}
+
+// Kinds that have no part: those of a newer agent, and those that nobody has given a form yet.
+void WriteOtherKinds(JsonWriter& out, const SectionView& section) {
+  absl::Span<const EntityView> rest = section.entities();
+  while (!rest.empty()) {
+    const absl::string_view name = rest.front().key().kind;
+    const absl::Span<const EntityView> entities = section.OfKind(name);
+    rest.remove_prefix(entities.size());
+    if (HasPart(name)) continue;
+    const Kind* const known = FindKind(name);
+    WritePart(out, {known == nullptr ? name : known->plural, name, WriteAny}, entities);
+  }
+}
+
+// "shop" of "db.internal:5432/shop".
+absl::string_view DatabaseIn(absl::string_view address) {
+  const size_t slash = address.rfind('/');
+  return slash == absl::string_view::npos ? "" : address.substr(slash + 1);
+}
+
+void WriteSummary(JsonWriter& out, const SectionView& section) {
+  const Counts counts = CountSection(section);
+  out.BeginObject("summary");
+  out.Number("total_tables", counts.tables);
+  out.Number("total_columns", counts.columns);
+  out.Number("total_primary_keys", counts.primary_keys);
+  out.Number("total_foreign_keys", counts.foreign_keys);
+  out.Number("total_indexes", counts.indexes);
+  out.Number("total_constraints", counts.constraints);
+  out.Number("total_triggers", counts.triggers);
+  out.Number("total_functions", counts.functions);
+  out.Number("total_sequences", counts.sequences);
+  out.Number("total_views", counts.views);
+  out.Number("total_materialized_views", counts.materialized_views);
+  out.Number("total_foreign_tables", counts.foreign_tables);
+  out.Number("total_types", counts.types);
+  out.Number("total_extensions", counts.extensions);
+  out.Number("total_schemas", counts.schemas);
+  out.EndObject();
+}
+
+}  // namespace
+
+void WritePostgres(JsonWriter& out, const RenderView& view, const SectionView& section) {
+  const std::string& address = section.header().address();
+  WriteMetadata(out, view, section, {{"database", DatabaseIn(address)}, {"address", address}});
+  for (const Part& part : kParts) WritePart(out, part, section.OfKind(part.kind));
+  WriteOtherKinds(out, section);
+  WriteSummary(out, section);
+  WriteNotSeen(out, section);
+  WriteErrors(out, section);
+}
+
+}  // namespace varve

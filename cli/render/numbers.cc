@@ -1,0 +1,51 @@
+#include "cli/render/numbers.h"
+
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace varve {
+namespace {
+
+constexpr double kStep = 1024;
+
+}  // namespace
+
+std::string WithCommas(int64_t number) {
+  std::string text = absl::StrCat(number);
+  const size_t first = number < 0 ? 1 : 0;
+  for (size_t at = text.size(); at > first + 3;) {
+    at -= 3;
+    text.insert(at, ",");
+  }
+  return text;
+}
+
+std::string MemoryText(uint64_t bytes) {
+  static constexpr const char* kUnits[] = {"KB", "MB", "GB", "TB"};
+  if (bytes < 1024) return absl::StrCat(bytes, " B");
+  double amount = static_cast<double>(bytes) / kStep;
+  size_t unit = 0;
+  // By what is printed, so that no "1024.00 KB" appears.
+  while (amount >= 1023.995 && unit + 1 < std::size(kUnits)) {
+    amount /= kStep;
+    ++unit;
+  }
+  return absl::StrFormat("%.2f %s", amount, kUnits[unit]);
+}
+
+std::string SizeText(uint64_t bytes) {
+  static constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1000) return absl::StrCat(bytes, " B");
+  double amount = static_cast<double>(bytes) / kStep;
+  size_t unit = 0;
+  while (amount >= 999.5 && unit + 1 < std::size(kUnits)) {
+    amount /= kStep;
+    ++unit;
+  }
+  if (amount < 99.95) return absl::StrFormat("%.1f %s", amount, kUnits[unit]);
+  return absl::StrFormat("%.0f %s", amount, kUnits[unit]);
+}
+
+}  // namespace varve

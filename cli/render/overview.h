@@ -1,0 +1,41 @@
+// The counts that the summary, the analysis and the files give.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "cli/render/render_view.h"
+
+namespace varve {
+
+struct Counts {
+  int64_t tables = 0;  // plain and partitioned ones, partitions included
+  int64_t foreign_tables = 0;
+  int64_t columns = 0;  // of tables
+  int64_t primary_keys = 0;
+  int64_t foreign_keys = 0;
+  int64_t indexes = 0;  // of tables and materialized views
+  int64_t constraints = 0;
+  int64_t triggers = 0;  // of tables and views
+  int64_t views = 0;
+  int64_t materialized_views = 0;
+  int64_t functions = 0;  // procedures and aggregates included
+  int64_t sequences = 0;
+  int64_t types = 0;
+  int64_t extensions = 0;
+  int64_t schemas = 0;
+  int64_t redis_keys = 0;
+  int64_t redis_patterns = 0;
+  int64_t redis_memory_bytes = 0;
+  int64_t models = 0;
+  int64_t model_fields = 0;
+};
+
+Counts CountSection(const SectionView& section);
+
+// Over all sections.
+Counts CountAll(const RenderView& view);
+
+}  // namespace varve
