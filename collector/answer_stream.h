@@ -30,8 +30,8 @@ class AnswerStream : public grpc::ServerWriteReactor<Message>, public OpenStream
                Make make)
       : context_(context), streams_(streams), make_(std::move(make)) {
     if (!streams_.Add(this) || !workers.Run([this] { Begin(); })) {
-      this->Finish(ToGrpcStatus(
-          absl::UnavailableError("the collector is busy; try again in a moment")));
+      this->Finish(
+          ToGrpcStatus(absl::UnavailableError("the collector is busy; try again in a moment")));
     }
   }
 

@@ -1,4 +1,5 @@
-// The one guard before every handler, on every transport: which method needs which role, and who holds it.
+// The one guard before every handler, on every transport: which method needs which role, and who
+// holds it.
 #pragma once
 
 #include <grpcpp/security/auth_metadata_processor.h>
@@ -16,11 +17,12 @@
 
 namespace varve {
 
-// The role that each method needs, by its path ("/varve.v1.Ingest/Publish"). What is not in it is refused.
+// The role that each method needs, by its path ("/varve.v1.Ingest/Publish"). What is not in it is
+// refused.
 using RoleTable = absl::flat_hash_map<std::string, v1::Role>;
 
-// Reads the `role` option of every method of our services, and adds the health check, which is public.
-// Errors: kInternal (a method without a role: the collector does not start).
+// Reads the `role` option of every method of our services, and adds the health check, which is
+// public. Errors: kInternal (a method without a role: the collector does not start).
 absl::StatusOr<RoleTable> ReadRoleTable();
 
 // A token the collector knows: its hash and the roles it holds. Roles are a set, not a ladder.

@@ -22,9 +22,10 @@ absl::Status Busy() {
   return absl::UnavailableError("the collector is busy; try again in a moment");
 }
 
-// One publish stream. A message is read, handled on a worker (the store can wait for a disk), its answers are
-// written one after the other, and then the next message is read: one thing at a time, so a stream never holds more
-// than a message in flight. gRPC calls OnDone last, and never before an operation that was started has come back.
+// One publish stream. A message is read, handled on a worker (the store can wait for a disk), its
+// answers are written one after the other, and then the next message is read: one thing at a time,
+// so a stream never holds more than a message in flight. gRPC calls OnDone last, and never before
+// an operation that was started has come back.
 class PublishStream : public PublishReactor, public OpenStream {
  public:
   PublishStream(grpc::CallbackServerContext* context, SnapshotStore& store, Workers& workers,
@@ -53,7 +54,8 @@ class PublishStream : public PublishReactor, public OpenStream {
   void OnReadDone(bool ok) override {
     late_at_us_ = kNever;
     if (!ok) {
-      End(cancelled_ ? absl::DeadlineExceededError("publish: the next message did not come in time, or the collector stops")
+      End(cancelled_ ? absl::DeadlineExceededError(
+                           "publish: the next message did not come in time, or the collector stops")
                      : absl::CancelledError("publish: the stream ended before the commit"));
       return;
     }
@@ -108,7 +110,8 @@ class PublishStream : public PublishReactor, public OpenStream {
 
   void End(const absl::Status& status) {
     if (!status.ok() && status.code() != absl::StatusCode::kCancelled) {
-      log::Warning("publish refused", {{"code", CodeWord(status.code())}, {"why", status.message()}});
+      log::Warning("publish refused",
+                   {{"code", CodeWord(status.code())}, {"why", status.message()}});
     }
     Finish(ToGrpcStatus(status));
   }
@@ -150,7 +153,11 @@ absl::Status FillHead(const SnapshotStore& store, const v1::HeadRequest& request
 
 IngestService::IngestService(SnapshotStore& store, Workers& workers, StreamRegistry& streams,
                              Clock clock, const IngestLimits& limits)
-    : store_(store), workers_(workers), streams_(streams), clock_(std::move(clock)), limits_(limits) {}
+    : store_(store),
+      workers_(workers),
+      streams_(streams),
+      clock_(std::move(clock)),
+      limits_(limits) {}
 
 PublishReactor* IngestService::Publish(grpc::CallbackServerContext* context) {
   return new PublishStream(context, store_, workers_, streams_, clock_, limits_);

@@ -14,8 +14,8 @@ namespace varve {
 // What bounds each stream.
 struct IngestLimits {
   PublishLimits publish;
-  absl::Duration message_wait = absl::Seconds(60);    // for the next message of a stream
-  absl::Duration publish_time = absl::Minutes(30);    // for a whole publish
+  absl::Duration message_wait = absl::Seconds(60);  // for the next message of a stream
+  absl::Duration publish_time = absl::Minutes(30);  // for a whole publish
 };
 
 // Thread-safe. `store`, `workers` and `streams` outlive it; it outlives the server that serves it.

@@ -48,7 +48,8 @@ absl::StatusOr<v1::CollectorConfig> Configure(const Flags& flags) {
   return config;
 }
 
-// SIGTERM and SIGINT are blocked in every thread and waited for here. Must be called before any thread starts.
+// SIGTERM and SIGINT are blocked in every thread and waited for here. Must be called before any
+// thread starts.
 sigset_t BlockStopSignals() {
   sigset_t signals;
   sigemptyset(&signals);

@@ -303,8 +303,8 @@ absl::StatusOr<PublishSession::Responses> PublishSession::HandleCommit() {
 absl::Status PublishSession::Keep(uint64_t bytes) {
   kept_bytes_ += bytes;
   if (kept_bytes_ <= limits_.total_bytes) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("publish: a snapshot may bring at most ",
-                                                 limits_.total_bytes >> 20, " MiB"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("publish: a snapshot may bring at most ", limits_.total_bytes >> 20, " MiB"));
 }
 
 }  // namespace varve

@@ -1,5 +1,5 @@
-// One publish: what the agent says, step by step, and what the collector answers. Apart from the store it touches
-// nothing; gRPC is elsewhere.
+// One publish: what the agent says, step by step, and what the collector answers. Apart from the
+// store it touches nothing; gRPC is elsewhere.
 #pragma once
 
 #include <map>
@@ -19,9 +19,9 @@ namespace varve {
 
 // What one publish may cost the collector.
 struct PublishLimits {
-  uint64_t blob_bytes = uint64_t{64} << 20;      // of one shape or coverage
-  uint64_t total_bytes = uint64_t{1} << 30;      // of all that one publish keeps in memory
-  uint64_t lines = uint64_t{4} << 20;            // of all its sections
+  uint64_t blob_bytes = uint64_t{64} << 20;  // of one shape or coverage
+  uint64_t total_bytes = uint64_t{1} << 30;  // of all that one publish keeps in memory
+  uint64_t lines = uint64_t{4} << 20;        // of all its sections
   size_t sections = 1000;
 };
 
@@ -31,7 +31,8 @@ class PublishSession {
   PublishSession(SnapshotStore& store, Clock clock, const PublishLimits& limits);
 
   // What to answer to one message; nothing where the next message is waited for.
-  // Errors: those of ingest.proto; the stream ends with them. kInvalidArgument names what was wrong with the message.
+  // Errors: those of ingest.proto; the stream ends with them. kInvalidArgument names what was wrong
+  // with the message.
   absl::StatusOr<std::vector<v1::PublishResponse>> Handle(v1::PublishRequest request);
 
   // The snapshot is committed, or was there: the stream ends with OK.

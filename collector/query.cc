@@ -75,22 +75,22 @@ grpc::ServerWriteReactor<v1::Environment>* QueryService::ListEnvironments(
 
 grpc::ServerWriteReactor<v1::StoredSnapshot>* QueryService::ListSnapshots(
     grpc::CallbackServerContext* context, const v1::ListSnapshotsRequest* request) {
-  return new AnswerStream<v1::StoredSnapshot>(
-      context, workers_, streams_,
-      [this, request] { return ListOf(store_, request->environment(), request->limit()); });
+  return new AnswerStream<v1::StoredSnapshot>(context, workers_, streams_, [this, request] {
+    return ListOf(store_, request->environment(), request->limit());
+  });
 }
 
 grpc::ServerWriteReactor<v1::SnapshotPart>* QueryService::ReadSnapshot(
     grpc::CallbackServerContext* context, const v1::ReadSnapshotRequest* request) {
-  return new AnswerStream<v1::SnapshotPart>(
-      context, workers_, streams_,
-      [this, request] { return ReadParts(store_, request->reference()); });
+  return new AnswerStream<v1::SnapshotPart>(context, workers_, streams_, [this, request] {
+    return ReadParts(store_, request->reference());
+  });
 }
 
 grpc::ServerWriteReactor<v1::DiffResult>* QueryService::Diff(grpc::CallbackServerContext* context,
                                                              const v1::DiffRequest* request) {
-  return new AnswerStream<v1::DiffResult>(
-      context, workers_, streams_, [this, request] { return Compare(store_, *request); });
+  return new AnswerStream<v1::DiffResult>(context, workers_, streams_,
+                                          [this, request] { return Compare(store_, *request); });
 }
 
 }  // namespace varve

@@ -42,9 +42,9 @@ absl::StatusOr<HostAndPort> Split(absl::string_view address) {
   if (colon == absl::string_view::npos ||
       !absl::SimpleAtoi(address.substr(colon + 1), &result.port) || result.port < 0 ||
       result.port > 65535) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("listen address '", address,
-                     "' is not HOST:PORT; write for example 127.0.0.1:7447 or unix:/run/varve.sock"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "listen address '", address,
+        "' is not HOST:PORT; write for example 127.0.0.1:7447 or unix:/run/varve.sock"));
   }
   result.host = address.substr(0, colon);
   if (absl::StartsWith(result.host, "[") && absl::EndsWith(result.host, "]")) {
@@ -78,8 +78,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
   options.pem_key_cert_pairs.push_back({key, certificate});
   if (!tls.client_ca().empty()) {
     VARVE_ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(tls.client_ca(), "client_ca"));
-    options.client_certificate_request =
-        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+    options.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
   }
   return grpc::SslServerCredentials(options);
 }
@@ -94,7 +93,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(
         " without TLS; set tls.certificate and tls.key in the configuration file, or listen on "
         "127.0.0.1"));
   }
-  // Never InsecureServerCredentials: they take no guard. Local ones refuse peers from elsewhere by themselves.
+  // Never InsecureServerCredentials: they take no guard. Local ones refuse peers from elsewhere by
+  // themselves.
   return grpc::experimental::LocalServerCredentials(
       absl::StartsWith(config.listen(), "unix:") ? UDS : LOCAL_TCP);
 }
@@ -125,8 +125,7 @@ class Server final : public CollectorServer {
         ingest_(store, workers_, streams_, absl::Now, IngestLimits()),
         query_(store, workers_, streams_),
         guard_(std::make_shared<Guard>(
-            std::move(roles),
-            std::vector<KnownToken>{{HashToken(admin_token), AllRoles()}})) {}
+            std::move(roles), std::vector<KnownToken>{{HashToken(admin_token), AllRoles()}})) {}
 
   ~Server() override { Stop(); }
 

@@ -18,8 +18,8 @@ absl::StatusOr<bool> IsLocalAddress(absl::string_view address);
 class CollectorServer {
  public:
   // `store` outlives it; `admin_token` holds every role.
-  // Errors: kInvalidArgument (an address beyond loopback without TLS, files that are no certificates),
-  // kUnavailable (the address is taken).
+  // Errors: kInvalidArgument (an address beyond loopback without TLS, files that are no
+  // certificates), kUnavailable (the address is taken).
   static absl::StatusOr<std::unique_ptr<CollectorServer>> Start(const v1::CollectorConfig& config,
                                                                 SnapshotStore& store,
                                                                 const std::string& admin_token);
@@ -28,8 +28,8 @@ class CollectorServer {
   // Where it listens, with the port that was chosen where the configuration says 0.
   virtual const std::string& address() const = 0;
 
-  // Not ready from now on; ends open streams (their agents begin again), lets calls in flight finish for up to three
-  // seconds, and returns when nothing runs any more.
+  // Not ready from now on; ends open streams (their agents begin again), lets calls in flight
+  // finish for up to three seconds, and returns when nothing runs any more.
   virtual void Stop() = 0;
 };
 

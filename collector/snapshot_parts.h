@@ -12,8 +12,8 @@ namespace varve {
 
 v1::StoredSnapshot ToProto(const SnapshotRow& row);
 
-// Header; by section coverage, lines and measures; then each shape once. `measures` are those of the sections, in
-// order, compressed as the store keeps them.
+// Header; by section coverage, lines and measures; then each shape once. `measures` are those of
+// the sections, in order, compressed as the store keeps them.
 std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot& snapshot,
                                           const std::vector<std::string>& measures);
 

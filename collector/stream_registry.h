@@ -1,4 +1,5 @@
-// The streams that are open now: bounds their number and their waiting, and ends them when the collector stops.
+// The streams that are open now: bounds their number and their waiting, and ends them when the
+// collector stops.
 #pragma once
 
 #include <atomic>
@@ -18,12 +19,14 @@ class OpenStream {
   virtual ~OpenStream() = default;
   // Whether the peer has been waited for too long. Called from the registry's thread.
   virtual bool IsLate(absl::Time now) const = 0;
-  // Ends the call; the stream's own callbacks follow. Called from the registry's thread or CancelAll's caller.
+  // Ends the call; the stream's own callbacks follow. Called from the registry's thread or
+  // CancelAll's caller.
   virtual void Cancel() = 0;
 };
 
-// Thread-safe. Half a message can be waited for for ever and no gRPC setting bounds it (MAX_CONNECTION_IDLE does not end
-// an attached stream), so a thread looks once a second. It outlives its streams.
+// Thread-safe. Half a message can be waited for for ever and no gRPC setting bounds it
+// (MAX_CONNECTION_IDLE does not end an attached stream), so a thread looks once a second. It
+// outlives its streams.
 class StreamRegistry {
  public:
   explicit StreamRegistry(int limit);
@@ -33,8 +36,8 @@ class StreamRegistry {
 
   // False: the limit is reached, or CancelAll was called; the stream is not in it.
   [[nodiscard]] bool Add(OpenStream* stream);
-  // When this returns, nothing of the stream is called any more. Not from within Cancel: gRPC runs OnDone, which calls
-  // this, on a thread of its own.
+  // When this returns, nothing of the stream is called any more. Not from within Cancel: gRPC runs
+  // OnDone, which calls this, on a thread of its own.
   void Remove(OpenStream* stream);
   // Ends all streams, and lets no new ones in.
   void CancelAll();

@@ -26,8 +26,7 @@ constexpr size_t kRandomDigits = 43;
 constexpr size_t kChecksumDigits = 6;
 
 std::string Checksum(absl::string_view text) {
-  uLong crc =
-      crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
+  uLong crc = crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
   std::string digits(kChecksumDigits, '0');
   for (size_t i = digits.size(); i > 0; --i) {
     digits[i - 1] = kBase62[crc % kBase62.size()];

@@ -11,7 +11,8 @@
 
 namespace varve {
 
-// A fixed number of threads over a bounded queue. Thread-safe. The destructor runs what is queued, then joins.
+// A fixed number of threads over a bounded queue. Thread-safe. The destructor runs what is queued,
+// then joins.
 class Workers {
  public:
   Workers(int threads, size_t queue_limit);

@@ -1,7 +1,9 @@
-// How long a gather of a PostgreSQL database takes, and its peak memory, beside pg_dump --schema-only of the same
-// database in the same run: gather_postgres_bench CONNECTION [RUNS]. No assertion on time.
+// How long a gather of a PostgreSQL database takes, and its peak memory, beside pg_dump
+// --schema-only of the same database in the same run: gather_postgres_bench CONNECTION [RUNS]. No
+// assertion on time.
 //
-// A database to measure: createdb big && python3 tests/bench/make_schema.py --tables 1000 | psql -X -q -d big
+// A database to measure: createdb big && python3 tests/bench/make_schema.py --tables 1000 | psql -X
+// -q -d big
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,17 +39,17 @@ Run Measure(Body body) {
   const auto seconds = [](const timeval& t) {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
   };
-  return {absl::ToDoubleSeconds(absl::Now() - begin),
-          seconds(usage.ru_utime) + seconds(usage.ru_stime),
-          static_cast<double>(usage.ru_maxrss) / 1024, WIFEXITED(status) && WEXITSTATUS(status) == 0};
+  return {
+      absl::ToDoubleSeconds(absl::Now() - begin), seconds(usage.ru_utime) + seconds(usage.ru_stime),
+      static_cast<double>(usage.ru_maxrss) / 1024, WIFEXITED(status) && WEXITSTATUS(status) == 0};
 }
 
 int Gather(const std::string& connection, bool measures, bool say) {
   varve::PostgresConfig config;
   config.connection = connection;
   config.include_measures = measures;
-  const auto redactor = std::make_shared<const varve::Redactor>(
-      varve::MaskKey{"bench", std::string(32, 'k')});
+  const auto redactor =
+      std::make_shared<const varve::Redactor>(varve::MaskKey{"bench", std::string(32, 'k')});
   const varve::Section section =
       varve::MakePostgresSource(std::move(config), redactor)->Gather(varve::GatherLimits());
   size_t bytes = 0;

@@ -27,7 +27,8 @@ MATCHER_P2(StatusIs, code, message_matcher, "has that code and message") {
   const absl::Status status = StatusOf(arg);
   *result_listener << status.ToString();
   return status.code() == code &&
-         ::testing::ExplainMatchResult(message_matcher, std::string(status.message()), result_listener);
+         ::testing::ExplainMatchResult(message_matcher, std::string(status.message()),
+                                       result_listener);
 }
 
 // A folder of its own below the system's temporary folder, removed with its content when this goes.

@@ -199,7 +199,7 @@ TEST_F(Misbehaving, TheNetworkIsThereWhereTheConfigSaysSo) {
 TEST_F(Misbehaving, AModuleThatTakesAllMemory) {
   const Section section = GatherWith("x = bytearray(8 << 30)");
   ExpectReadFromSource(section);
-  EXPECT_THAT(ErrorsOf(section), ElementsAre(HasSubstr("raise the source's `memory_limit`")));
+  EXPECT_THAT(ErrorsOf(section), ElementsAre(HasSubstr("raise the source's `memory_limit_mib`")));
 }
 
 TEST_F(Misbehaving, ASyntaxErrorIsNamedWithItsLine) {

@@ -16,7 +16,9 @@ std::string FromEnvironment(const char* name, const std::string& standard) {
   return value != nullptr && *value != '\0' ? value : standard;
 }
 
-std::string SourceFolder() { return FromEnvironment("VARVE_SOURCE_DIR", "."); }
+std::string SourceFolder() {
+  return std::filesystem::absolute(FromEnvironment("VARVE_SOURCE_DIR", ".")).lexically_normal();
+}
 
 }  // namespace
 

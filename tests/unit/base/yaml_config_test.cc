@@ -6,15 +6,16 @@
 namespace varve {
 namespace {
 
-using testing::StatusIs;
 using ::testing::HasSubstr;
+using testing::StatusIs;
 
 TEST(YamlConfig, KeysFillTheMessage) {
   v1::CollectorConfig config;
-  VARVE_ASSERT_OK(ParseYamlConfig("listen: 127.0.0.1:7447  # loopback\n"
-                                  "database: /var/lib/varve/varve.db\n"
-                                  "tls: {certificate: a.pem, key: \"a.key\"}\n",
-                                  "collector.yaml", config));
+  VARVE_ASSERT_OK(
+      ParseYamlConfig("listen: 127.0.0.1:7447  # loopback\n"
+                      "database: /var/lib/varve/varve.db\n"
+                      "tls: {certificate: a.pem, key: \"a.key\"}\n",
+                      "collector.yaml", config));
   EXPECT_EQ(config.listen(), "127.0.0.1:7447");
   EXPECT_EQ(config.database(), "/var/lib/varve/varve.db");
   EXPECT_EQ(config.tls().certificate(), "a.pem");

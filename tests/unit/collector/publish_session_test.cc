@@ -12,10 +12,10 @@
 namespace varve {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::IsOk;
 using testing::StatusIs;
 using testing::TemporaryFolder;
-using ::testing::HasSubstr;
 
 Section EnumSection(const std::vector<std::string>& labels) {
   SectionBuilder builder("postgres", "postgres", 1);
@@ -190,7 +190,8 @@ TEST_F(PublishSessionTest, ADeltaToAnotherStoreIsToldToBeginAgain) {
   manifest.mutable_manifest()->mutable_base()->set_manifest_hash(std::string(32, 'x'));
   PublishSession session = NewSession();
   VARVE_ASSERT_OK(session.Handle(HeaderOf(section, Id(1))));
-  EXPECT_THAT(session.Handle(manifest), StatusIs(absl::StatusCode::kAborted, HasSubstr("begin again")));
+  EXPECT_THAT(session.Handle(manifest),
+              StatusIs(absl::StatusCode::kAborted, HasSubstr("begin again")));
 }
 
 TEST_F(PublishSessionTest, MoreThanTheLimitIsRefused) {

@@ -20,9 +20,9 @@
 namespace varve {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::StatusIs;
 using testing::TemporaryFolder;
-using ::testing::HasSubstr;
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -191,7 +191,8 @@ INSTANTIATE_TEST_SUITE_P(All, LocalAddress,
 
 TEST(LocalAddressForm, WhatIsNoAddressIsRefused) {
   for (const char* const text : {"", "7447", "host", "host:port", "::1:7447", "host:70000"}) {
-    EXPECT_THAT(IsLocalAddress(text), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(text)));
+    EXPECT_THAT(IsLocalAddress(text),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(text)));
   }
 }
 

@@ -10,10 +10,10 @@
 namespace varve {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::IsOk;
 using testing::StatusIs;
 using testing::TemporaryFolder;
-using ::testing::HasSubstr;
 
 TEST(Token, ANewOneHasTheFormThatScannersLookFor) {
   const absl::StatusOr<std::string> token = MakeToken("adm");
@@ -70,8 +70,9 @@ TEST(AdminToken, AFileWithoutATokenIsRefused) {
 }
 
 TEST(AdminToken, AFolderThatIsNotThereIsSaid) {
-  EXPECT_THAT(LoadOrMakeAdminToken("/nonexistent/folder/token"),
-              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("/nonexistent/folder/token")));
+  EXPECT_THAT(
+      LoadOrMakeAdminToken("/nonexistent/folder/token"),
+      StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("/nonexistent/folder/token")));
 }
 
 }  // namespace

@@ -1,0 +1,29 @@
+// The executable data model (tests/model/model.py) as a process that answers: what a differential
+// test compares with.
+#pragma once
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace varve::testing {
+
+// One model, in a process of its own, which ends with this. Not thread-safe.
+class Oracle {
+ public:
+  // Aborts the test's process where the model cannot be started: nothing could be compared.
+  Oracle();
+  ~Oracle();
+  Oracle(const Oracle&) = delete;
+  Oracle& operator=(const Oracle&) = delete;
+
+  // Sends one command of tests/model/README.md and returns its answer; "ok" is false where the
+  // model refused.
+  nlohmann::json Ask(const nlohmann::json& command);
+
+ private:
+  FILE* to_model_ = nullptr;
+  FILE* from_model_ = nullptr;
+  int process_ = 0;
+};
+
+}  // namespace varve::testing

@@ -1,0 +1,78 @@
+#include "snapshot/canonical.h"
+
+#include "gtest/gtest.h"
+#include "varve/v1/shape.pb.h"
+
+namespace varve {
+namespace {
+
+TEST(Canonical, NamedElementsAreSortedByName) {
+  v1::TableStructure a, b;
+  a.add_indexes()->set_name("x");
+  a.add_indexes()->set_name("y");
+  b.add_indexes()->set_name("y");
+  b.add_indexes()->set_name("x");
+  EXPECT_EQ(CanonicalBytes(a), CanonicalBytes(b));
+}
+
+TEST(Canonical, ElementsKeepTheirContentWhileTheyAreSorted) {
+  v1::TableStructure table;
+  for (const char* const name : {"d", "a", "c", "e", "b"}) {
+    v1::Index& index = *table.add_indexes();
+    index.set_name(name);
+    index.set_method(std::string("method of ") + name);
+  }
+  SortUnordered(table);
+  std::string names;
+  for (const v1::Index& index : table.indexes()) {
+    names += index.name();
+    EXPECT_EQ(index.method(), "method of " + index.name());
+  }
+  EXPECT_EQ(names, "abcde");
+}
+
+TEST(Canonical, ListsWhoseOrderHasMeaningStay) {
+  v1::EnumStructure a, b;
+  a.add_labels("sad");
+  a.add_labels("ok");
+  b.add_labels("ok");
+  b.add_labels("sad");
+  EXPECT_NE(CanonicalBytes(a), CanonicalBytes(b));
+}
+
+TEST(Canonical, ScalarListsAreSorted) {
+  v1::KeyPatternStructure pattern;
+  pattern.add_types("string");
+  pattern.add_types("hash");
+  SortUnordered(pattern);
+  EXPECT_EQ(pattern.types(0), "hash");
+}
+
+TEST(Canonical, ListsWithinListsAreSorted) {
+  v1::Access a, b;
+  a.add_grants()->add_privileges("SELECT");
+  a.mutable_grants(0)->add_privileges("INSERT");
+  b.add_grants()->add_privileges("INSERT");
+  b.mutable_grants(0)->add_privileges("SELECT");
+  EXPECT_EQ(CanonicalBytes(a), CanonicalBytes(b));
+}
+
+TEST(Canonical, AbsentAndEmptyDiffer) {
+  v1::Shape absent, empty;
+  empty.mutable_schema();
+  EXPECT_NE(CanonicalBytes(absent), CanonicalBytes(empty));
+  v1::ModelField none, blank;
+  blank.set_default_json("");
+  EXPECT_NE(CanonicalBytes(none), CanonicalBytes(blank));
+}
+
+TEST(ElementName, JoinsTheFieldsThatMakeIt) {
+  v1::ElementDoc doc;
+  doc.set_part("column");
+  doc.set_name("total");
+  EXPECT_EQ(ElementName(doc, "part,name"), "column total");
+  EXPECT_EQ(ElementName(doc, "name"), "total");
+}
+
+}  // namespace
+}  // namespace varve
