@@ -1,6 +1,7 @@
 #include "base/zstd.h"
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <memory>
@@ -11,13 +12,23 @@
 namespace varve {
 namespace {
 
-constexpr int kLevel =
-    3;  // zstd's own default: higher levels cost far more time than they save bytes here
+// zstd's own default: higher levels cost far more time than they save bytes here.
+constexpr int kLevel = 3;
+
+// Frames of kLevel want a window of 2 MiB at most. zstd takes memory for the window that a frame
+// claims before it reads what is in it.
+constexpr int kMostWindowLog = 23;
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
+
+absl::Status ToStatus(size_t error) {
+  const std::string message = absl::StrCat("zstd: ", ZSTD_getErrorName(error));
+  const bool too_large = ZSTD_getErrorCode(error) == ZSTD_error_frameParameter_windowTooLarge;
+  return too_large ? absl::ResourceExhaustedError(message) : absl::DataLossError(message);
+}
 
 }  // namespace
 
@@ -40,6 +51,7 @@ std::string Compressed(absl::string_view bytes) {
 absl::StatusOr<std::string> Inflated(absl::string_view frame, size_t most_bytes) {
   const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
   if (context == nullptr) throw std::bad_alloc();
+  ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, kMostWindowLog);
   std::string bytes;
   ZSTD_inBuffer in = {frame.data(), frame.size(), 0};
   while (true) {
@@ -48,17 +60,15 @@ absl::StatusOr<std::string> Inflated(absl::string_view frame, size_t most_bytes)
     bytes.resize(std::min(most_bytes + 1, std::max(2 * have, have + ZSTD_DStreamOutSize())));
     ZSTD_outBuffer out = {bytes.data(), bytes.size(), have};
     const size_t hint = ZSTD_decompressStream(context.get(), &out, &in);
-    if (ZSTD_isError(hint) != 0) {
-      return absl::DataLossError(absl::StrCat("zstd: ", ZSTD_getErrorName(hint)));
-    }
-    const bool all_out = out.pos < out.size;
+    if (ZSTD_isError(hint) != 0) return ToStatus(hint);
+    const bool room_left = out.pos < out.size;
     bytes.resize(out.pos);
     if (bytes.size() > most_bytes) {
       return absl::ResourceExhaustedError(absl::StrCat("more than ", most_bytes, " bytes"));
     }
-    if (in.pos < in.size || !all_out) continue;
-    if (hint != 0) return absl::DataLossError("zstd: cut short");
-    return bytes;
+    // 0: a frame is at its end and wholly out, also where it filled the room to the last byte.
+    if (hint == 0 && in.pos == in.size) return bytes;
+    if (in.pos == in.size && room_left) return absl::DataLossError("zstd: cut short");
   }
 }
 
