@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "absl/strings/escaping.h"
+#include "base/utf8.h"
 
 namespace varve::log {
 namespace {
@@ -33,6 +34,22 @@ bool IsPlain(absl::string_view value) {
   return true;
 }
 
+// Whether characters beyond ASCII can be printed as they are: valid UTF-8, and none that a terminal
+// or a reader of lines takes for an order: U+0080 to U+009F (C1 controls), U+2028 and U+2029 (line
+// and paragraph separator), U+202A to U+202E and U+2066 to U+2069 (which turn text around).
+bool IsHarmless(absl::string_view value) {
+  if (!IsUtf8(value)) return false;
+  for (size_t i = 0; i + 1 < value.size(); ++i) {
+    const auto byte = [&](size_t at) { return static_cast<unsigned char>(value[at]); };
+    if (byte(i) == 0xC2 && byte(i + 1) < 0xA0) return false;
+    if (byte(i) != 0xE2) continue;
+    const bool turns_or_ends = byte(i + 1) == 0x80 && byte(i + 2) >= 0xA8 && byte(i + 2) <= 0xAE;
+    const bool isolates = byte(i + 1) == 0x81 && byte(i + 2) >= 0xA6 && byte(i + 2) <= 0xA9;
+    if (turns_or_ends || isolates) return false;
+  }
+  return true;
+}
+
 // stderr is locked for a whole line, so lines of threads do not mix.
 void Write(Level level, absl::string_view event, Facts facts) {
   if (level < least.load(std::memory_order_relaxed)) return;
@@ -52,7 +69,9 @@ std::string Line(Level level, absl::string_view event, Facts facts) {
   std::string line = absl::StrCat("[", Word(level), "] ", event);
   for (const Fact& fact : facts) {
     absl::StrAppend(&line, " ", fact.name, "=");
-    if (IsPlain(fact.value)) {
+    if (!IsHarmless(fact.value)) {
+      absl::StrAppend(&line, "\"", absl::CHexEscape(fact.value), "\"");
+    } else if (IsPlain(fact.value)) {
       absl::StrAppend(&line, fact.value);
     } else {
       absl::StrAppend(&line, "\"", absl::Utf8SafeCEscape(fact.value), "\"");

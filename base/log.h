@@ -36,7 +36,8 @@ void Warning(absl::string_view event, Facts facts = {});
 void Error(absl::string_view event, Facts facts = {});
 
 // The line for an event, without the newline: a value that is empty or holds a space, a quote or a
-// control character is quoted and escaped.
+// control character is quoted and escaped; one that is not UTF-8, or holds a character that steers
+// a terminal, in hexadecimal.
 std::string Line(Level level, absl::string_view event, Facts facts);
 
 }  // namespace varve::log
