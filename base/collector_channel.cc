@@ -1,16 +1,17 @@
 #include "base/collector_channel.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
+#include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "base/secret_file.h"
 #include "base/status.h"
 
 namespace varve {
@@ -19,49 +20,47 @@ namespace {
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 
-absl::StatusOr<std::string> ReadFile(absl::string_view what, const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  if (file) content << file.rdbuf();
-  if (file) return content.str();
-  const int error = errno;
-  const std::string message =
-      absl::StrCat(what, " ", path, ": ", error == 0 ? "it is empty" : std::strerror(error));
-  if (error == EACCES) return absl::PermissionDeniedError(message);
-  return absl::NotFoundError(message);
+// The number that `text` is: digits alone, since a sign or a space belongs to no address.
+std::optional<int> Number(absl::string_view text) {
+  int number = 0;
+  const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c));
+  });
+  if (!digits || !absl::SimpleAtoi(text, &number)) return std::nullopt;
+  return number;
 }
 
 bool IsIpV4(absl::string_view host) {
   const std::vector<absl::string_view> parts = absl::StrSplit(host, '.');
-  int number = 0;
-  for (const absl::string_view part : parts) {
-    if (!absl::SimpleAtoi(part, &number) || number < 0 || number > 255) return false;
-  }
-  return parts.size() == 4;
+  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](absl::string_view part) {
+           return Number(part).value_or(256) <= 255;
+         });
+}
+
+bool IsHostByte(char c) {
+  return absl::ascii_isgraph(static_cast<unsigned char>(c)) && !absl::StrContains("/@[]", c);
 }
 
 // "host" of "host:port"; empty where the address has no such form.
 absl::string_view HostOf(absl::string_view address) {
   const size_t colon = address.rfind(':');
-  int port = 0;
-  if (colon == absl::string_view::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
-      port < 1 || port > 65535) {
-    return "";
-  }
+  if (colon == absl::string_view::npos) return "";
+  const int port = Number(address.substr(colon + 1)).value_or(0);
+  if (port < 1 || port > 65535) return "";
   absl::string_view host = address.substr(0, colon);
   const bool bracketed = absl::ConsumePrefix(&host, "[") && absl::ConsumeSuffix(&host, "]");
   if (!bracketed && absl::StrContains(host, ":")) return "";
-  for (const char c : host) {
-    if (absl::StrContains("/@[] \t", c)) return "";
-  }
-  return host;
+  return std::all_of(host.begin(), host.end(), IsHostByte) ? host : "";
+}
+
+bool IsSocket(absl::string_view address) {
+  return absl::ConsumePrefix(&address, "unix:") && !address.empty();
 }
 
 absl::Status CheckAddress(const CollectorAccess& access) {
-  if (!absl::StartsWith(access.address, "unix:") && HostOf(access.address).empty()) {
+  if (!IsSocket(access.address) && HostOf(access.address).empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("collector '", access.address,
+        absl::StrCat("collector '", absl::Utf8SafeCEscape(access.address),
                      "': not an address; write for example collector.internal:7447, [::1]:7447 or "
                      "unix:/run/varve/collector.sock"));
   }
@@ -72,6 +71,19 @@ absl::Status CheckAddress(const CollectorAccess& access) {
                      "certificate (ca, --ca or VARVE_CA)"));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ReadToken(const std::string& path) {
+  VARVE_RETURN_IF_ERROR(CheckOnlyOwnerMayUse("token file", path));
+  VARVE_ASSIGN_OR_RETURN(const std::string content, ReadSmallFile("token file", path));
+  const absl::string_view token = absl::StripAsciiWhitespace(content);
+  const bool is_token = !token.empty() && std::all_of(token.begin(), token.end(), [](char c) {
+    // A header with other bytes would be refused inside gRPC, in other words.
+    return absl::ascii_isgraph(static_cast<unsigned char>(c));
+  });
+  if (is_token) return std::string(token);
+  return absl::InvalidArgumentError(absl::StrCat(
+      "token file ", path, ": it must hold one token and nothing else; write the token again"));
 }
 
 grpc::ChannelArguments Arguments() {
@@ -91,19 +103,12 @@ absl::StatusOr<CollectorChannel> CollectorChannel::Open(const CollectorAccess& a
   CollectorChannel collector;
   collector.address_ = access.address;
   if (!access.token_file.empty()) {
-    VARVE_ASSIGN_OR_RETURN(const std::string content, ReadFile("token file", access.token_file));
-    collector.token_ = std::string(absl::StripAsciiWhitespace(content));
-    for (const char c : collector.token_) {
-      if (absl::ascii_isgraph(static_cast<unsigned char>(c))) continue;
-      // A header with such bytes would be refused inside gRPC, in other words.
-      return absl::InvalidArgumentError(absl::StrCat("token file ", access.token_file,
-                                                     ": holds no token, or more than one line"));
-    }
+    VARVE_ASSIGN_OR_RETURN(collector.token_, ReadToken(access.token_file));
   }
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   if (!access.ca.empty()) {
     grpc::SslCredentialsOptions options;
-    VARVE_ASSIGN_OR_RETURN(options.pem_root_certs, ReadFile("CA file", access.ca));
+    VARVE_ASSIGN_OR_RETURN(options.pem_root_certs, ReadSmallFile("CA file", access.ca));
     credentials = grpc::SslCredentials(options);
     collector.encrypted_ = true;
   }
@@ -117,7 +122,8 @@ void CollectorChannel::Authorize(grpc::ClientContext& context) const {
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  absl::string_view message = status.error_message();
+  const std::string whole = status.error_message();
+  absl::string_view message = whole;
   constexpr absl::string_view kLast = "last error: ";
   const size_t last = message.rfind(kLast);
   if (last != absl::string_view::npos) {
@@ -129,7 +135,7 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
 }
 
 bool IsLoopback(absl::string_view address) {
-  if (absl::StartsWith(address, "unix:")) return true;
+  if (IsSocket(address)) return true;
   const absl::string_view host = HostOf(address);
   return host == "localhost" || host == "::1" || (IsIpV4(host) && absl::StartsWith(host, "127."));
 }

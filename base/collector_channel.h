@@ -25,8 +25,8 @@ class CollectorChannel {
  public:
   // Reads token and CA; does not connect. The channel is one of its own: a new one tries at once,
   // where an old one that has just failed would wait. Errors: kInvalidArgument (no such form of
-  // address; plaintext beyond loopback), kNotFound or kPermissionDenied (a file that is not there
-  // or not readable).
+  // address; plaintext beyond loopback; a token file that holds no token), kFailedPrecondition (a
+  // token file that others than its owner may use), those of ReadSmallFile.
   static absl::StatusOr<CollectorChannel> Open(const CollectorAccess& access);
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }

@@ -1,3 +1,6 @@
 varve_test(base_values_test
-  SOURCES log_test.cc zstd_test.cc
+  SOURCES log_test.cc secret_file_test.cc zstd_test.cc
   LIBRARIES varve::base varve::zstd varve::test_support)
+varve_test(base_collector_channel_test
+  SOURCES collector_channel_test.cc
+  LIBRARIES varve::collector_channel varve::test_support)
