@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -15,6 +16,7 @@ struct Unit {
 };
 
 constexpr int kHoursPerDay = 24;
+constexpr size_t kMostQuoted = 60;  // bytes of what was written, in a message
 
 // Two letters before one: "ms" is not "m".
 const Unit kUnits[] = {{"ms", absl::Milliseconds(1)},
@@ -27,7 +29,8 @@ const Unit kUnits[] = {{"ms", absl::Milliseconds(1)},
 
 absl::Status NotADuration(absl::string_view text) {
   return absl::InvalidArgumentError(
-      absl::StrCat("'", text, "' is not a duration; write for example 90s, 15m, 1h or 7d"));
+      absl::StrCat("'", absl::CHexEscape(text.substr(0, kMostQuoted)),
+                   "' is not a duration; write for example 90s, 15m, 1h or 7d"));
 }
 
 const Unit* FindUnit(absl::string_view word) {
@@ -56,7 +59,7 @@ absl::StatusOr<absl::Duration> ParseDuration(absl::string_view text) {
     if (!counted || unit == nullptr) return NotADuration(text);
     sum += number * unit->length;
   }
-  if (sum <= absl::ZeroDuration()) return NotADuration(text);
+  if (sum <= absl::ZeroDuration() || sum == absl::InfiniteDuration()) return NotADuration(text);
   return sum;
 }
 

@@ -16,8 +16,8 @@ size_t EditDistance(absl::string_view a, absl::string_view b);
 // is none.
 std::string NearestName(absl::string_view name, absl::Span<const std::string> names);
 
-// The same, but only where it is near enough to have been meant: at most a third of its bytes
-// differ.
+// The same, but only where it is near enough to have been meant: of the longer one's bytes at most
+// a third differ, but one always may.
 std::string LikelyName(absl::string_view name, absl::Span<const std::string> names);
 
 }  // namespace varve
