@@ -109,9 +109,9 @@ TEST(Pydantic2, FieldNamesAreThoseOfTheInterpreter) {
   const std::string said =
       PythonSays(PythonWithPydantic2(), FixtureFolder(),
                  "import shop.v2\nprint(' '.join(shop.v2.Order.model_fields))");
+  const v1::ModelStructure order = StructureOf(Shop2(), "shop.v2", "Order");
   std::vector<std::string> names;
-  for (const v1::ModelField& field : StructureOf(Shop2(), "shop.v2", "Order").fields())
-    names.push_back(field.name());
+  for (const v1::ModelField& field : order.fields()) names.push_back(field.name());
   EXPECT_EQ(absl::StrJoin(names, " "), said);
 }
 
@@ -268,8 +268,9 @@ TEST_P(BothGenerations, EqualTypesReadAlikeHoweverTheyAreWritten) {
       "    g1: Tuple[int, str]\n    g2: tuple[int, str]\n    h1: Set[datetime.date]\n    h2: "
       "set[datetime.date]\n");
   EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  const v1::ModelStructure model = StructureOf(section, "m", "M");
   std::map<char, std::string> types;
-  for (const v1::ModelField& field : StructureOf(section, "m", "M").fields()) {
+  for (const v1::ModelField& field : model.fields()) {
     const auto [at, is_new] = types.emplace(field.name()[0], field.type());
     EXPECT_EQ(at->second, field.type()) << field.name();
   }

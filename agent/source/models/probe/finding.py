@@ -70,12 +70,17 @@ def find(library, modules, has):
     """
     gc.collect()  # classes that nothing refers to are gone at some time; let it be now
     found, homeless = {}, {}
+    attributes = list(_attributes(sorted(modules)))
+    # Pydantic 1 keeps a model of each of its dataclasses, which is no other thing than that.
+    hidden = {id(vars(cls)["__pydantic_model__"]) for _, cls in attributes if "__pydantic_model__" in vars(cls)}
     for cls in _subclasses(library.base):
+        if id(cls) in hidden:
+            continue
         if has(cls.__module__):
             found[id(cls)] = (cls.__module__, cls)
         elif cls.__module__.startswith("pydantic") and not _is_at_home(cls):
             homeless[id(cls)] = cls
-    for name, cls in _attributes(sorted(modules)):
+    for name, cls in attributes:
         if id(cls) in homeless:
             found.setdefault(id(cls), (name, cls))
         elif has(cls.__module__) and _is_dataclass(cls, library.generation):

@@ -114,11 +114,30 @@ def repair(cls, namespace):
         model.update_forward_refs(**namespace)
 
 
+class _OneOrder:
+    """While it is entered, sets among defaults are printed in one order; else it is that of the memory."""
+
+    def __init__(self, metaclass):
+        # "pydantic", or "pydantic.v1": an application may derive a metaclass of its own.
+        package = next((base.__module__.rpartition(".")[0] for base in metaclass.__mro__
+                        if base.__module__.split(".")[0] == "pydantic"), "pydantic")
+        self._encoders = getattr(sys.modules.get(package + ".json"), "ENCODERS_BY_TYPE", {})
+        self._before = {}
+
+    def __enter__(self):
+        self._before = {kind: self._encoders[kind] for kind in (set, frozenset) if kind in self._encoders}
+        self._encoders.update((kind, jsonable) for kind in self._before)
+
+    def __exit__(self, *_error):
+        self._encoders.update(self._before)
+
+
 def schema_of(cls):
     """(schema, error): the error is set where the schema is missing."""
     model = cls.__dict__.get("__pydantic_model__", cls)
     try:
-        return model.schema(), None
+        with _OneOrder(type(model)):
+            return model.schema(), None
     except Exception as error:  # pylint: disable=broad-except  # any of the application's hooks may raise
         return None, error
 

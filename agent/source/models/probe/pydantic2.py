@@ -1,4 +1,7 @@
 """Records of Pydantic 2: models, root models, settings, SQLModel and Pydantic dataclasses."""
+import re
+import sys
+
 from . import constraints
 from .spelling import Speller, accepts_none
 from .values import is_named, jsonable, qualified_name, set_default
@@ -118,13 +121,36 @@ def _generator():
     return Marking
 
 
+def _sorts_sets_itself():
+    """Since 2.13 the library prints the default of a set in one order; before, in that of the memory."""
+    numbers = re.findall(r"\d+", str(getattr(sys.modules.get("pydantic"), "VERSION", "")))
+    return [int(number) for number in numbers[:2]] >= [2, 13]
+
+
+def _with_sets_sorted(schema):
+    if isinstance(schema, list):
+        return [_with_sets_sorted(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    schema = {name: _with_sets_sorted(item) for name, item in schema.items()}
+    arms = schema.get("anyOf", [schema])
+    is_set = isinstance(arms, list) and any(isinstance(arm, dict) and arm.get("uniqueItems") is True for arm in arms)
+    if is_set and isinstance(schema.get("default"), list):
+        schema["default"] = sorted(schema["default"], key=lambda item: canonical_json(jsonable(item)))
+    return schema
+
+
 def schema_of(cls):
     """(schema, error): the error is set where the schema is missing or marked in parts."""
-    def make(**options):
+    def printed(**options):
         if hasattr(cls, "model_json_schema"):
             return cls.model_json_schema(mode="validation", **options)
         from pydantic import TypeAdapter
         return TypeAdapter(cls).json_schema(mode="validation", **options)
+
+    def make(**options):
+        schema = printed(**options)
+        return schema if _sorts_sets_itself() else _with_sets_sorted(schema)
 
     try:
         return make(), None

@@ -27,6 +27,8 @@ def qualified_name(thing):
     name = getattr(thing, "__qualname__", None) or getattr(thing, "__name__", None)
     if not isinstance(name, str):
         return qualified_name(type(thing))
+    if name.endswith("<lambda>"):
+        name = "<lambda>"  # as the source tells it: in which class or function it stands is no part of it
     if not isinstance(module, str) or module == "builtins":
         return clean(name)
     return clean(module + "." + name)
