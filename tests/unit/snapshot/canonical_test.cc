@@ -2,6 +2,7 @@
 
 #include "gtest/gtest.h"
 #include "varve/v1/shape.pb.h"
+#include "varve/v1/snapshot.pb.h"
 
 namespace varve {
 namespace {
@@ -38,6 +39,26 @@ TEST(Canonical, ListsWhoseOrderHasMeaningStay) {
   b.add_labels("ok");
   b.add_labels("sad");
   EXPECT_NE(CanonicalBytes(a), CanonicalBytes(b));
+}
+
+TEST(Canonical, NamesOfAnIdentityKeepTheirOrder) {
+  v1::Shape shape;
+  v1::Identity& parent = *shape.mutable_table()->add_parents();
+  parent.add_names("public");
+  parent.add_names("orders");
+  v1::Shape back;
+  ASSERT_TRUE(back.ParseFromString(CanonicalBytes(shape)));
+  EXPECT_EQ(back.table().parents(0).names(0), "public");
+  EXPECT_EQ(back.table().parents(0).names(1), "orders");
+}
+
+TEST(Canonical, ScopesOfCoverageKeepTheirOrder) {
+  v1::Coverage coverage;
+  v1::CoverageEntry& entry = *coverage.add_entries();
+  entry.add_scope("public");
+  entry.add_scope("orders");
+  CanonicalBytes(coverage);
+  EXPECT_EQ(coverage.entries(0).scope(0), "public");
 }
 
 TEST(Canonical, ScalarListsAreSorted) {

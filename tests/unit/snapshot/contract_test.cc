@@ -12,6 +12,7 @@
 #include "varve/v1/options.pb.h"
 #include "varve/v1/query.pb.h"
 #include "varve/v1/shape.pb.h"
+#include "varve/v1/snapshot.pb.h"
 
 namespace varve {
 namespace {
@@ -123,6 +124,26 @@ TEST(Contract, EveryListOfAShapeCanBeSortedOrHasAnOrder) {
           << field.full_name() << " is a list that canonical.cc does not sort";
     }
   }
+}
+
+// Sorting a list whose order has meaning makes another thing of it: public.orders of orders.public.
+TEST(Contract, TheListsOfScalarsThatAreSortedAreSets) {
+  std::set<const Descriptor*> all = ShapeMessages();
+  for (const Descriptor* const canonical :
+       {v1::Coverage::descriptor(), v1::Line::descriptor(), v1::Locator::descriptor()}) {
+    CollectMessages(*canonical, all);
+  }
+  std::set<std::string> sorted;
+  for (const Descriptor* const message : all) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const FieldDescriptor& field = *message->field(i);
+      if (!field.is_repeated() || field.message_type() != nullptr) continue;
+      if (!field.options().GetExtension(v1::ordered)) sorted.insert(field.full_name());
+    }
+  }
+  EXPECT_EQ(sorted, (std::set<std::string>{"varve.v1.Grant.grantable", "varve.v1.Grant.privileges",
+                                           "varve.v1.KeyPatternStructure.types",
+                                           "varve.v1.ModelFunction.fields"}));
 }
 
 TEST(Contract, TheNamesThatElementsAreKnownByExist) {
