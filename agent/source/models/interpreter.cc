@@ -50,9 +50,8 @@ absl::StatusOr<std::string> FindInterpreter(absl::string_view wanted, absl::stri
                                             const Variables& variables) {
   if (!wanted.empty()) return Configured(std::string(wanted), variables);
   std::vector<std::string> candidates;
-  if (const std::optional<std::string> active = variables("VIRTUAL_ENV")) {
-    candidates.push_back(absl::StrCat(*active, "/bin/python"));
-  }
+  const std::string active = variables("VIRTUAL_ENV").value_or("");
+  if (!active.empty()) candidates.push_back(absl::StrCat(active, "/bin/python"));
   for (const char* name : {".venv", "venv"}) {
     candidates.push_back(absl::StrCat(folder, "/", name, "/bin/python"));
   }

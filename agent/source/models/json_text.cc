@@ -1,5 +1,8 @@
 #include "agent/source/models/json_text.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace varve {
@@ -33,6 +36,8 @@ absl::StatusOr<Json> ParseJson(absl::string_view text) {
   if (Depth(text) > kMaxDepth) {
     return absl::InvalidArgumentError(absl::StrCat("JSON is nested deeper than ", kMaxDepth));
   }
+  // The parser ends at a NUL as at the end, and what is behind would go on unread, and unmasked.
+  if (absl::StrContains(text, '\0')) return absl::InvalidArgumentError("not JSON");
   Json value = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) return absl::InvalidArgumentError("not JSON");
   return value;

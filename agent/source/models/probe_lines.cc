@@ -168,7 +168,7 @@ ProbeLine LineFrom(absl::string_view kind, const Members& members, std::string& 
   if (kind == "error") return ErrorFrom(members);
   if (kind == "model") return ModelFrom(members, problem);
   if (kind == "end") return ProbeEnd{members.Number("models")};
-  problem = "it is of no known kind";
+  if (problem.empty()) problem = "it is of no known kind";
   return ProbeEnd{};
 }
 
