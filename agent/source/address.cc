@@ -2,8 +2,10 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -43,23 +45,46 @@ bool IsSslMode(absl::string_view value) {
   return false;
 }
 
+bool IsWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
 // The parameters of a URL that libpq takes, joined again; each other one leaves a note.
 std::string KeptParameters(absl::string_view query, absl::string_view said_by,
                            std::vector<std::string>& notes) {
   std::vector<std::string> kept;
+  // An '@' here may be the end of a password that should have been escaped: none of it is shown.
+  const bool may_hold_password = absl::StrContains(query, "@");
   for (const absl::string_view parameter : absl::StrSplit(query, '&', absl::SkipEmpty())) {
     const std::pair<absl::string_view, absl::string_view> parts =
         absl::StrSplit(parameter, absl::MaxSplits('=', 1));
-    if (parts.first == "ssl" && IsSslMode(parts.second)) {  // asyncpg's spelling of sslmode
+    const absl::string_view name = parts.first;
+    if (name == "ssl" && IsSslMode(parts.second)) {  // asyncpg's spelling of sslmode
       kept.push_back(absl::StrCat("sslmode=", parts.second));
-    } else if (IsLibpqParameter(parts.first) || parameter == "ssl=true") {
+    } else if (IsLibpqParameter(name) || parameter == "ssl=true") {
       kept.emplace_back(parameter);
+    } else if (may_hold_password || !std::all_of(name.begin(), name.end(), IsWordByte)) {
+      notes.push_back(absl::StrCat(said_by, ": a parameter is not libpq's; left out"));
     } else {
-      notes.push_back(
-          absl::StrCat(said_by, ": parameter '", parts.first, "' is not libpq's; left out"));
+      notes.push_back(absl::StrCat(said_by, ": parameter '", name, "' is not libpq's; left out"));
     }
   }
   return kept.empty() ? "" : absl::StrCat("?", absl::StrJoin(kept, "&"));
+}
+
+// What follows the "://" of a URL, parted where its parameters begin. As libpq does it: a '?'
+// before the '@' of user and password belongs to them.
+std::pair<absl::string_view, absl::string_view> PartedAtParameters(absl::string_view rest) {
+  const size_t mark = rest.find_first_of("@/");
+  const bool has_user = mark != absl::string_view::npos && rest[mark] == '@';
+  const size_t at = rest.find('?', has_user ? mark : 0);
+  if (at == absl::string_view::npos) return {rest, ""};
+  return {rest.substr(0, at), rest.substr(at + 1)};
+}
+
+// Whether `text` can be shown: what stands before "://" may be a user and a password.
+bool IsScheme(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return IsWordByte(c) || absl::StrContains("+-.", c);
+  });
 }
 
 std::string Quoted(absl::string_view value) {
@@ -100,20 +125,31 @@ std::string Encoded(absl::string_view text) {
   return encoded;
 }
 
+// "::1": colons, and no brackets to part them from a port's.
+bool IsBareV6(absl::string_view host) {
+  return !absl::StartsWith(host, "[") && std::count(host.begin(), host.end(), ':') > 1;
+}
+
+// Where what follows "://" begins.
+size_t AuthorityAt(absl::string_view url) {
+  const size_t scheme_end = url.find("://");
+  return scheme_end == absl::string_view::npos ? 0 : scheme_end + 3;
+}
+
 }  // namespace
 
 absl::StatusOr<Address> PostgresAddress(absl::string_view address, absl::string_view said_by) {
   Address result;
   const size_t scheme_end = address.find("://");
   const std::string scheme = absl::AsciiStrToLower(address.substr(0, scheme_end));
-  if (scheme_end == absl::string_view::npos || absl::StrContains(scheme, "=")) {
-    if (!absl::StrContains(address, "=")) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          said_by,
-          ": not a PostgreSQL address; write for example postgresql://user@host:5432/name"));
-    }
+  const bool is_url = scheme_end != absl::string_view::npos && !absl::StrContains(scheme, "=");
+  if (!is_url && absl::StrContains(address, "=")) {
     VARVE_ASSIGN_OR_RETURN(result.text, AsKeywords(std::string(address), said_by));
     return result;
+  }
+  if (!is_url || !IsScheme(scheme)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        said_by, ": not a PostgreSQL address; write for example postgresql://user@host:5432/name"));
   }
   const std::pair<absl::string_view, absl::string_view> dialect =
       absl::StrSplit(scheme, absl::MaxSplits('+', 1));
@@ -125,12 +161,10 @@ absl::StatusOr<Address> PostgresAddress(absl::string_view address, absl::string_
   if (!dialect.second.empty()) {
     result.notes.push_back(absl::StrCat(said_by, ": driver '+", dialect.second, "' left out"));
   }
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(address.substr(scheme_end), absl::MaxSplits('?', 1));
-  VARVE_ASSIGN_OR_RETURN(
-      result.text, AsKeywords(absl::StrCat("postgresql", parts.first,
-                                           KeptParameters(parts.second, said_by, result.notes)),
-                              said_by));
+  const auto [place, query] = PartedAtParameters(address.substr(scheme_end + 3));
+  const std::string kept = KeptParameters(query, said_by, result.notes);
+  VARVE_ASSIGN_OR_RETURN(result.text,
+                         AsKeywords(absl::StrCat("postgresql://", place, kept), said_by));
   return result;
 }
 
@@ -140,40 +174,60 @@ std::string WithPostgresPassword(absl::string_view connection, absl::string_view
 }
 
 absl::StatusOr<Address> RedisAddress(absl::string_view address, absl::string_view said_by) {
-  for (const absl::string_view scheme : {"redis://", "rediss://", "unix://"}) {
+  for (const absl::string_view scheme : {"redis://", "rediss://", "valkey://", "valkeys://",
+                                         "unix://", "redis+socket://", "redis+unix://"}) {
     if (absl::StartsWithIgnoreCase(address, scheme)) {
       return Address{absl::StrCat(scheme, address.substr(scheme.size())), {}};
     }
   }
   const absl::Status unreadable = absl::InvalidArgumentError(
       absl::StrCat(said_by, ": not a Redis address; write for example redis://host:6379/0"));
-  if (address.empty() || absl::StrContains(address, "://") || absl::StrContains(address, "@")) {
-    return unreadable;
-  }
+  const bool is_place = !address.empty() && std::all_of(address.begin(), address.end(), [](char c) {
+    return absl::ascii_isgraph(static_cast<unsigned char>(c)) && !absl::StrContains("@/?#", c);
+  });
+  if (!is_place) return unreadable;
   const size_t colon = address.rfind(':');
-  const bool bare_v6 = absl::StrContains(address.substr(0, std::min(colon, address.size())), ":") &&
-                       !absl::StartsWith(address, "[");
-  if (colon == absl::string_view::npos || bare_v6 || absl::EndsWith(address, "]")) {
+  if (colon == absl::string_view::npos || IsBareV6(address) || absl::EndsWith(address, "]")) {
     return Address{RedisUrl(address, kRedisPort), {}};
   }
   int port = 0;
-  if (!absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 1 || port > 65535) {
+  if (colon == 0 || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 1 ||
+      port > 65535) {
     return unreadable;
   }
   return Address{RedisUrl(address.substr(0, colon), port), {}};
 }
 
 std::string RedisUrl(absl::string_view host, int port) {
-  const bool bare_v6 = absl::StrContains(host, ":") && !absl::StartsWith(host, "[");
+  const bool bare_v6 = IsBareV6(host);
   return absl::StrCat("redis://", bare_v6 ? "[" : "", host, bare_v6 ? "]" : "", ":", port);
 }
 
+size_t RedisUserEnd(absl::string_view rest) {
+  const size_t first = rest.find('@');
+  const size_t query = rest.find('?');
+  if (first == absl::string_view::npos) return first;
+  if (query < first) {
+    const absl::string_view authority = rest.substr(0, std::min(rest.find('/'), query));
+    const absl::string_view port =
+        authority.substr(std::min(authority.rfind(':'), authority.size()));
+    if (port.find_first_not_of(":0123456789") == absl::string_view::npos) {
+      return absl::string_view::npos;
+    }
+  }
+  return rest.substr(0, rest.find('?', first)).rfind('@');
+}
+
+bool HasRedisPassword(absl::string_view url) {
+  const absl::string_view rest = url.substr(AuthorityAt(url));
+  const size_t at = RedisUserEnd(rest);
+  return at != absl::string_view::npos && absl::StrContains(rest.substr(0, at), ":");
+}
+
 std::string WithRedisPassword(absl::string_view url, absl::string_view password) {
-  const size_t authority = url.find("://") + 3;
+  const size_t authority = AuthorityAt(url);
   const absl::string_view rest = url.substr(authority);
-  // A raw '/' or '?' ends the authority, so an '@' behind it is no user's.
-  const size_t end = std::min(rest.find_first_of("/?"), rest.size());
-  const size_t at = rest.substr(0, end).rfind('@');
+  const size_t at = RedisUserEnd(rest);
   const absl::string_view user_info = at == absl::string_view::npos ? "" : rest.substr(0, at);
   const absl::string_view user = user_info.substr(0, user_info.find(':'));
   const absl::string_view behind = at == absl::string_view::npos ? rest : rest.substr(at + 1);

@@ -24,14 +24,22 @@ absl::StatusOr<Address> PostgresAddress(absl::string_view address, absl::string_
 // `connection`, a keyword string, with that password in place of any it has.
 std::string WithPostgresPassword(absl::string_view connection, absl::string_view password);
 
-// A redis://, rediss:// or unix:// URL as it is; "host", "host:port" and "[v6]:port" as a URL.
-// Errors: kInvalidArgument, as above.
+// A URL of a Redis server as it is (redis, rediss, valkey, valkeys; unix, redis+socket, redis+unix
+// of a socket); "host", "host:port" and "[v6]:port" as a URL. Errors: kInvalidArgument, as above.
 absl::StatusOr<Address> RedisAddress(absl::string_view address, absl::string_view said_by);
 
 // The same with a port for an address that is a bare host, and nothing said of one.
 std::string RedisUrl(absl::string_view host, int port);
 
-// `url` with that password in place of any it has; its user name stays.
+// Where the '@' behind user and password stands in `rest`, which follows the "://" of a Redis URL;
+// npos where there is none. A password may hold '/', '?' and '@' that should have been escaped, and
+// a parameter of a URL without user an '@'.
+size_t RedisUserEnd(absl::string_view rest);
+
+// Whether `url` holds a password before its host.
+bool HasRedisPassword(absl::string_view url);
+
+// `url` with that password in place of any it has before its host; its user name stays.
 std::string WithRedisPassword(absl::string_view url, absl::string_view password);
 
 }  // namespace varve

@@ -1,9 +1,8 @@
 #include "agent/source/environment.h"
 
+#include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -13,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "agent/source/address.h"
+#include "base/secret_file.h"
 #include "base/status.h"
 
 namespace varve {
@@ -67,10 +67,10 @@ absl::StatusOr<int> RedisPort(const std::string& text) {
   return port;
 }
 
-bool HasPassword(absl::string_view url) {
-  const absl::string_view rest = url.substr(url.find("://") + 3);
-  const size_t at = rest.substr(0, rest.find_first_of("/?")).rfind('@');
-  return at != absl::string_view::npos && absl::StrContains(rest.substr(0, at), ":");
+// Whether REDIS_HOST says all: it is a URL, "host:port" or "[v6]:port".
+bool SaysPort(absl::string_view host) {
+  return absl::StrContains(host, "://") || absl::StrContains(host, "]:") ||
+         std::count(host.begin(), host.end(), ':') == 1;
 }
 
 absl::StatusOr<MaybeAddress> RedisServer(const Variables& variables) {
@@ -78,11 +78,12 @@ absl::StatusOr<MaybeAddress> RedisServer(const Variables& variables) {
   if (!url.empty()) return RedisAddress(url, "REDIS_URL");
   const std::string host = Value(variables, "REDIS_HOST");
   const std::string port = Value(variables, "REDIS_PORT");
-  if (!host.empty() && !port.empty() && !absl::StrContains(host, "://")) {
+  if (!host.empty()) {
+    VARVE_ASSIGN_OR_RETURN(Address address, RedisAddress(host, "REDIS_HOST"));
+    if (port.empty() || SaysPort(host)) return MaybeAddress(std::move(address));
     VARVE_ASSIGN_OR_RETURN(const int number, RedisPort(port));
     return MaybeAddress(Address{RedisUrl(host, number), {}});
   }
-  if (!host.empty()) return RedisAddress(host, "REDIS_HOST");
   const std::string endpoint = Value(variables, "REDIS_PUBLIC_ENDPOINT");
   if (!endpoint.empty()) return RedisAddress(endpoint, "REDIS_PUBLIC_ENDPOINT");
   return MaybeAddress();
@@ -91,7 +92,7 @@ absl::StatusOr<MaybeAddress> RedisServer(const Variables& variables) {
 absl::StatusOr<MaybeAddress> RedisFromVariables(const Variables& variables) {
   VARVE_ASSIGN_OR_RETURN(MaybeAddress address, RedisServer(variables));
   const std::string password = FirstOf(variables, {"REDIS_PASSWORD", "REDIS_PW"});
-  if (address.has_value() && !password.empty() && !HasPassword(address->text)) {
+  if (address.has_value() && !password.empty() && !HasRedisPassword(address->text)) {
     address->text = WithRedisPassword(address->text, password);
   }
   return address;
@@ -163,17 +164,19 @@ void AddModels(const SourceFlags& flags, const Variables& variables, SourceList&
 }
 
 absl::StatusOr<std::string> ReadPassword(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  if (file) content << file.rdbuf();
-  if (!file) {
-    return absl::NotFoundError(
-        absl::StrCat("password_file ", path,
-                     ": cannot be read; see that it is there and that the agent's user may"));
+  const absl::StatusOr<std::string> content = ReadSmallFile("password_file", path);
+  if (!content.ok()) {
+    return absl::Status(
+        content.status().code(),
+        absl::StrCat(content.status().message(),
+                     "; see that it is there and that the agent's user may read it"));
   }
-  std::string password = content.str();
-  while (absl::EndsWith(password, "\n") || absl::EndsWith(password, "\r")) password.pop_back();
-  return password;
+  absl::string_view password = *content;
+  while (absl::ConsumeSuffix(&password, "\n") || absl::ConsumeSuffix(&password, "\r")) {
+  }
+  if (!password.empty()) return std::string(password);
+  return absl::NotFoundError(
+      absl::StrCat("password_file ", path, ": it is empty; write the password there"));
 }
 
 // The address that an item of the list gives itself: by `url` or by the variable `url_env`. "" is

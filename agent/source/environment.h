@@ -42,10 +42,11 @@ struct SourceList {
 };
 
 // Sources from flags, and for a kind without a flag from its variables: DATABASE_URL, else libpq's
-// PG*; REDIS_URL, else REDIS_HOST or REDIS_PUBLIC_ENDPOINT with REDIS_PORT, and REDIS_PASSWORD or
-// REDIS_PW; VARVE_MODELS with VARVE_PYTHON and VARVE_MODELS_PATH. A kind of which nothing is said
-// is not configured: no default socket is guessed at. Errors: kInvalidArgument (an address that
-// cannot be read; never quoted where it may hold a password).
+// PG*; REDIS_URL, else REDIS_HOST with REDIS_PORT where it says no port itself, else
+// REDIS_PUBLIC_ENDPOINT, each with REDIS_PASSWORD or REDIS_PW where it has no password itself;
+// VARVE_MODELS with VARVE_PYTHON and VARVE_MODELS_PATH. A kind of which nothing is said is not
+// configured: no default socket is guessed at. Errors: kInvalidArgument (an address that cannot be
+// read; never quoted where it may hold a password).
 absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
                                                   const Variables& variables);
 
@@ -53,7 +54,7 @@ absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
 // variables of its kind. Without a list: SourcesFromEnvironment. Errors: kInvalidArgument (not
 // exactly one kind in an item, a second of a kind without a name, a name twice or with odd
 // characters, an address that cannot be read), kNotFound (a variable or file that is named is not
-// there).
+// there, or empty), kPermissionDenied (a file that this user may not read).
 absl::StatusOr<SourceList> SourcesFromConfig(const v1::AgentConfig& config,
                                              const Variables& variables);
 

@@ -9,6 +9,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "agent/redaction/redaction.h"
+#include "base/utf8.h"
 #include "snapshot/section_builder.h"
 
 namespace varve {
@@ -29,11 +31,19 @@ Section Unavailable(const Source& source, absl::string_view why, absl::string_vi
                                      absl::StrCat("reading ", source.name()), why, remedy);
 }
 
+// What a library says of its trouble: it may quote a connection string, in any encoding. There is
+// no digest of errors, so the key does not matter.
+std::string Tellable(absl::string_view what) {
+  static const Redactor* const redactor = new Redactor(MaskKey{});
+  Masked unused;
+  return redactor->MaskText(ToUtf8(what), unused);
+}
+
 Section Read(Source& source, const GatherLimits& limits) {
   try {
     return source.Gather(limits);
   } catch (const std::exception& e) {
-    return Unavailable(source, e.what(), "report this: a source must not throw");
+    return Unavailable(source, Tellable(e.what()), "report this: a source must not throw");
   } catch (...) {
     return Unavailable(source, "it threw no std::exception",
                        "report this: a source must not throw");
