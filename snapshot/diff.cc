@@ -18,9 +18,10 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::Reflection;
 
-// The member of the envelope that a shape sets; the envelope itself where a newer agent set one
-// that we do not know.
+// The member of the envelope that a shape sets, with whatever a newer agent put beside it; the
+// envelope itself where a newer agent set a member that we do not know.
 absl::StatusOr<std::unique_ptr<Message>> DecodeEnvelope(const LineKey& key,
                                                         absl::string_view bytes) {
   auto shape = std::make_unique<v1::Shape>();
@@ -31,7 +32,12 @@ absl::StatusOr<std::unique_ptr<Message>> DecodeEnvelope(const LineKey& key,
   const FieldDescriptor* const member =
       v1::Shape::descriptor()->FindFieldByNumber(shape->facet_case());
   if (member == nullptr) return shape;
-  return std::unique_ptr<Message>(shape->GetReflection()->ReleaseMessage(shape.get(), member));
+  const Reflection& reflection = *shape->GetReflection();
+  std::unique_ptr<Message> facet(reflection.ReleaseMessage(shape.get(), member));
+  facet->GetReflection()
+      ->MutableUnknownFields(facet.get())
+      ->MergeFrom(reflection.GetUnknownFields(*shape));
+  return facet;
 }
 
 // How a side has a section.

@@ -97,9 +97,11 @@ class SectionDiff {
       *told.mutable_identity() = IdentityOf({renamed.kind, renamed.to});
       *told.mutable_was() = IdentityOf({renamed.kind, renamed.from});
       told.set_proven(true);
-      moved_.insert(renamed.from);
-      if (renamed.kind == kColumn)
-        moved_.insert(Names(renamed.from.begin(), renamed.from.end() - 1));
+      if (renamed.kind == kColumn) {
+        moved_relations_.insert(Names(renamed.from.begin(), renamed.from.end() - 1));
+      } else {
+        moved_.insert({renamed.kind, renamed.from});
+      }
     }
   }
 
@@ -233,7 +235,7 @@ class SectionDiff {
     if (!found.changed.empty()) {
       v1::Difference& told = AddDifference(a, b, v1::Difference::OP_CHANGED);
       for (v1::PropertyChange& change : found.changed) *told.add_changes() = std::move(change);
-    } else if ((found.follows || renamed) && moved_.count(a.key.entity.names) == 0) {
+    } else if ((found.follows || renamed) && !IsListedAsRenamed(a.key.entity)) {
       v1::Difference& told = *result_.add_follows();
       Name(told, a, b);
       told.set_op(v1::Difference::OP_CHANGED);
@@ -244,6 +246,12 @@ class SectionDiff {
       told.set_why(skipped.why);
     }
     return absl::OkStatus();
+  }
+
+  bool IsListedAsRenamed(const EntityKey& before) const {
+    if (moved_.count(before) > 0) return true;
+    // Only relations have columns, and no two of them one name.
+    return before.kind != "function" && moved_relations_.count(before.names) > 0;
   }
 
   // One side could not look. Where it is the earlier one of one environment, and what was known
@@ -350,7 +358,8 @@ class SectionDiff {
   const std::string& name_;
   Renames renames_;
   std::map<int64_t, Renames> renames_since_;  // by the number of the snapshot that was last known
-  std::set<Names> moved_;                     // old names of what is listed as renamed already
+  std::set<EntityKey> moved_;                 // what is listed as renamed already, by its old name
+  std::set<Names> moved_relations_;           // those with a column that is
   std::optional<CommonKey> counted_;
 };
 

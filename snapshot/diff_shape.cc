@@ -258,16 +258,15 @@ class Comparison {
 
   void CompareWholeLists(const Side& a, const Side& b, const FieldDescriptor& field, bool ordered,
                          const Path& at) {
-    std::vector<std::string> before = ItemKeys(*a.common, field);
-    std::vector<std::string> after = ItemKeys(*b.common, field);
-    if (!ordered) {
-      std::sort(before.begin(), before.end());
-      std::sort(after.begin(), after.end());
-    }
-    if (before != after) {
+    const auto keys = [&](const Message& message) {
+      std::vector<std::string> items = ItemKeys(message, field);
+      if (!ordered) std::sort(items.begin(), items.end());
+      return items;
+    };
+    if (keys(*a.common) != keys(*b.common)) {
       AddChange(at, FieldText(*a.raw, field), FieldText(*b.raw, field));
     } else {
-      found_.follows |= ItemKeys(*a.raw, field) != ItemKeys(*b.raw, field);
+      found_.follows |= keys(*a.raw) != keys(*b.raw);
     }
   }
 
