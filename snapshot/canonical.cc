@@ -36,9 +36,10 @@ std::string SortKey(const Message& message, const FieldDescriptor& field, int at
     case FieldDescriptor::CPPTYPE_MESSAGE: {
       const Message& item = reflection.GetRepeatedMessage(message, &field, at);
       const std::string& element = field.options().GetExtension(v1::element);
-      if (!element.empty()) return ElementName(item, element);
+      // No name holds a NUL, so names decide; the content does where two elements have one name.
+      const std::string name = element.empty() ? "" : ElementName(item, element) + '\0';
       item.ByteSizeLong();
-      return Serialized(item);
+      return name + Serialized(item);
     }
     case FieldDescriptor::CPPTYPE_STRING:
       return reflection.GetRepeatedString(message, &field, at);
@@ -95,8 +96,8 @@ void SortUnordered(Message& message) {
 }
 
 std::string CanonicalBytes(Message& message) {
-  SortUnordered(message);
   message.DiscardUnknownFields();
+  SortUnordered(message);
   message.ByteSizeLong();
   return Serialized(message);
 }

@@ -10,8 +10,8 @@
 namespace varve {
 
 // Sorts, in `message` and all messages within, each repeated field that is not marked `ordered`:
-// named elements by their names, other messages by their canonical bytes, scalars by value. Lists
-// of equal content become equal.
+// named elements by their names, those of one name and other messages by their canonical bytes,
+// scalars by value. Lists of equal content become equal.
 void SortUnordered(google::protobuf::Message& message);
 
 // The canonical bytes of `message`, which is sorted as above. Fields in the order of their numbers,

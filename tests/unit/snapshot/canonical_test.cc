@@ -7,6 +7,13 @@
 namespace varve {
 namespace {
 
+v1::Grant GrantOf(const std::string& grantee, const std::string& grantor) {
+  v1::Grant grant;
+  grant.set_grantee(grantee);
+  grant.set_grantor(grantor);
+  return grant;
+}
+
 TEST(Canonical, NamedElementsAreSortedByName) {
   v1::TableStructure a, b;
   a.add_indexes()->set_name("x");
@@ -30,6 +37,20 @@ TEST(Canonical, ElementsKeepTheirContentWhileTheyAreSorted) {
     EXPECT_EQ(index.method(), "method of " + index.name());
   }
   EXPECT_EQ(names, "abcde");
+}
+
+TEST(Canonical, ElementsOfOneNameHaveOneOrder) {
+  v1::Access a, b;
+  for (const char* const grantor : {"y", "x"}) a.add_grants()->set_grantor(grantor);
+  for (const char* const grantor : {"x", "y"}) b.add_grants()->set_grantor(grantor);
+  EXPECT_EQ(CanonicalBytes(a), CanonicalBytes(b));
+  // Joined, both are called "a b c".
+  v1::Access c, d;
+  *c.add_grants() = GrantOf("a b", "c");
+  *c.add_grants() = GrantOf("a", "b c");
+  *d.add_grants() = GrantOf("a", "b c");
+  *d.add_grants() = GrantOf("a b", "c");
+  EXPECT_EQ(CanonicalBytes(c), CanonicalBytes(d));
 }
 
 TEST(Canonical, ListsWhoseOrderHasMeaningStay) {
