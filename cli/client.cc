@@ -3,7 +3,9 @@
 #include <grpcpp/grpcpp.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -25,7 +27,11 @@ constexpr std::chrono::seconds kConnectTime(2);
 absl::Status CheckTokenFile(const std::string& path) {
   struct stat facts = {};
   if (::stat(path.c_str(), &facts) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("token file ", path));
+    const int error = errno;
+    return absl::Status(absl::ErrnoToStatusCode(error),
+                        absl::StrCat("token file ", path, ": ", std::strerror(error),
+                                     "; name the right one with --token-file or "
+                                     "VARVE_TOKEN_FILE"));
   }
   if ((facts.st_mode & 027) == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(

@@ -8,40 +8,23 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "base/nearest.h"
 #include "base/version.h"
+#include "cli/help_text.h"
 
 namespace varve {
 namespace {
 
 constexpr char kDescription[] =
-    "Varve keeps every layer of a fleet's data architecture: PostgreSQL, Redis and models.";
+    "Varve keeps every layer of a fleet's data architecture:\nPostgreSQL, Redis and models.\n";
 constexpr char kExamples[] =
     "examples:\n"
-    "  varve snapshot -o audit              one shot, no server: four files of what is here now\n"
+    "  varve snapshot -o audit            four files of what is here now, no server\n"
     "  varve export prod-eu@2026-03-01 -o audit\n"
     "  varve diff prod-eu@41 prod-eu@42\n\n"
     "varve COMMAND --help shows a command's flags.";
-
-// Usage, examples, then flags grouped by purpose.
-class HelpText : public CLI::Formatter {
- public:
-  std::string make_help(const CLI::App* app, std::string name,
-                        CLI::AppFormatMode mode) const override {
-    if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
-    return absl::StrCat(app->get_description(), "\n", make_usage(app, std::move(name)), "\n",
-                        app->get_footer(), "\n", make_positionals(app), make_groups(app, mode),
-                        make_subcommands(app, mode));
-  }
-  // "[OPTIONS]" and names in capitals are all that a usage line needs.
-  std::string make_option_usage(const CLI::Option* option) const override {
-    return make_option_name(option, true);
-  }
-  std::string make_option_opts(const CLI::Option* option) const override {
-    if (option->get_type_size() == 0 || option->get_positional()) return "";
-    return absl::StrCat(" ", option->get_type_name());
-  }
-};
 
 // The command that was named; `app` itself where none was.
 CLI::App& Named(CLI::App& app) {
@@ -89,6 +72,14 @@ std::string UnknownArgument(CLI::App& app, const std::string& argument) {
                         : absl::StrCat(what, "; did you mean ", likely, "? See ", help);
 }
 
+// CLI11's words on one line, and of a flag without its value ours.
+std::string Reworded(const CLI::ParseError& error) {
+  const std::string text = absl::StrReplaceAll(error.what(), {{"\n", " "}});
+  const std::vector<std::string> parts = absl::StrSplit(text, ": 1 required ");
+  if (parts.size() != 2) return text;
+  return absl::StrCat(parts[0], " needs a value, ", absl::StripSuffix(parts[1], " missing"));
+}
+
 absl::Status UsageError(CLI::App& app, const CLI::ParseError& error) {
   CLI::App& named = Named(app);
   const std::vector<std::string> left = named.remaining();
@@ -100,8 +91,7 @@ absl::Status UsageError(CLI::App& app, const CLI::ParseError& error) {
   const std::string help = absl::StrCat("see ", FullName(app, named), " --help");
   if (&named == &app)
     return absl::InvalidArgumentError(absl::StrCat("no command is named; ", help));
-  return absl::InvalidArgumentError(
-      absl::StrCat(absl::StrReplaceAll(error.what(), {{"\n", " "}}), "; ", help));
+  return absl::InvalidArgumentError(absl::StrCat(Reworded(error), "; ", help));
 }
 
 }  // namespace
@@ -115,7 +105,6 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   app.set_help_flag("-h,--help", "Show this");
   app.set_version_flag("--version", absl::StrCat("varve ", kVersion), "Show the version");
   app.require_subcommand(1);
-  app.get_formatter()->column_width(30);
   AddSnapshotCommand(app, invocation);
   AddExportCommand(app, invocation);
   AddDiffCommand(app, invocation);

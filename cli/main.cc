@@ -1,4 +1,5 @@
 // varve: snapshots, their files and what differs between them.
+#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <variant>
@@ -17,6 +18,8 @@ int Fail(const absl::Status& status) {
 }
 
 int Main(int argc, char** argv) {
+  // A limit on the size of files is an error of the write, not a signal that leaves a part behind.
+  std::signal(SIGXFSZ, SIG_IGN);
   const Arguments arguments = TakeArguments(argc, argv);
   for (const std::string& warning : arguments.warnings) WriteMessage(warning);
   const auto parsed = ParseCommandLine(arguments.all);

@@ -19,6 +19,12 @@ absl::Status Damaged(absl::string_view what) {
   return absl::DataLossError(absl::StrCat("what the collector sent is damaged: ", what));
 }
 
+template <typename H>
+absl::StatusOr<H> HashFrom(absl::string_view bytes, absl::string_view of) {
+  absl::StatusOr<H> hash = H::FromBytes(bytes);
+  return hash.ok() ? hash : Damaged(absl::StrCat("the hash of ", of, " has not 32 bytes"));
+}
+
 // Lines as the agent sent them, which the manifest's hash covers.
 std::vector<Line> SentLines(const Section& section) {
   std::vector<Line> lines;
@@ -71,17 +77,18 @@ absl::StatusOr<Section*> SnapshotAssembly::SectionOf(const std::string& name) {
 absl::Status SnapshotAssembly::AddLines(const v1::LinesPart& part) {
   VARVE_ASSIGN_OR_RETURN(Section* const section, SectionOf(part.section()));
   for (const v1::StoredLine& line : part.lines()) {
-    VARVE_ASSIGN_OR_RETURN(ReadLine read, ReadLineFrom(line));
-    if (!section->lines.empty() && !(section->lines.back().line.key < read.line.key)) {
+    absl::StatusOr<ReadLine> read = ReadLineFrom(line);
+    if (!read.ok()) return Damaged(absl::StrCat(part.section(), ": ", read.status().message()));
+    if (!section->lines.empty() && !(section->lines.back().line.key < read->line.key)) {
       return Damaged(absl::StrCat("the lines of ", part.section(), " are not in order"));
     }
-    section->lines.push_back(std::move(read));
+    section->lines.push_back(*std::move(read));
   }
   return absl::OkStatus();
 }
 
 absl::Status SnapshotAssembly::AddBlob(const v1::BlobPiece& piece) {
-  VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(piece.hash()));
+  VARVE_ASSIGN_OR_RETURN(const auto hash, HashFrom<BlobHash>(piece.hash(), "a blob"));
   if (open_missing_ == 0) {
     open_blob_ = hash;
     open_missing_ = piece.size_bytes();
@@ -114,7 +121,8 @@ absl::Status SnapshotAssembly::AddShape(Section& section, const LineKey& key,
 absl::Status SnapshotAssembly::FinishSection(Section& section) {
   const v1::SectionHeader& header = section.header;
   if (!header.coverage_hash().empty()) {
-    VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(header.coverage_hash()));
+    VARVE_ASSIGN_OR_RETURN(const auto hash,
+                           HashFrom<BlobHash>(header.coverage_hash(), header.name()));
     const auto found = blobs_.find(hash);
     if (found == blobs_.end()) {
       return Damaged(absl::StrCat("the coverage of ", header.name(), " is missing"));
@@ -128,14 +136,14 @@ absl::Status SnapshotAssembly::FinishSection(Section& section) {
   }
   const auto measures = measures_.find(header.name());
   if (measures != measures_.end()) {
-    VARVE_ASSIGN_OR_RETURN(const std::string bytes, Inflated(measures->second, kMostMeasuresBytes));
-    if (!section.measures.ParseFromString(bytes)) {
+    const absl::StatusOr<std::string> bytes = Inflated(measures->second, kMostMeasuresBytes);
+    if (!bytes.ok() || !section.measures.ParseFromString(*bytes)) {
       return Damaged(absl::StrCat("the measures of ", header.name(), " do not parse"));
     }
   }
   if (header.manifest_hash().empty()) return absl::OkStatus();
-  VARVE_ASSIGN_OR_RETURN(const CoverageHash coverage,
-                         CoverageHash::FromBytes(header.coverage_hash()));
+  VARVE_ASSIGN_OR_RETURN(const auto coverage,
+                         HashFrom<CoverageHash>(header.coverage_hash(), header.name()));
   const ManifestHash manifest = HashManifest(header.revision(), coverage, SentLines(section));
   if (manifest.bytes() == header.manifest_hash()) return absl::OkStatus();
   return Damaged(absl::StrCat("the lines of ", header.name(), " fail their manifest hash"));

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "agent/source/address.h"
 #include "base/secret_file.h"
+#include "base/duration.h"
 #include "base/status.h"
 
 namespace varve {
@@ -224,7 +225,23 @@ absl::Status ResolveServer(absl::StatusOr<Address> (*parse)(absl::string_view, a
   return absl::OkStatus();
 }
 
+absl::Status CheckModels(const v1::ModelsSourceConfig& models) {
+  const std::string source = absl::StrCat("source ", models.name());
+  if (!models.timeout().empty()) {
+    VARVE_RETURN_IF_ERROR(
+        Annotate(ParseDuration(models.timeout()).status(), absl::StrCat(source, ": timeout")));
+  }
+  for (const std::string& variable : models.environment()) {
+    if (variable.find('=') != std::string::npos && variable[0] != '=') continue;
+    // Not quoted: people may have put a value there, and no name.
+    return absl::InvalidArgumentError(absl::StrCat(
+        source, ": environment takes NAME=value items; write for example [\"APP_ENV=test\"]"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ResolveModels(const Variables& variables, v1::ModelsSourceConfig& models) {
+  VARVE_RETURN_IF_ERROR(CheckModels(models));
   ModelsFromVariables(variables, models);
   if (!models.modules().empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(

@@ -80,8 +80,8 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation) {
       "  varve diff prod-eu@41 prod-eu@42\n"
       "  varve diff prod-eu staging --format json\n"
       "  varve diff file:before file:after\n\n"
-      "Exits with 0: same; 1: different; 3: cannot say, one side saw what the other could not; 2: "
-      "trouble.");
+      "Exits with 0: same; 1: different; 3: cannot say, since one side saw what\n"
+      "the other could not; 2: trouble.");
   const auto options = std::make_shared<DiffOptions>();  // shared with the closure that runs it
   command
       ->add_option("BEFORE", options->before, "A stored snapshot (prod, prod@42, …) or file:BASE")

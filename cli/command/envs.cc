@@ -92,12 +92,12 @@ absl::StatusOr<ExitCode> RunEnvs(const EnvsOptions& options) {
 
 void AddEnvsCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* const command =
-      app.add_subcommand("envs", "List the environments and how their newest snapshots fared");
+      app.add_subcommand("envs", "List the environments and how each fared last");
   command->footer(
       "examples:\n"
       "  varve envs\n"
       "  varve envs --format json\n"
-      "  varve envs --collector collector.internal:7447 --ca ca.pem --token-file reader.token");
+      "  varve envs --collector varve.internal:7447 --ca ca.pem");
   const auto options = std::make_shared<EnvsOptions>();  // shared with the closure that runs it
   AddFormatFlag(*command, options->format);
   AddCollectorFlags(*command, options->collector);

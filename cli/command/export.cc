@@ -22,9 +22,10 @@ struct ExportOptions {
 
 absl::StatusOr<ExitCode> RunExport(ExportOptions options) {
   options.render.ascii = !LocaleIsUtf8(VariableOfProcess);
+  const std::string base = options.base.empty() ? DefaultBase(absl::Now()) : options.base;
+  VARVE_RETURN_IF_ERROR(CheckBase(base));
   VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot,
                          LoadSnapshot(options.reference, AccessFrom(options.collector)));
-  const std::string base = options.base.empty() ? DefaultBase(absl::Now()) : options.base;
   VARVE_ASSIGN_OR_RETURN(const std::vector<WrittenFile> files,
                          WriteFourFiles(snapshot, base, options.render));
   VARVE_RETURN_IF_ERROR(WriteToStdout(Summary(snapshot, files, options.render)));
@@ -46,7 +47,7 @@ void AddExportCommand(CLI::App& app, Invocation& invocation) {
   command
       ->add_option("SNAPSHOT", options->reference,
                    "prod, prod@42, prod~3, prod@2026-01-31, prod@2026-01-31T12:00Z, "
-                   "prod@yesterday, prod@TAG")
+                   "prod@yesterday, prod@TAG or file:BASE")
       ->required();
   command
       ->add_option("-o,--output", options->base,

@@ -1,8 +1,9 @@
 #include "cli/command/flags.h"
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "cli/terminal.h"
 
 namespace varve {
@@ -15,6 +16,13 @@ std::string FirstOf(const std::string& flag, absl::string_view variable,
   if (!flag.empty()) return flag;
   const std::string value = VariableOfProcess(variable).value_or("");
   return value.empty() ? std::string(fallback) : value;
+}
+
+std::optional<Format> FormatCalled(absl::string_view name) {
+  if (name == "table") return Format::kTable;
+  if (name == "json") return Format::kJson;
+  if (name == "markdown") return Format::kMarkdown;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -43,15 +51,17 @@ CollectorAccess AccessFrom(const CollectorFlags& flags) {
 }
 
 void AddFormatFlag(CLI::App& command, Format& format) {
-  const std::map<std::string, Format> names = {
-      {"table", Format::kTable}, {"json", Format::kJson}, {"markdown", Format::kMarkdown}};
-  command.add_option("--format", format, "table, json or markdown; table where it is not given")
-      ->transform(CLI::Transformer(names))
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&format](const std::string& name) { format = FormatCalled(name).value_or(format); },
+          "table, json or markdown; table where it is not given")
       ->type_name("FORMAT")
       ->group(kOutputGroup)
-      ->check([](const std::string& value) {
-        const bool known = value == "0" || value == "1" || value == "2";
-        return known ? std::string() : "'" + value + "' is not table, json or markdown";
+      ->check([](const std::string& name) {
+        return FormatCalled(name).has_value()
+                   ? std::string()
+                   : absl::StrCat("'", name, "' is not table, json or markdown");
       });
 }
 

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -90,6 +91,10 @@ void AddLogCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("ENVIRONMENT", options->environment, "Its name")->required();
   command->add_option("--limit", options->limit, "At most so many; 0: all")
       ->type_name("N")
+      ->check([](const std::string& value) {
+        uint32_t number = 0;
+        return absl::SimpleAtoi(value, &number) ? "" : absl::StrCat("'", value, "' is no number");
+      })
       ->group(kOutputGroup);
   AddFormatFlag(*command, options->format);
   AddCollectorFlags(*command, options->collector);

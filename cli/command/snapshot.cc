@@ -34,6 +34,7 @@ struct SnapshotOptions {
 
 // Sources that can be read, each of them isolated.
 absl::StatusOr<std::vector<std::unique_ptr<Source>>> SourcesOf(const SourceList& list) {
+  if (list.sources.empty()) return std::vector<std::unique_ptr<Source>>();  // needs no key
   VARVE_ASSIGN_OR_RETURN(const std::string state, StateFolder(VariableOfProcess));
   VARVE_ASSIGN_OR_RETURN(MaskKey key, LoadOrCreateMaskKey(state));
   // Shared by all sources, which end at different times; it never changes.
@@ -64,6 +65,9 @@ void TellErrors(const Snapshot& snapshot) {
 absl::StatusOr<ExitCode> RunSnapshot(SnapshotOptions options) {
   VARVE_RETURN_IF_ERROR(CheckEnvironmentName(options.environment));
   options.render.ascii = !LocaleIsUtf8(VariableOfProcess);
+  const absl::Time now = absl::Now();
+  const std::string base = options.base.empty() ? DefaultBase(now) : options.base;
+  VARVE_RETURN_IF_ERROR(CheckBase(base));  // before the work, which may take long
   VARVE_ASSIGN_OR_RETURN(const SourceList list,
                          SourcesFromEnvironment(options.sources, ProcessVariable));
   for (const std::string& note : list.notes) WriteMessage(note);
@@ -73,13 +77,11 @@ absl::StatusOr<ExitCode> RunSnapshot(SnapshotOptions options) {
         "--database-url, --redis-url or --models; the files will be empty");
   }
   VARVE_ASSIGN_OR_RETURN(const std::vector<std::unique_ptr<Source>> sources, SourcesOf(list));
-  const absl::Time now = absl::Now();
   GatherOptions gather;
   gather.environment = options.environment;
   gather.occasion = v1::OCCASION_LOCAL;
   gather.deadline = now + kGatherTime;
   const Snapshot snapshot = GatherSnapshot(sources, gather);
-  const std::string base = options.base.empty() ? DefaultBase(now) : options.base;
   VARVE_ASSIGN_OR_RETURN(const std::vector<WrittenFile> files,
                          WriteFourFiles(snapshot, base, options.render));
   if (options.verbose) TellErrors(snapshot);
@@ -117,13 +119,12 @@ void AddSnapshotCommand(CLI::App& app, Invocation& invocation) {
   command->footer(
       "examples:\n"
       "  varve snapshot -o audit\n"
-      "  varve snapshot --database-url postgresql:///shop --redis-url redis://127.0.0.1:6379 -o "
-      "shop\n"
+      "  varve snapshot --database-url postgresql:///shop --include-counts -o shop\n"
       "  varve snapshot --models shop.models --python .venv/bin/python --validate -v\n\n"
-      "Writes BASE_schema.json, BASE_redis.json, BASE_models.json and BASE_analysis.md, whatever "
-      "fails.\n"
-      "Exits with 0: done; 3: a source that was asked for failed; 2: trouble, nothing was "
-      "written.");
+      "Writes BASE_schema.json, BASE_redis.json, BASE_models.json and\n"
+      "BASE_analysis.md, whatever source fails.\n"
+      "Exits with 0: done; 3: a source that was asked for failed;\n"
+      "2: trouble, nothing was written.");
   const auto options = std::make_shared<SnapshotOptions>();  // shared with the closure that runs it
   command
       ->add_option("-o,--output", options->base,

@@ -43,30 +43,60 @@ int64_t MaskedIn(const RenderView& view) {
   return masked;
 }
 
-std::string ExecutiveSummary(const RenderView& view) {
-  const Snapshot& snapshot = view.snapshot();
+struct CountFact {
+  absl::string_view name;
+  absl::string_view source_kind;
+  int64_t Counts::*count;
+};
+constexpr CountFact kCountFacts[] = {
+    {"Database Tables", "postgres", &Counts::tables},
+    {"Total Columns", "postgres", &Counts::columns},
+    {"Foreign Keys", "postgres", &Counts::foreign_keys},
+    {"Indexes", "postgres", &Counts::indexes},
+    {"Triggers", "postgres", &Counts::triggers},
+    {"Functions", "postgres", &Counts::functions},
+    {"Views", "postgres", &Counts::views},
+    {"Materialized Views", "postgres", &Counts::materialized_views},
+    {"Sequences", "postgres", &Counts::sequences},
+    {"Types", "postgres", &Counts::types},
+    {"Extensions", "postgres", &Counts::extensions},
+    {"Redis Keys", "redis", &Counts::redis_keys},
+    {"Pydantic Models", "models", &Counts::models},
+    {"Model Fields", "models", &Counts::model_fields},
+};
+
+std::string CountFacts(const RenderView& view) {
+  const Counts counts = CountAll(view);
+  std::string text;
+  for (const CountFact& fact : kCountFacts) {
+    const bool is_unread = IsUnread(view, fact.source_kind);
+    absl::StrAppend(&text,
+                    is_unread ? Fact(fact.name, "unknown") : Fact(fact.name, counts.*fact.count));
+  }
+  return text;
+}
+
+// The answer first: what was looked at, when, and how much of it was read.
+std::string Opening(const RenderView& view) {
   int64_t complete = 0;
   for (const SectionView& section : view.sections()) {
     complete += section.header().status() == v1::SECTION_STATUS_COMPLETE ? 1 : 0;
   }
-  std::string text = absl::StrCat(
-      "# Data architecture of ", SnapshotName(snapshot), "\n\n", complete, " of ",
-      view.sections().size(), " sources read whole on ",
-      FormatMinute(absl::FromUnixMicros(view.time_us())), " UTC.\n\n## Executive Summary\n\n");
-  const Counts counts = CountAll(view);
-  absl::StrAppend(&text, Fact("Database Tables", counts.tables),
-                  Fact("Total Columns", counts.columns), Fact("Foreign Keys", counts.foreign_keys),
-                  Fact("Indexes", counts.indexes), Fact("Triggers", counts.triggers),
-                  Fact("Functions", counts.functions), Fact("Views", counts.views),
-                  Fact("Materialized Views", counts.materialized_views),
-                  Fact("Sequences", counts.sequences), Fact("Types", counts.types),
-                  Fact("Extensions", counts.extensions), Fact("Redis Keys", counts.redis_keys));
-  absl::StrAppend(
-      &text, Fact("Redis Memory", MemoryText(static_cast<uint64_t>(counts.redis_memory_bytes))),
-      Fact("Pydantic Models", counts.models), Fact("Model Fields", counts.model_fields),
-      Fact("Masked Values", MaskedIn(view)));
-  absl::StrAppend(&text, SourcesTable(view));
-  return text;
+  const auto sources = static_cast<int64_t>(view.sections().size());
+  const std::string read =
+      sources == 0 ? "No source was configured"
+                   : absl::StrCat(complete, " of ", Counted(sources, "source"), " read whole");
+  return absl::StrCat("# Data architecture of ", SnapshotName(view.snapshot()), "\n\n", read,
+                      " on ", FormatMinute(absl::FromUnixMicros(view.time_us())), " UTC.\n\n");
+}
+
+std::string ExecutiveSummary(const RenderView& view) {
+  const auto memory = static_cast<uint64_t>(CountAll(view).redis_memory_bytes);
+  const std::string sources = SourcesTable(view);
+  return absl::StrCat(
+      "## Executive Summary\n\n", CountFacts(view),
+      Fact("Redis Memory", IsUnread(view, "redis") ? "unknown" : MemoryText(memory)),
+      Fact("Masked Values", MaskedIn(view)), sources.empty() ? "\n" : sources);
 }
 
 // One part a source of the kind, in the order of the configuration.
@@ -102,9 +132,10 @@ std::string ErrorsAndWarnings(const RenderView& view) {
       absl::StrAppend(&not_seen, Item(section, "not seen", CoverageText(entry)));
     }
   }
-  std::string text = absl::StrCat(
-      "## Errors and Warnings\n\n", error_count, " errors, ", warning_count, " warnings, ",
-      not_seen_count, " things that could not be seen.\n\n", errors, warnings, not_seen);
+  std::string text =
+      absl::StrCat("## Errors and Warnings\n\n", Counted(error_count, "error"), ", ",
+                   Counted(warning_count, "warning"), ", ", Counted(not_seen_count, "thing"),
+                   " that could not be seen.\n\n", errors, warnings, not_seen);
   if (error_count + warning_count + not_seen_count == 0) absl::StrAppend(&text, "- None\n");
   return text;
 }
@@ -137,7 +168,7 @@ std::string SourceHeading(absl::string_view text, absl::string_view title,
 }
 
 absl::StatusOr<std::string> RenderAnalysis(const RenderView& view, const RenderOptions& options) {
-  std::string text = ExecutiveSummary(view);
+  std::string text = Opening(view) + ExecutiveSummary(view);
   absl::StrAppend(&text, Parts(view, "postgres", SchemaAnalysis),
                   Parts(view, "redis", RedisAnalysis), Parts(view, "models", ModelsAnalysis));
   if (options.validate) {

@@ -40,6 +40,12 @@ std::string Memory(const v1::RedisKeyspace& keyspace) {
                       Fact("Measured on Keys", MemoryText(keyspace.keys_bytes())), "\n");
 }
 
+// Of a server that did not answer a zero would claim that it is empty.
+std::string Unread() {
+  return absl::StrCat(Fact("Total Keys", "unknown"), "\n### Key Distribution\n\nUnknown.\n\n",
+                      "### Memory Usage\n\n", Fact("Total Memory Usage", "unknown"), "\n");
+}
+
 std::string Patterns(const SectionView& section) {
   MarkdownTable table({"Pattern", "Database", "Keys", "Types", "Expires"});
   size_t patterns = 0;
@@ -63,6 +69,7 @@ std::string Patterns(const SectionView& section) {
 
 std::string RedisAnalysis(const SectionView& section, absl::string_view title) {
   std::string text = SourceHeading("Redis", title, section);
+  if (section.header().status() == v1::SECTION_STATUS_UNAVAILABLE) return text + Unread();
   const v1::RedisKeyspace& keyspace = section.section().measures.redis();
   absl::StrAppend(&text, Fact("Total Keys", static_cast<int64_t>(keyspace.total_keys())),
                   Fact("Listed Keys", keyspace.keys_size()), "\n", Distribution(keyspace),

@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/render/analysis_sources.h"
 #include "cli/render/markdown.h"
+#include "cli/render/numbers.h"
 
 namespace varve {
 namespace {
@@ -15,10 +16,11 @@ int64_t CountOf(const CheckResult& result, Severity severity) {
 }  // namespace
 
 std::string ValidationAnalysis(const CheckResult& result) {
-  std::string text = absl::StrCat("## Validation Results\n\n", CountOf(result, Severity::kError),
-                                  " errors, ", CountOf(result, Severity::kWarning), " warnings, ",
-                                  CountOf(result, Severity::kInfo), " notes by ", Rules().size(),
-                                  " rules; ", result.cannot_say.size(), " could not say.\n");
+  std::string text =
+      absl::StrCat("## Validation Results\n\n", Counted(CountOf(result, Severity::kError), "error"),
+                   ", ", Counted(CountOf(result, Severity::kWarning), "warning"), ", ",
+                   Counted(CountOf(result, Severity::kInfo), "note"), " by ", Rules().size(),
+                   " rules; ", result.cannot_say.size(), " could not say.\n");
   MarkdownTable findings({"Severity", "Rule", "Object", "Finding", "What to do"});
   for (const Finding& finding : result.findings) {
     findings.Add({std::string(SeverityName(finding.severity)), MarkdownText(finding.rule),

@@ -4,8 +4,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "cli/render/diff_report.h"
+#include "cli/render/markdown.h"
 #include "cli/render/text_table.h"
 
 namespace varve {
@@ -61,17 +61,6 @@ std::string BlockText(const DiffBlock& block, bool utf8) {
     absl::StrAppend(&text, absl::StripTrailingAsciiWhitespace(row), "\n");
   }
   return text;
-}
-
-std::string MarkdownText(const std::string& text) {
-  return absl::StrReplaceAll(OneLine(text), {{"\\", "\\\\"},
-                                             {"*", "\\*"},
-                                             {"_", "\\_"},
-                                             {"`", "\\`"},
-                                             {"<", "&lt;"},
-                                             {"[", "\\["},
-                                             {"|", "\\|"},
-                                             {"#", "\\#"}});
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/status.h"
@@ -14,14 +13,6 @@
 
 namespace varve {
 namespace {
-
-absl::Status CheckBase(absl::string_view base) {
-  if (base.empty() || absl::EndsWith(base, "/")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", base, "' names no file; write for example -o audit or -o reports/audit"));
-  }
-  return absl::OkStatus();
-}
 
 // What is worst of the sections in a file. Not configured is no failure, so anything else is worse.
 v1::SectionStatus WorstOf(const RenderView& view, absl::string_view source_kind) {
@@ -52,11 +43,25 @@ std::string DefaultBase(absl::Time now) {
 
 std::string BaseOf(absl::string_view base) { return std::string(absl::StripSuffix(base, ".json")); }
 
+absl::Status CheckBase(const std::string& base) {
+  const std::string path = BaseOf(base);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  if (name.empty() || name == "." || name == "..") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", base, "' names no file; write for example -o audit or -o reports/audit"));
+  }
+  if (IsFolder(path)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", path, "' is a folder; write for example -o ", path, "/audit"));
+  }
+  return CheckFolderOf(path);
+}
+
 absl::StatusOr<std::vector<WrittenFile>> WriteFourFiles(const Snapshot& snapshot,
                                                         const std::string& base,
                                                         const RenderOptions& options) {
   const std::string path = BaseOf(base);
-  VARVE_RETURN_IF_ERROR(CheckBase(path));
+  VARVE_RETURN_IF_ERROR(CheckBase(base));
   VARVE_ASSIGN_OR_RETURN(const RenderView view, RenderView::Of(snapshot));
   std::vector<FileToWrite> files;
   std::vector<WrittenFile> written;

@@ -27,6 +27,11 @@ std::string DefaultBase(absl::Time now);
 // `base` without a `.json` at its end.
 std::string BaseOf(absl::string_view base);
 
+// What WriteFourFiles would refuse of `base` before it writes anything, for commands that work long
+// before they write: kInvalidArgument (it names no file, or a folder), kNotFound (no such folder),
+// kPermissionDenied. The disk is not touched.
+absl::Status CheckBase(const std::string& base);
+
 // Writes BASE_schema.json, BASE_redis.json, BASE_models.json and BASE_analysis.md, in this order,
 // where BASE is BaseOf(base): a path as the user chose it; its folder must exist. All four are
 // rendered before the first is written; each goes to a temporary name in the same folder, is

@@ -48,9 +48,21 @@ struct Transcriber {
   bool EndArray(rapidjson::SizeType) { return out.EndArray(); }
 };
 
-bool IsJson(absl::string_view text) {
-  rapidjson::BaseReaderHandler<> nobody;
-  return Read(text, nobody);
+// Each level indents every line in it, so that a deep text would grow with the square of its size.
+constexpr int kDeepest = 200;
+
+// Ends the reading of a text that is deeper.
+struct DepthGuard : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, DepthGuard> {
+  int depth = 0;
+  bool StartObject() { return ++depth <= kDeepest; }
+  bool StartArray() { return ++depth <= kDeepest; }
+  bool EndObject(rapidjson::SizeType) { return depth-- > 0; }
+  bool EndArray(rapidjson::SizeType) { return depth-- > 0; }
+};
+
+bool CanBePart(absl::string_view text) {
+  DepthGuard guard;
+  return Read(text, guard);
 }
 
 }  // namespace
@@ -117,7 +129,7 @@ void JsonWriter::Null(absl::string_view key) {
   implementation_->out.Null();
 }
 void JsonWriter::Json(absl::string_view key, absl::string_view json) {
-  if (!IsJson(json)) return Text(key, json);
+  if (!CanBePart(json)) return Text(key, json);
   Key(key);
   Transcriber transcriber{implementation_->out};
   Read(json, transcriber);

@@ -36,7 +36,8 @@ class JsonWriter {
   void Unsigned(absl::string_view key, uint64_t value);
   void Flag(absl::string_view key, bool value);
   void Null(absl::string_view key);
-  // `json` as part of this text, numbers as they are spelled; as a string where it is not JSON.
+  // `json` as part of this text, numbers as they are spelled; as a string where it is not JSON, or
+  // deeper than anything that people write.
   void Json(absl::string_view key, absl::string_view json);
   template <typename Range>
   void Texts(absl::string_view key, const Range& values) {

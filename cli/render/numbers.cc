@@ -13,13 +13,19 @@ constexpr double kStep = 1024;
 }  // namespace
 
 std::string WithCommas(int64_t number) {
-  std::string text = absl::StrCat(number);
+  const std::string digits = absl::StrCat(number);
   const size_t first = number < 0 ? 1 : 0;
-  for (size_t at = text.size(); at > first + 3;) {
-    at -= 3;
-    text.insert(at, ",");
+  std::string text;
+  for (size_t at = 0; at < digits.size(); ++at) {
+    const size_t left = digits.size() - at;
+    if (at > first && left % 3 == 0) text += ',';
+    text += digits[at];
   }
   return text;
+}
+
+std::string Counted(int64_t number, absl::string_view thing) {
+  return absl::StrCat(WithCommas(number), " ", thing, number == 1 ? "" : "s");
 }
 
 std::string MemoryText(uint64_t bytes) {

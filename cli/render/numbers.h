@@ -4,10 +4,15 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/string_view.h"
+
 namespace varve {
 
 // "1,234,567".
 std::string WithCommas(int64_t number);
+
+// "1 error", "1,234 errors".
+std::string Counted(int64_t number, absl::string_view thing);
 
 // "1.00 MB", "512.00 KB", "17 B": as the analysis has memory, by 1024.
 std::string MemoryText(uint64_t bytes);

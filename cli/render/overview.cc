@@ -1,5 +1,7 @@
 #include "cli/render/overview.h"
 
+#include <algorithm>
+
 namespace varve {
 namespace {
 
@@ -87,6 +89,13 @@ Counts CountAll(const RenderView& view) {
   Counts all;
   for (const SectionView& section : view.sections()) Add(CountSection(section), all);
   return all;
+}
+
+bool IsUnread(const RenderView& view, absl::string_view source_kind) {
+  const std::vector<const SectionView*> sections = view.OfKind(source_kind);
+  return std::all_of(sections.begin(), sections.end(), [](const SectionView* section) {
+    return section->header().status() == v1::SECTION_STATUS_UNAVAILABLE;
+  });
 }
 
 }  // namespace varve

@@ -38,4 +38,8 @@ Counts CountSection(const SectionView& section);
 // Over all sections.
 Counts CountAll(const RenderView& view);
 
+// Whether the counts of a source kind say nothing, since none of its sources could be read: a zero
+// would claim that nothing is there.
+bool IsUnread(const RenderView& view, absl::string_view source_kind);
+
 }  // namespace varve

@@ -1,6 +1,7 @@
 #include "cli/render/redis_facts.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
@@ -9,11 +10,14 @@
 namespace varve {
 
 std::vector<PrefixCount> KeyDistribution(const v1::RedisKeyspace& keyspace) {
-  std::vector<PrefixCount> prefixes;
-  prefixes.reserve(static_cast<size_t>(keyspace.prefixes_size()));
+  // Bytes that are not UTF-8 may be shown as another segment is spelled: no name twice.
+  std::map<std::string, uint64_t> counts;
   for (const v1::RedisPrefix& prefix : keyspace.prefixes()) {
-    prefixes.push_back({ToUtf8(prefix.segment()), prefix.keys()});
+    counts[ToUtf8(prefix.segment())] += prefix.keys();
   }
+  std::vector<PrefixCount> prefixes;
+  prefixes.reserve(counts.size());
+  for (const auto& [segment, keys] : counts) prefixes.push_back({segment, keys});
   std::sort(prefixes.begin(), prefixes.end(), [](const PrefixCount& a, const PrefixCount& b) {
     return a.keys != b.keys ? a.keys > b.keys : a.segment < b.segment;
   });

@@ -21,8 +21,9 @@ constexpr size_t kMostNotSeen = 12;
 std::string Mark(v1::SectionStatus status, bool ascii) {
   switch (status) {
     case v1::SECTION_STATUS_COMPLETE:
-    case v1::SECTION_STATUS_NOT_CONFIGURED:  // nobody asked for it: no failure
       return ascii ? "OK" : "✓";
+    case v1::SECTION_STATUS_NOT_CONFIGURED:  // nobody asked for it: no failure
+      return ascii ? "--" : "–";
     case v1::SECTION_STATUS_UNAVAILABLE:
       return ascii ? "NO" : "✗";
     default:
@@ -64,16 +65,28 @@ std::string FileLines(const std::vector<WrittenFile>& files, bool ascii) {
   return text;
 }
 
-std::string CountLines(const Counts& counts) {
-  const std::pair<absl::string_view, int64_t> lines[] = {
-      {"Database Tables:", counts.tables},    {"Total Columns:", counts.columns},
-      {"Foreign Keys:", counts.foreign_keys}, {"Triggers:", counts.triggers},
-      {"Functions:", counts.functions},       {"Redis Keys:", counts.redis_keys},
-      {"Pydantic Models:", counts.models},
-  };
+struct CountLine {
+  absl::string_view name;
+  absl::string_view source_kind;
+  int64_t Counts::*count;
+};
+constexpr CountLine kCountLines[] = {
+    {"Database Tables:", "postgres", &Counts::tables},
+    {"Total Columns:", "postgres", &Counts::columns},
+    {"Foreign Keys:", "postgres", &Counts::foreign_keys},
+    {"Triggers:", "postgres", &Counts::triggers},
+    {"Functions:", "postgres", &Counts::functions},
+    {"Redis Keys:", "redis", &Counts::redis_keys},
+    {"Pydantic Models:", "models", &Counts::models},
+};
+
+std::string CountLines(const RenderView& view) {
+  const Counts counts = CountAll(view);
   std::string text;
-  for (const auto& [name, count] : lines) {
-    absl::StrAppendFormat(&text, "  %-16s %9s\n", name, WithCommas(count));
+  for (const CountLine& line : kCountLines) {
+    const bool is_unread = IsUnread(view, line.source_kind);
+    absl::StrAppendFormat(&text, "  %-16s %9s\n", line.name,
+                          is_unread ? "unknown" : WithCommas(counts.*line.count));
   }
   return text;
 }
@@ -132,7 +145,7 @@ std::string Summary(const Snapshot& snapshot, const std::vector<WrittenFile>& fi
   // WriteFourFiles would have said so before; a summary never hides it.
   if (!view.ok()) return absl::StrCat("no summary: ", view.status().message(), "\n");
   return absl::StrCat(Answer(snapshot, view->time_us(), files), FileLines(files, options.ascii),
-                      "\n", CountLines(CountAll(*view)), NotSeen(*view, options.ascii));
+                      "\n", CountLines(*view), NotSeen(*view, options.ascii));
 }
 
 }  // namespace varve

@@ -6,7 +6,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "cli/render/markdown.h"
 
 namespace varve {
 namespace {
@@ -61,7 +61,7 @@ std::string TextTable::Markdown() const {
   for (size_t at = 0; at < rows_.size(); ++at) {
     absl::StrAppend(&text, "|");
     for (const std::string& cell : rows_[at]) {
-      absl::StrAppend(&text, " ", absl::StrReplaceAll(cell, {{"|", "\\|"}}), " |");
+      absl::StrAppend(&text, " ", MarkdownText(cell), " |");
     }
     absl::StrAppend(&text, "\n");
     if (at > 0) continue;

@@ -30,9 +30,10 @@ absl::Status SystemError(absl::string_view path, int error) {
       return absl::PermissionDeniedError(text("choose a folder that you may write to with -o"));
     case ENOSPC:
     case EDQUOT:
-    case EFBIG:
       return absl::ResourceExhaustedError(
           text("free disk space, or choose another folder with -o"));
+    case EFBIG:
+      return absl::ResourceExhaustedError(text("raise the limit on a file's size (ulimit -f)"));
     case EISDIR:
     case EEXIST:
     case ENOTEMPTY:
@@ -88,8 +89,7 @@ absl::Status FlushFolder(const std::string& path) {
 }
 
 absl::Status CheckTarget(const std::string& path) {
-  struct stat found {};
-  if (stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) return SystemError(path, EISDIR);
+  if (IsFolder(path)) return SystemError(path, EISDIR);
   if (path.find('\0') != std::string::npos) {
     return absl::InvalidArgumentError("a file's name cannot hold a NUL byte");
   }
@@ -97,6 +97,18 @@ absl::Status CheckTarget(const std::string& path) {
 }
 
 }  // namespace
+
+bool IsFolder(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+absl::Status CheckFolderOf(const std::string& path) {
+  const std::string folder = FolderOf(path);
+  const std::string name = folder.empty() ? "." : folder;
+  if (access(name.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
+  return SystemError(name, errno);
+}
 
 absl::Status WriteFiles(const std::vector<FileToWrite>& files) {
   std::vector<std::string> temporary;

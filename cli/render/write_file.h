@@ -14,6 +14,13 @@ struct FileToWrite {
   std::string content;
 };
 
+// Whether a folder stands at `path`.
+bool IsFolder(const std::string& path);
+
+// Whether files can be made in the folder of `path`. Errors, naming it: kNotFound (no such folder),
+// kPermissionDenied, kUnavailable.
+absl::Status CheckFolderOf(const std::string& path);
+
 // Writes each file to a temporary name in its own folder and flushes it; once all are on disk
 // renames each to its path. When this fails, no temporary file stays, and no path holds part of a
 // file. Mode 0666 less the umask. Errors, each naming the path: kNotFound (no such folder),

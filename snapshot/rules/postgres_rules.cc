@@ -56,21 +56,29 @@ bool IsInvalid(const EntityView& entity, const std::string& index) {
   return false;  // where its state was not seen, it is taken as valid: no finding without proof
 }
 
-// A partial index serves the look-up of a foreign key where all it leaves out are rows without the
-// key.
-bool CoversEveryKey(const EntityView& entity, const v1::Index& index,
-                    const v1::Constraint& constraint) {
-  if (!index.partial()) return true;
+enum class Serves { kNo, kUnknown, kYes };
+
+// The deparsed texts of an index; null where it has none or they were not seen.
+const v1::IndexExpression* TextsOf(const EntityView& entity, absl::string_view index) {
   const v1::TableExpressions& texts = entity.Shape(v1::FACET_EXPRESSIONS).table_expressions();
   for (const v1::IndexExpression& text : texts.indexes()) {
-    if (text.name() != index.name()) continue;
-    return std::any_of(constraint.columns().begin(), constraint.columns().end(),
-                       [&text](const std::string& column) {
-                         return text.predicate() ==
-                                absl::StrCat("(", QuotedIdentifier(column), " IS NOT NULL)");
-                       });
+    if (text.name() == index) return &text;
   }
-  return false;
+  return nullptr;
+}
+
+// A partial index serves the look-up of a foreign key where all it leaves out are rows without the
+// key.
+Serves CoversEveryKey(const EntityView& entity, const v1::Index& index,
+                      const v1::Constraint& constraint) {
+  if (!index.partial()) return Serves::kYes;
+  const v1::IndexExpression* const text = TextsOf(entity, index.name());
+  if (text == nullptr) return Serves::kUnknown;
+  const bool covers = std::any_of(
+      constraint.columns().begin(), constraint.columns().end(), [&text](const std::string& column) {
+        return text->predicate() == absl::StrCat("(", QuotedIdentifier(column), " IS NOT NULL)");
+      });
+  return covers ? Serves::kYes : Serves::kNo;
 }
 
 bool BeginsWith(const v1::Index& index, const v1::Constraint& constraint) {
@@ -82,12 +90,14 @@ bool BeginsWith(const v1::Index& index, const v1::Constraint& constraint) {
   return keys == std::set<std::string>(constraint.columns().begin(), constraint.columns().end());
 }
 
-bool HasIndexFor(const EntityView& entity, const v1::Constraint& constraint) {
-  const v1::TableStructure& table = StructureOf(entity);
-  return std::any_of(table.indexes().begin(), table.indexes().end(), [&](const v1::Index& index) {
-    return BeginsWith(index, constraint) && !IsInvalid(entity, index.name()) &&
-           CoversEveryKey(entity, index, constraint);
-  });
+// How the best of the table's indexes serves the foreign key.
+Serves HasIndexFor(const EntityView& entity, const v1::Constraint& constraint) {
+  Serves best = Serves::kNo;
+  for (const v1::Index& index : StructureOf(entity).indexes()) {
+    if (!BeginsWith(index, constraint) || IsInvalid(entity, index.name())) continue;
+    best = std::max(best, CoversEveryKey(entity, index, constraint));
+  }
+  return best;
 }
 
 std::string ObjectOfKey(const EntityKey& table, const v1::Constraint& constraint) {
@@ -98,6 +108,12 @@ std::string ObjectOfKey(const EntityKey& table, const v1::Constraint& constraint
 
 void FindKeyWithoutIndex(const EntityView& entity, const v1::Constraint& constraint,
                          RuleOutput& output) {
+  const Serves serves = HasIndexFor(entity, constraint);
+  if (serves == Serves::kYes) return;
+  if (serves == Serves::kUnknown) {
+    return output.CannotSay(ObjectOfKey(entity.key(), constraint),
+                            "it has a partial index whose predicate was not seen");
+  }
   // On a partitioned table an index cannot be built concurrently.
   const bool is_partitioned = StructureOf(entity).kind() == v1::TABLE_KIND_PARTITIONED;
   const std::string columns = absl::StrJoin(
@@ -112,14 +128,6 @@ void FindKeyWithoutIndex(const EntityView& entity, const v1::Constraint& constra
 }
 
 // Duplicate indexes -------------------------------------------------------------------------------
-
-// The text of an index's expressions and predicate; null where it has some and they were not seen.
-const v1::IndexExpression* TextsOf(const v1::TableExpressions& texts, const std::string& index) {
-  for (const v1::IndexExpression& text : texts.indexes()) {
-    if (text.name() == index) return &text;
-  }
-  return nullptr;
-}
 
 bool HasTexts(const v1::Index& index) {
   return index.partial() ||
@@ -179,14 +187,15 @@ void FindDuplicates(const EntityView& entity, std::vector<const v1::Index*> same
 void CompareTexts(const EntityView& entity, const std::vector<const v1::Index*>& alike,
                   RuleOutput& output) {
   if (alike.size() < 2) return;
-  if (HasTexts(*alike[0]) && !entity.Saw(v1::FACET_EXPRESSIONS)) {
-    return output.CannotSay(ObjectOfIndex(entity.key(), alike[0]->name()),
-                            "index expressions were not seen");
-  }
-  const v1::TableExpressions& texts = entity.Shape(v1::FACET_EXPRESSIONS).table_expressions();
   std::map<std::string, std::vector<const v1::Index*>> same;
   for (const v1::Index* const index : alike) {
-    same[SignatureOfTexts(TextsOf(texts, index->name()))].push_back(index);
+    const v1::IndexExpression* const texts = TextsOf(entity, index->name());
+    if (HasTexts(*index) && texts == nullptr) {
+      output.CannotSay(ObjectOfIndex(entity.key(), index->name()),
+                       "its expressions or predicate were not seen");
+      continue;
+    }
+    same[SignatureOfTexts(texts)].push_back(index);
   }
   for (const auto& [signature, indexes] : same) FindDuplicates(entity, indexes, output);
 }
@@ -225,8 +234,7 @@ void ForeignKeyWithoutIndex(const RuleInput& input, RuleOutput& output) {
     const v1::TableStructure& table = StructureOf(entity);
     if (!IsOrdinary(table) || table.partition()) continue;
     for (const v1::Constraint& constraint : table.constraints()) {
-      if (constraint.type() == v1::CONSTRAINT_TYPE_FOREIGN_KEY &&
-          !HasIndexFor(entity, constraint)) {
+      if (constraint.type() == v1::CONSTRAINT_TYPE_FOREIGN_KEY) {
         FindKeyWithoutIndex(entity, constraint, output);
       }
     }

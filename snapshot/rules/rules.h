@@ -60,7 +60,7 @@ struct CheckResult {
 // All rules, by id. Valid for ever.
 absl::Span<const Rule> Rules();
 
-// Runs every rule over `snapshot`. Models are compared with the first PostgreSQL section. Errors:
+// Runs every rule over `snapshot`. Models are compared with every database that was read. Errors:
 // kDataLoss (a shape fails its hash or does not parse).
 absl::StatusOr<CheckResult> Check(const Snapshot& snapshot);
 

@@ -1,0 +1,100 @@
+#include "agent/source/sources.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_split.h"
+#include "agent/source/isolated.h"
+#include "agent/source/models/models_source.h"
+#include "agent/source/postgres/postgres_source.h"
+#include "agent/source/redis/redis_source.h"
+#include "base/duration.h"
+
+namespace varve {
+namespace {
+
+// What a source may take past its deadline to come back with what it has. A thread that hangs in
+// the system is given up then.
+constexpr absl::Duration kGrace = absl::Seconds(15);
+
+PostgresConfig FromProto(const v1::PostgresSourceConfig& source) {
+  PostgresConfig config;
+  config.name = source.name();
+  config.connection = source.url();
+  config.include_counts = source.include_counts();
+  return config;
+}
+
+RedisPace FromProto(v1::RedisPace pace) {
+  switch (pace) {
+    case v1::REDIS_PACE_GENTLE:
+      return RedisPace::kGentle;
+    case v1::REDIS_PACE_FAST:
+      return RedisPace::kFast;
+    default:
+      return RedisPace::kDefault;
+  }
+}
+
+RedisDepth FromProto(v1::RedisDepth depth) {
+  switch (depth) {
+    case v1::REDIS_DEPTH_NAMES:
+      return RedisDepth::kNames;
+    case v1::REDIS_DEPTH_TYPES:
+      return RedisDepth::kTypes;
+    default:
+      return RedisDepth::kFull;
+  }
+}
+
+RedisConfig FromProto(const v1::RedisSourceConfig& source) {
+  RedisConfig config;
+  config.name = source.name();
+  config.url = source.url();
+  config.pace = FromProto(source.pace());
+  config.depth = FromProto(source.depth());
+  return config;
+}
+
+ModelsConfig FromProto(const v1::ModelsSourceConfig& source) {
+  ModelsConfig config;
+  config.name = source.name();
+  config.python = source.python();
+  config.path.assign(source.path().begin(), source.path().end());
+  config.modules.assign(source.modules().begin(), source.modules().end());
+  config.static_only = source.static_();
+  config.allow_network = source.allow_network();
+  if (!source.timeout().empty()) {
+    // environment.h has refused what is no duration.
+    config.timeout = ParseDuration(source.timeout()).value_or(config.timeout);
+  }
+  if (source.memory_limit_mib() > 0) {
+    config.memory_limit_bytes = int64_t{source.memory_limit_mib()} << 20;
+  }
+  for (const std::string& variable : source.environment()) {
+    config.environment.push_back(absl::StrSplit(variable, absl::MaxSplits('=', 1)));
+  }
+  return config;
+}
+
+std::unique_ptr<Source> MakeSource(const v1::SourceConfig& config,
+                                   const std::shared_ptr<const Redactor>& redactor) {
+  if (config.has_postgres()) return MakePostgresSource(FromProto(config.postgres()), redactor);
+  if (config.has_redis()) return MakeRedisSource(FromProto(config.redis()), redactor);
+  return MakeModelsSource(FromProto(config.models()), redactor);
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<Source>> MakeSources(absl::Span<const v1::SourceConfig> configs,
+                                                 const std::shared_ptr<const Redactor>& redactor) {
+  std::vector<std::unique_ptr<Source>> sources;
+  sources.reserve(configs.size());
+  for (const v1::SourceConfig& config : configs) {
+    sources.push_back(Isolated(MakeSource(config, redactor), kGrace));
+  }
+  return sources;
+}
+
+}  // namespace varve

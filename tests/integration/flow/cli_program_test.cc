@@ -1,0 +1,306 @@
+// The program `varve` as people type it: what it says, how it ends, and which files are there then.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/render/files.h"
+#include "tests/support/matchers.h"
+#include "tests/support/process.h"
+#include "tests/support/sample_snapshot.h"
+
+namespace varve::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr absl::Duration kPatience = absl::Seconds(60);
+
+// A folder in which `varve` is run, and its state beside it.
+class VarveProgram : public ::testing::Test {
+ protected:
+  VarveProgram() {
+    std::filesystem::create_directory(work());
+    std::ofstream(folder_.Path("token")) << "a-token-of-nobody\n";
+    chmod(folder_.Path("token").c_str(), 0600);
+  }
+
+  std::string work() const { return folder_.Path("work"); }
+  std::string token() const { return folder_.Path("token"); }
+
+  Finished Run(const std::vector<std::string>& arguments) const {
+    return RunProgram(ProgramPath("varve"), arguments);
+  }
+  // Through a shell, which can limit what the program may do: `$0` is the program.
+  Finished RunInShell(const std::string& script) const {
+    return RunProgram("sh", {"-c", script, ProgramPath("varve")});
+  }
+
+  // Names of all that is in the working folder, hidden files too.
+  std::vector<std::string> Files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(work())) {
+      names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  void WriteFiles(const Snapshot& snapshot, const std::string& base) const {
+    VARVE_ASSERT_OK(WriteFourFiles(snapshot, absl::StrCat(work(), "/", base), {}));
+  }
+
+ private:
+  Finished RunProgram(const std::string& program, const std::vector<std::string>& arguments) const {
+    const Command command = {program,
+                             arguments,
+                             {{"XDG_STATE_HOME", folder_.Path("state")}, {"LC_ALL", "C.UTF-8"}},
+                             work()};
+    const absl::StatusOr<Finished> finished = RunToEnd(command, kPatience);
+    if (finished.ok()) return *finished;
+    ADD_FAILURE() << finished.status();
+    return {};
+  }
+
+  TemporaryFolder folder_;
+};
+
+// One line on stderr, nothing on stdout, exit 2, no file.
+void ExpectTrouble(const Finished& finished, const std::string& words) {
+  EXPECT_EQ(finished.exit, (Exit{2, 0}));
+  EXPECT_EQ(finished.out, "");
+  EXPECT_THAT(finished.err, StartsWith("varve: "));
+  EXPECT_THAT(finished.err, HasSubstr(words));
+  EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
+}
+
+struct BadCase {
+  const char* name;
+  std::vector<std::string> typed;
+  const char* words;
+};
+class BadInput : public VarveProgram, public ::testing::WithParamInterface<BadCase> {};
+
+TEST_P(BadInput, IsOneLineThatSaysWhatToDo) {
+  ExpectTrouble(Run(GetParam().typed), GetParam().words);
+  EXPECT_THAT(Files(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadInput,
+    ::testing::Values(
+        BadCase{"Nothing", {}, "no command is named; see varve --help"},
+        BadCase{"UnknownCommand", {"exprot"}, "did you mean export? See varve --help"},
+        BadCase{"UnknownFlag",
+                {"snapshot", "-o", "x", "--includ-counts"},
+                "unknown flag --includ-counts; did you mean --include-counts?"},
+        BadCase{"MissingReference", {"export"}, "SNAPSHOT is required; see varve export --help"},
+        BadCase{"EnvironmentName",
+                {"snapshot", "-o", "x", "--environment", "prod eu/../x"},
+                "write for example prod-eu"},
+        BadCase{"EmptyEnvironmentName",
+                {"snapshot", "-o", "x", "--environment", "../up"},
+                "write for example prod-eu"},
+        BadCase{"EnvironmentOfLog", {"log", "prod;drop"}, "write for example prod-eu"},
+        BadCase{"Reference",
+                {"export", "prod@0", "-o", "x"},
+                "'0' is not a number from 1 up; write for example prod@42"},
+        BadCase{"FolderIsNotThere",
+                {"snapshot", "-o", "no/such/x"},
+                "No such file or directory; make the folder first"},
+        BadCase{"BaseIsAFolder", {"snapshot", "-o", "/"}, "names no file; write for example -o"},
+        BadCase{"BaseIsAnotherFolder", {"snapshot", "-o", "/tmp"}, "/tmp' is a folder"},
+        BadCase{"UnreadableDatabaseUrl",
+                {"snapshot", "-o", "x", "--database-url", "mysql://h/d"},
+                "--database-url"},
+        BadCase{"UnreadableRedisUrl",
+                {"snapshot", "-o", "x", "--redis-url", "http://h"},
+                "--redis-url"},
+        BadCase{"NoFiles", {"diff", "file:a", "file:b"}, "a_schema.json: No such file"},
+        BadCase{"NoToken", {"envs"}, "give --token-file FILE or set VARVE_TOKEN_FILE"},
+        BadCase{"TokenFileIsNotThere",
+                {"envs", "--token-file", "no-token"},
+                "token file no-token: No such file or directory; name the right one"},
+        BadCase{"AskingAnAgent", {"export", "now:prod"}, "write prod for its newest"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_F(VarveProgram, ACollectorThatDoesNotAnswerIsNamed) {
+  const Finished finished =
+      Run({"export", "prod", "-o", "x", "--collector", "127.0.0.1:1", "--token-file", token()});
+  ExpectTrouble(finished, "collector 127.0.0.1:1 does not answer: ");
+  EXPECT_THAT(finished.err, HasSubstr("start it (varve-collector --database FILE)"));
+  EXPECT_THAT(Files(), IsEmpty());
+}
+
+TEST_F(VarveProgram, ACollectorFarAwayNeedsAnAuthority) {
+  ExpectTrouble(Run({"envs", "--collector", "192.0.2.1:7447", "--token-file", token()}),
+                "192.0.2.1:7447");
+}
+
+TEST_F(VarveProgram, ATokenThatOthersMayReadIsRefused) {
+  ASSERT_EQ(chmod(token().c_str(), 0644), 0);
+  ExpectTrouble(Run({"envs", "--token-file", token()}), "others may use it; run: chmod 600 ");
+}
+
+TEST_F(VarveProgram, AFolderThatIsNotWritableIsSaidToBeBeforeAnyWork) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  ASSERT_EQ(chmod(work().c_str(), 0500), 0);
+  ExpectTrouble(Run({"snapshot", "-o", "x"}), "choose a folder that you may write to with -o");
+  ASSERT_EQ(chmod(work().c_str(), 0700), 0);
+}
+
+TEST_F(VarveProgram, WithoutRoomForTheFilesLeavesNone) {
+  const Finished finished = RunInShell("ulimit -f 1; exec \"$0\" snapshot -o x");
+  EXPECT_EQ(finished.exit, (Exit{2, 0}));
+  EXPECT_EQ(finished.out, "");
+  EXPECT_THAT(finished.err, HasSubstr("x_schema.json: File too large; raise the limit"));
+  EXPECT_THAT(Files(), IsEmpty());
+}
+
+TEST_F(VarveProgram, AnAnswerThatCannotBeWrittenIsTrouble) {
+  const Finished finished = RunInShell("exec \"$0\" --help > /dev/full");
+  EXPECT_EQ(finished.exit, (Exit{2, 0}));
+  EXPECT_THAT(finished.err, HasSubstr("varve: writing to stdout: No space left on device"));
+}
+
+TEST_F(VarveProgram, WithNothingConfiguredWritesFourEmptyFilesAndSaysSo) {
+  const Finished finished = Run({"snapshot", "-o", "x.json"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  EXPECT_THAT(finished.err, StartsWith("varve: nothing is configured: set DATABASE_URL, "));
+  EXPECT_THAT(finished.out, HasSubstr("  Database Tables:         0\n"));
+  EXPECT_THAT(Files(),
+              ElementsAre("x_analysis.md", "x_models.json", "x_redis.json", "x_schema.json"));
+}
+
+TEST_F(VarveProgram, WithoutABaseNamesTheFilesByTheTime) {
+  EXPECT_EQ(Run({"snapshot"}).exit, (Exit{0, 0}));
+  const std::vector<std::string> files = Files();
+  ASSERT_EQ(files.size(), 4U);
+  for (const std::string& file : files) {
+    EXPECT_THAT(file, ::testing::MatchesRegex("schema_export_[0-9]{8}_[0-9]{6}_[a-z.]+"));
+  }
+}
+
+TEST_F(VarveProgram, ASourceThatDoesNotAnswerIsNoReasonToWriteNothing) {
+  const Finished finished =
+      Run({"snapshot", "-o", "x", "-v", "--redis-url", "redis://127.0.0.1:1/0"});
+  EXPECT_EQ(finished.exit, (Exit{3, 0}));
+  EXPECT_EQ(Files().size(), 4U);
+  EXPECT_THAT(finished.out, HasSubstr("  ✗ x_redis.json"));
+  EXPECT_THAT(finished.out, HasSubstr("  Redis Keys:        unknown\n"));
+  EXPECT_THAT(finished.out, HasSubstr("\nnot seen\n  ? redis: "));
+  EXPECT_THAT(finished.err, HasSubstr("varve: redis: "));
+}
+
+TEST_F(VarveProgram, APasswordInAnArgumentIsWarnedOfAndNeverSaid) {
+  const Finished finished =
+      Run({"snapshot", "-o", "x", "-v", "--redis-url", "redis://:s3cret@127.0.0.1:1/0"});
+  EXPECT_EQ(finished.exit, (Exit{3, 0}));
+  EXPECT_THAT(finished.err, StartsWith("varve: warning: the password in --redis-url"));
+  EXPECT_THAT(finished.err + finished.out, Not(HasSubstr("s3cret")));
+  for (const std::string& file : Files()) {
+    std::ifstream stream(absl::StrCat(work(), "/", file));
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    EXPECT_THAT(text, Not(HasSubstr("s3cret"))) << file;
+  }
+}
+
+TEST_F(VarveProgram, DiffOfFilesThatAreTheSameIsZero) {
+  WriteFiles(SampleSnapshot(), "a");
+  const Finished finished = Run({"diff", "file:a", "file:a.json"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  EXPECT_THAT(finished.out, StartsWith("file:a → file:a.json: no differences in "));
+  EXPECT_EQ(finished.err, "");
+}
+
+// The sample without one of its tables' structure.
+Snapshot OtherModels() {
+  SectionBuilder builder("models", "models", 1);
+  builder.CoverWhole("model");
+  return Assemble({SamplePostgres(), SampleRedis(), builder.Finish()});
+}
+
+TEST_F(VarveProgram, DiffOfFilesThatDifferIsOne) {
+  WriteFiles(SampleSnapshot(), "a");
+  WriteFiles(OtherModels(), "b");
+  const Finished finished = Run({"diff", "file:a", "file:b"});
+  EXPECT_EQ(finished.exit, (Exit{1, 0}));
+  EXPECT_THAT(finished.out, StartsWith("file:a → file:b: 3 removed"));
+  EXPECT_THAT(finished.out, HasSubstr("\n  - model shop.models.SourceDocumentMinimal\n"));
+}
+
+Snapshot RedisDown() {
+  return Assemble(
+      {SamplePostgres(),
+       SectionBuilder::Unavailable("redis", "redis", "h:6379", "connecting", "refused", "start it"),
+       SampleModels()});
+}
+
+TEST_F(VarveProgram, DiffThatCannotSayIsThree) {
+  WriteFiles(SampleSnapshot(), "a");
+  WriteFiles(RedisDown(), "b");
+  const Finished finished = Run({"diff", "file:a", "file:b", "--format", "json"});
+  EXPECT_EQ(finished.exit, (Exit{3, 0}));
+  const auto json = nlohmann::json::parse(finished.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << finished.out;
+  EXPECT_EQ(json["format"], "varve.diff.v1");
+  EXPECT_EQ(json["verdict"], "cannot say");
+}
+
+TEST_F(VarveProgram, DiffOfWhatNeitherSideSawIsThreeOnlyWithStrict) {
+  WriteFiles(RedisDown(), "a");
+  EXPECT_EQ(Run({"diff", "file:a", "file:a"}).exit, (Exit{0, 0}));
+  EXPECT_EQ(Run({"diff", "file:a", "file:a", "--strict"}).exit, (Exit{3, 0}));
+}
+
+TEST_F(VarveProgram, ExportOfFilesWritesTheSameFilesAgain) {
+  WriteFiles(SampleSnapshot(), "a");
+  const Finished finished = Run({"export", "file:a", "-o", "b"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  for (const char* const suffix : {"_schema.json", "_redis.json", "_models.json", "_analysis.md"}) {
+    EXPECT_EQ(RunInShell(absl::StrCat("exec cmp a", suffix, " b", suffix)).exit, (Exit{0, 0}))
+        << suffix;
+  }
+}
+
+TEST_F(VarveProgram, AFileOfANewerFormatIsTrouble) {
+  WriteFiles(SampleSnapshot(), "a");
+  ASSERT_EQ(
+      RunInShell("exec sed -i 's/^    \"format\": 1,/    \"format\": 99,/' a_redis.json").exit,
+      (Exit{0, 0}));
+  ExpectTrouble(Run({"diff", "file:a", "file:a"}),
+                "a_redis.json: its format 99 is newer than this program reads (1); use a newer "
+                "varve");
+}
+
+TEST_F(VarveProgram, SaysItsVersion) {
+  const Finished finished = Run({"--version"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  EXPECT_THAT(finished.out, ::testing::MatchesRegex("varve [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+class Help : public VarveProgram, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(Help, IsOneScreenOnStdout) {
+  const Finished finished = Run({GetParam(), "--help"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  EXPECT_EQ(finished.err, "");
+  EXPECT_THAT(finished.out, HasSubstr("\nexamples:\n  varve "));
+  EXPECT_LE(std::count(finished.out.begin(), finished.out.end(), '\n'), 40);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Help, ::testing::Values("snapshot", "export", "diff", "envs", "log"),
+                         [](const auto& info) { return std::string(info.param); });
+
+}  // namespace
+}  // namespace varve::testing

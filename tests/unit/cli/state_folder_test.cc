@@ -1,0 +1,67 @@
+#include "cli/state_folder.h"
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <map>
+
+#include "tests/support/matchers.h"
+
+namespace varve {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::StatusIs;
+
+EnvironmentVariables Variables(const std::map<std::string, std::string>& values) {
+  return [values](absl::string_view name) -> std::optional<std::string> {
+    const auto found = values.find(std::string(name));
+    if (found == values.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+TEST(StateFolder, IsBelowTheStateHomeAndForItsOwnerOnly) {
+  const testing::TemporaryFolder folder;
+  const auto made = StateFolder(Variables({{"XDG_STATE_HOME", folder.Path("a/b")}}));
+  VARVE_ASSERT_OK(made);
+  EXPECT_EQ(*made, folder.Path("a/b/varve"));
+  struct stat facts {};
+  ASSERT_EQ(stat(made->c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777, 0700U);
+}
+
+TEST(StateFolder, IsBelowTheHomeWhereNoStateHomeIsSet) {
+  const testing::TemporaryFolder folder;
+  EXPECT_EQ(*StateFolder(Variables({{"HOME", folder.path()}})), folder.Path(".local/state/varve"));
+}
+
+TEST(StateFolder, ARelativeStateHomeIsAsIfNotSet) {
+  const testing::TemporaryFolder folder;
+  EXPECT_EQ(*StateFolder(Variables({{"XDG_STATE_HOME", "here"}, {"HOME", folder.path()}})),
+            folder.Path(".local/state/varve"));
+}
+
+TEST(StateFolder, CanBeAskedForTwice) {
+  const testing::TemporaryFolder folder;
+  const EnvironmentVariables variables = Variables({{"HOME", folder.path()}});
+  VARVE_ASSERT_OK(StateFolder(variables));
+  VARVE_EXPECT_OK(StateFolder(variables));
+}
+
+TEST(StateFolder, WithoutAHomeSaysWhatToSet) {
+  EXPECT_THAT(StateFolder(Variables({})), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                                   HasSubstr("set HOME or XDG_STATE_HOME")));
+}
+
+TEST(StateFolder, ThatCannotBeMadeIsNamed) {
+  const testing::TemporaryFolder folder;
+  std::ofstream(folder.Path("file")) << "not a folder";
+  const auto made = StateFolder(Variables({{"XDG_STATE_HOME", folder.Path("file")}}));
+  ASSERT_FALSE(made.ok());
+  EXPECT_THAT(std::string(made.status().message()),
+              ::testing::AllOf(HasSubstr(folder.Path("file/varve")), HasSubstr("XDG_STATE_HOME")));
+}
+
+}  // namespace
+}  // namespace varve

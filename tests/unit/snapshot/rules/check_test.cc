@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "tests/unit/snapshot/rules/rule_cases.h"
+
+namespace varve {
+namespace {
+
+using testing::Checked;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::Orders;
+using testing::OrdersTable;
+using testing::StatusIs;
+using testing::Unsaid;
+
+TEST(Rules, AreListedByIdAndSayWhyAndWhatToDo) {
+  EXPECT_TRUE(std::is_sorted(Rules().begin(), Rules().end(),
+                             [](const Rule& a, const Rule& b) { return a.id < b.id; }));
+  for (const Rule& rule : Rules()) {
+    EXPECT_FALSE(rule.needs.empty()) << rule.id;
+    EXPECT_EQ(rule.why.back(), '.') << rule.id;
+    EXPECT_EQ(rule.remedy.back(), '.') << rule.id;
+  }
+}
+
+TEST(Check, FindsWhatTheSampleHoldsOfEachRuleMostSevereFirst) {
+  const CheckResult result = Checked({testing::SamplePostgres(), testing::SampleModels()});
+  std::vector<std::string> found;
+  for (const Finding& finding : result.findings) {
+    found.push_back(std::string(SeverityName(finding.severity)) + " " + finding.rule + " " +
+                    finding.object);
+  }
+  EXPECT_THAT(found,
+              ElementsAre("error model/field-without-column shop.entities.Entity.nickname",
+                          "error model/type-mismatch shop.entities.Entity.canonical_name",
+                          "error pg/invalid-index public.documents_status_again",
+                          "warn model/field-without-column shop.models.SourceDocumentMinimal.tags",
+                          "warn pg/fk-without-index app.mentions|`x`<i>\n_odd_.entity_uuid",
+                          "warn pg/table-without-primary-key app.mentions|`x`<i>\n_odd_"));
+}
+
+TEST(Check, OfNothingFindsNothing) {
+  const CheckResult result = Checked({});
+  EXPECT_THAT(result.findings, IsEmpty());
+  EXPECT_THAT(result.cannot_say, IsEmpty());
+}
+
+TEST(Check, OfAnUnavailableSourceCannotSay) {
+  const CheckResult result = Checked({SectionBuilder::Unavailable(
+      "postgres", "postgres", "h:5432", "connecting", "refused", "start it")});
+  EXPECT_THAT(result.findings, IsEmpty());
+  EXPECT_THAT(Unsaid(result, "pg/invalid-index"), ElementsAre(": its source was unavailable"));
+}
+
+TEST(Check, SaysWhatARuleNeededAndWasNotCaptured) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  builder.Cover("table", v1::FACET_STRUCTURE, v1::SIGHT_NOT_PERMITTED,
+                "permission denied for schema app (42501)", "GRANT USAGE ON SCHEMA app TO varve",
+                std::vector<std::string>{"app"});
+  builder.Cover("table", v1::FACET_STRUCTURE, v1::SIGHT_CAPTURED);
+  const CheckResult result = Checked({builder.Finish()});
+  EXPECT_THAT(Unsaid(result, "pg/table-without-primary-key"),
+              ElementsAre("app: table structure: not permitted: permission denied for schema app "
+                          "(42501); GRANT USAGE ON SCHEMA app TO varve"));
+  EXPECT_THAT(
+      Unsaid(result, "pg/invalid-index"),
+      ElementsAre(": materialized_view state: not captured", ": table state: not captured"));
+}
+
+TEST(Check, SaysNothingOfWhatWasExcludedOnPurpose) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  builder.Cover("table", v1::FACET_STRUCTURE, v1::SIGHT_CAPTURED);
+  builder.Cover("table", v1::FACET_STRUCTURE, v1::SIGHT_EXCLUDED, "pattern tmp_*", "",
+                std::vector<std::string>{"tmp"});
+  EXPECT_THAT(Unsaid(Checked({builder.Finish()}), "pg/table-without-primary-key"), IsEmpty());
+}
+
+TEST(Check, ADamagedSnapshotIsNoAnswer) {
+  Snapshot snapshot = testing::SampleSnapshot();
+  snapshot.sections[0].shapes.begin()->second += "x";
+  EXPECT_THAT(Check(snapshot), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("postgres")));
+}
+
+}  // namespace
+}  // namespace varve

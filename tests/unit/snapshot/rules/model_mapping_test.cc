@@ -1,0 +1,123 @@
+#include "snapshot/rules/model_mapping.h"
+
+#include "tests/unit/snapshot/rules/rule_cases.h"
+
+namespace varve {
+namespace {
+
+using testing::Field;
+using testing::ModelsWith;
+using testing::OrdersTable;
+using testing::PostgresWith;
+using testing::Table;
+
+struct MappingCase {
+  const char* name;
+  std::vector<EntityKey> tables;  // each with the columns of OrdersTable
+  const char* class_name;
+  void (*change)(v1::ModelStructure& model);  // of one with the fields id and total
+  const char* mapped;                         // empty: to none
+};
+class Mapping : public ::testing::TestWithParam<MappingCase> {};
+
+TEST_P(Mapping, IsToTheOneTableThatIsMeant) {
+  const Section database = PostgresWith([](SectionBuilder& builder) {
+    for (const EntityKey& key : GetParam().tables) testing::AddTable(builder, key, OrdersTable());
+  });
+  v1::ModelStructure model;
+  model.set_kind("model");
+  *model.add_fields() = Field("id", "int");
+  *model.add_fields() = Field("total", "Decimal");
+  GetParam().change(model);
+  const Section models = ModelsWith([&](SectionBuilder& builder) {
+    testing::AddModel(builder, {"model", {"shop", GetParam().class_name}}, model);
+  });
+  const absl::StatusOr<SectionView> tables = SectionView::Of(database);
+  const absl::StatusOr<SectionView> classes = SectionView::Of(models);
+  VARVE_ASSERT_OK(tables);
+  VARVE_ASSERT_OK(classes);
+  const auto found = FindTable(classes->entities()[0], {&*tables});
+  EXPECT_EQ(found.has_value() ? DisplayName(found->table->key()) : "", GetParam().mapped);
+}
+
+constexpr auto kAsItIs = [](v1::ModelStructure&) {};
+constexpr auto kDeclared = [](v1::ModelStructure& model) { model.mutable_table()->set_name("t"); };
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Mapping,
+    ::testing::Values(
+        MappingCase{"Plural", {Table("public", "orders")}, "Order", kAsItIs, "public.orders"},
+        MappingCase{"Suffix", {Table("app", "order")}, "OrderCreate", kAsItIs, "app.order"},
+        MappingCase{"Inner", {Table("public", "orders")}, "Shop.Order", kAsItIs, "public.orders"},
+        MappingCase{"OwnNameBeforeShorterOne",
+                    {Table("public", "order"), Table("public", "order_base")},
+                    "OrderBase",
+                    kAsItIs,
+                    "public.order_base"},
+        MappingCase{
+            "TwoSchemas", {Table("a", "orders"), Table("b", "orders")}, "Order", kAsItIs, ""},
+        MappingCase{"NoTable", {Table("public", "customers")}, "Order", kAsItIs, ""},
+        MappingCase{"FewFieldsAreColumns",
+                    {Table("public", "orders")},
+                    "Order",
+                    [](v1::ModelStructure& model) {
+                      for (const char* const name : {"a", "b", "c"}) {
+                        *model.add_fields() = Field(name, "str");
+                      }
+                    },
+                    ""},
+        MappingCase{"OneFieldIsTooFew",
+                    {Table("public", "orders")},
+                    "Order",
+                    [](v1::ModelStructure& model) { model.mutable_fields()->RemoveLast(); },
+                    ""},
+        MappingCase{"Settings",
+                    {Table("public", "orders")},
+                    "Order",
+                    [](v1::ModelStructure& model) { model.set_kind("settings"); },
+                    ""},
+        MappingCase{"Generic", {Table("public", "pages")}, "Page[shop.Order]", kAsItIs, ""},
+        MappingCase{"DeclaredByNameAlone", {Table("app", "t")}, "Order", kDeclared, "app.t"},
+        MappingCase{"DeclaredWinsPublic",
+                    {Table("app", "t"), Table("public", "t")},
+                    "Order",
+                    kDeclared,
+                    "public.t"},
+        MappingCase{"DeclaredInNeitherPublic",
+                    {Table("app", "t"), Table("web", "t")},
+                    "Order",
+                    kDeclared,
+                    ""},
+        MappingCase{"DeclaredWithASchema",
+                    {Table("app", "t"), Table("public", "t")},
+                    "Order",
+                    [](v1::ModelStructure& model) {
+                      model.mutable_table()->set_schema("app");
+                      model.mutable_table()->set_name("t");
+                    },
+                    "app.t"},
+        MappingCase{
+            "DeclaredTableIsNotThere", {Table("public", "orders")}, "Order", kDeclared, ""}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Mapping, APartitionIsNotWhatAModelStandsFor) {
+  const Section database = PostgresWith([](SectionBuilder& builder) {
+    v1::TableStructure part = OrdersTable();
+    part.set_partition(true);
+    testing::AddTable(builder, Table("public", "orders"), part);
+  });
+  const Section models = ModelsWith([](SectionBuilder& builder) {
+    v1::ModelStructure model;
+    *model.add_fields() = Field("id", "int");
+    *model.add_fields() = Field("total", "Decimal");
+    testing::AddModel(builder, {"model", {"shop", "Order"}}, model);
+  });
+  const absl::StatusOr<SectionView> tables = SectionView::Of(database);
+  const absl::StatusOr<SectionView> classes = SectionView::Of(models);
+  VARVE_ASSERT_OK(tables);
+  VARVE_ASSERT_OK(classes);
+  EXPECT_FALSE(FindTable(classes->entities()[0], {&*tables}).has_value());
+}
+
+}  // namespace
+}  // namespace varve
