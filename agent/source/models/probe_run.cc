@@ -21,7 +21,7 @@ class Listener {
       }
       return;
     }
-    std::visit([this](auto&& what) { Hear(std::move(what)); }, *std::move(parsed));
+    std::visit([this](auto& what) { Hear(std::move(what)); }, *parsed);
   }
 
   ProbeRun Finish(ProbeExit exit) {
