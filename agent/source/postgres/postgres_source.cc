@@ -103,8 +103,8 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   }
   const Catalog& catalog = *read->catalog;
   const SessionLimits limits{config_.statement_timeout, config_.lock_timeout};
-  const std::unique_ptr<Expressions> expressions =
-      ReadExpressions(connection, limits, encoding, catalog);
+  ObjectReader objects(connection, limits, encoding);
+  const std::unique_ptr<Expressions> expressions = ReadExpressions(objects, catalog);
 
   SectionBuilder builder(config_.name, kSourceKind, kCaptureRevision);
   builder.SetAddress(server.address);
