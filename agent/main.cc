@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -82,24 +84,34 @@ absl::StatusOr<AgentExit> Run(const AgentFlags& flags, const Modes& modes) {
   return RunMode(modes, options, stop);
 }
 
-int Main(int argc, char** argv) {
-  AgentFlags flags;
-  Modes modes;
-  CLI::App app(
-      "Takes snapshots of the PostgreSQL, Redis and models of one environment, and hands them\n"
-      "to a collector.",
-      kAgentProgram);
-  app.footer(kExamples);
-  app.set_version_flag("--version", absl::StrCat(kAgentProgram, " ", kVersion));
-  AddFlags(app, flags, modes);
+// Fills `flags` and `modes`; gives the exit code where nothing is left to do. CLI11's exceptions
+// end here.
+std::optional<int> ParseCommandLine(int argc, char** argv, AgentFlags& flags, Modes& modes) {
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& e) {
-    return app.exit(e);
-  } catch (const CLI::ParseError& e) {
+    CLI::App app(
+        "Takes snapshots of the PostgreSQL, Redis and models of one environment, and hands\n"
+        "them to a collector.",
+        kAgentProgram);
+    app.footer(kExamples);
+    app.set_version_flag("--version", absl::StrCat(kAgentProgram, " ", kVersion));
+    AddFlags(app, flags, modes);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::Success& e) {
+      return app.exit(e);
+    }
+    return std::nullopt;
+  } catch (const std::exception& e) {
     Tell(absl::StrCat(e.what(), "; see varve-agent --help"));
     return static_cast<int>(AgentExit::kTrouble);
   }
+}
+
+int Main(int argc, char** argv) {
+  AgentFlags flags;
+  Modes modes;
+  const std::optional<int> answered = ParseCommandLine(argc, argv, flags, modes);
+  if (answered.has_value()) return *answered;
   const absl::StatusOr<AgentExit> done = Run(flags, modes);
   if (done.ok()) return static_cast<int>(*done);
   Tell(done.status().message());

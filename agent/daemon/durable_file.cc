@@ -82,7 +82,7 @@ absl::Status SystemError(absl::string_view doing, int error) {
 
 absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
   const std::string temporary = absl::StrCat(path, ".part");
-  const absl::Status written = WriteTemporary(temporary, bytes);
+  absl::Status written = WriteTemporary(temporary, bytes);
   if (!written.ok()) {
     unlink(temporary.c_str());
     return written;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "agent/daemon/delivery.h"
@@ -44,21 +45,27 @@ class Tally {
 };
 
 // The same code; the message says what waits, and how it gets on.
-absl::Status StillWaiting(const AgentOptions& options, size_t waiting, const absl::Status& status) {
-  const std::string why =
-      absl::IsCancelled(status)
-          ? std::string(status.message())
-          : absl::StrCat("collector ", CollectorTrouble(options.collector.address, status));
-  return {status.code(),
-          absl::StrCat(why, "; ", waiting, waiting == 1 ? " snapshot waits" : " snapshots wait",
-                       " in the outbox ", options.state, "/outbox and ",
-                       waiting == 1 ? "goes" : "go", " out with the next run")};
+absl::Status StillWaiting(const AgentOptions& options, size_t waiting, absl::StatusCode code,
+                          absl::string_view why) {
+  const bool one = waiting == 1;
+  return {code, absl::StrCat(why, "; ", waiting, one ? " snapshot waits" : " snapshots wait",
+                             " in the outbox ", options.state, "/outbox and ", one ? "goes" : "go",
+                             " out with the next run")};
+}
+
+// Why something still waits after a round.
+std::string WhyWaiting(const AgentOptions& options, const absl::Status& status) {
+  if (absl::IsCancelled(status)) return std::string(status.message());
+  return absl::StrCat("collector ", CollectorTrouble(options.collector.address, status));
 }
 
 }  // namespace
 
 absl::StatusOr<AgentExit> RunOnce(const AgentOptions& options, StopSignal& stop) {
-  VARVE_RETURN_IF_ERROR(CollectorChannel::Open(options.collector).status());
+  // A token or CA that is not there yet may come, and the snapshot is of now; an address that is
+  // none stays so.
+  const absl::Status access = CollectorChannel::Open(options.collector).status();
+  if (absl::IsInvalidArgument(access)) return access;
   VARVE_ASSIGN_OR_RETURN(const std::unique_ptr<Outbox> outbox, Outbox::Open(options.state));
   VARVE_ASSIGN_OR_RETURN(const SharedSources sources, OpenSources(options));
   const std::optional<Snapshot> snapshot =
@@ -68,10 +75,15 @@ absl::StatusOr<AgentExit> RunOnce(const AgentOptions& options, StopSignal& stop)
   }
   TellErrors(snapshot->header);
   VARVE_RETURN_IF_ERROR(outbox->Add(ToOutbox(*snapshot)));
+  if (!access.ok()) {
+    return StillWaiting(options, outbox->waiting(), access.code(), access.message());
+  }
   Delivery delivery({options.environment, options.collector, Backoff(), absl::Now}, *outbox, stop);
   Tally tally(options);
   const absl::Status sent = delivery.SendAll([&tally](const Fate& fate) { tally.Count(fate); });
-  if (!sent.ok()) return StillWaiting(options, outbox->waiting(), sent);
+  if (!sent.ok()) {
+    return StillWaiting(options, outbox->waiting(), sent.code(), WhyWaiting(options, sent));
+  }
   VARVE_RETURN_IF_ERROR(tally.written());
   if (tally.rejected()) return AgentExit::kTrouble;
   return SomethingFailed(snapshot->header) ? AgentExit::kCannotSay : AgentExit::kDone;

@@ -232,7 +232,7 @@ absl::Status Outbox::MoveToRejected(const std::string& file, const absl::Status&
 
 absl::Status Outbox::MoveFromWaiting(const std::string& file, absl::string_view to) {
   const std::string from = Path(kWaiting, file);
-  const absl::Status moved = MoveDurably(from, Path(to, file));
+  absl::Status moved = MoveDurably(from, Path(to, file));
   // Where people removed it meanwhile there is nothing left to move.
   if (!moved.ok() && access(from.c_str(), F_OK) == 0) return moved;
   if (waiting_ > 0) --waiting_;

@@ -21,7 +21,7 @@ namespace {
 
 using Result = CheckItem::Result;
 
-constexpr size_t kMostMissing = 20;  // of one item
+constexpr size_t kMostBelow = 20;  // lines of one sort below one item
 
 std::string Subject(const v1::SectionHeader& header) {
   if (header.name() == header.source_kind()) return header.name();
@@ -67,15 +67,15 @@ std::vector<std::string> Gaps(const Section& section) {
   }
   std::vector<std::string> gaps;
   for (const auto& [reason, what] : by_reason) {
-    gaps.push_back(OneLine(absl::StrCat(absl::StrJoin(what, ", "), ": ", reason.first,
-                                        reason.second.empty() ? "" : "; ", reason.second)));
+    gaps.push_back(absl::StrCat(absl::StrJoin(what, ", "), ": ", reason.first,
+                                reason.second.empty() ? "" : "; ", reason.second));
   }
   return gaps;
 }
 
 // The newest snapshot there says more than that a call passed.
 CheckItem CheckCollector(const AgentOptions& options, StopSignal& stop) {
-  CheckItem item{Result::kGood, "collector", "", {}};
+  CheckItem item{Result::kGood, "collector", "", {}, {}};
   absl::StatusOr<CollectorChannel> channel = CollectorChannel::Open(options.collector);
   if (!channel.ok()) {
     item.result = Result::kBad;
@@ -99,7 +99,7 @@ CheckItem CheckCollector(const AgentOptions& options, StopSignal& stop) {
 }
 
 CheckItem CheckState(const AgentOptions& options) {
-  CheckItem item{Result::kGood, "state", options.state, {}};
+  CheckItem item{Result::kGood, "state", options.state, {}, {}};
   const absl::StatusOr<std::unique_ptr<Outbox>> outbox = Outbox::Open(options.state);
   if (outbox.ok()) {
     const size_t waiting = (*outbox)->waiting();
@@ -138,6 +138,18 @@ std::string Answer(const std::string& environment, const std::vector<CheckItem>&
                       " it cannot see");
 }
 
+// Lines below an item; of many the first.
+void AppendBelow(absl::string_view sign, const std::vector<std::string>& lines,
+                 std::string& report) {
+  const size_t shown = std::min(lines.size(), kMostBelow);
+  for (size_t i = 0; i < shown; ++i) {
+    absl::StrAppend(&report, "    ", sign, " ", OneLine(lines[i]), "\n");
+  }
+  if (shown < lines.size()) {
+    absl::StrAppend(&report, "    ", sign, " and ", lines.size() - shown, " more\n");
+  }
+}
+
 AgentExit ExitFor(const std::vector<CheckItem>& own, const v1::SnapshotHeader& header) {
   for (const CheckItem& item : own) {
     if (item.result == Result::kBad) return AgentExit::kTrouble;
@@ -149,16 +161,17 @@ AgentExit ExitFor(const std::vector<CheckItem>& own, const v1::SnapshotHeader& h
 
 CheckItem CheckSection(const Section& section) {
   const v1::SectionHeader& header = section.header;
-  CheckItem item{Result::kGood, Subject(header), "", {}};
-  std::vector<std::string> errors;
-  for (const v1::SectionError& error : header.errors()) errors.push_back(ErrorText(error));
+  CheckItem item{Result::kGood, Subject(header), "", {}, {}};
   if (header.status() == v1::SECTION_STATUS_UNAVAILABLE) {
     item.result = Result::kBad;
-    item.text = errors.empty() ? "unavailable" : errors.front();
+    item.text = header.errors().empty() ? "unavailable" : ErrorText(header.errors(0));
     return item;
   }
   item.text = absl::StrCat(WhatAnswered(header), "; ", Counted(section));
-  item.missing = std::move(errors);
+  for (const v1::SectionError& error : header.errors()) {
+    const bool only_a_note = error.severity() == v1::SectionError::SEVERITY_WARNING;
+    (only_a_note ? item.notes : item.missing).push_back(ErrorText(error));
+  }
   for (std::string& gap : Gaps(section)) item.missing.push_back(std::move(gap));
   if (!item.missing.empty()) item.result = Result::kPartly;
   return item;
@@ -171,14 +184,9 @@ std::string CheckReport(const std::string& environment, const std::vector<CheckI
   std::string report = absl::StrCat(Answer(environment, items), "\n");
   for (const CheckItem& item : items) {
     absl::StrAppend(&report, "  ", Sign(item.result, signs), " ", item.subject,
-                    std::string(widest - item.subject.size() + 3, ' '), item.text, "\n");
-    const size_t shown = std::min(item.missing.size(), kMostMissing);
-    for (size_t i = 0; i < shown; ++i) {
-      absl::StrAppend(&report, "    ", signs.cannot_say, " ", item.missing[i], "\n");
-    }
-    if (shown < item.missing.size()) {
-      absl::StrAppend(&report, "    … and ", item.missing.size() - shown, " more\n");
-    }
+                    std::string(widest - item.subject.size() + 3, ' '), OneLine(item.text), "\n");
+    AppendBelow(signs.cannot_say, item.missing, report);
+    AppendBelow("note:", item.notes, report);
   }
   return report;
 }

@@ -20,6 +20,7 @@ struct CheckItem {
   std::string subject;               // "postgres orders"
   std::string text;                  // what is there, or why not
   std::vector<std::string> missing;  // what it cannot see, why, and what would change that
+  std::vector<std::string> notes;    // all is there, and somebody should look
 };
 
 // Reads every source as a snapshot would, asks the collector for the environment's head, tries the

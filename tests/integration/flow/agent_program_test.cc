@@ -184,6 +184,13 @@ TEST_F(AgentProgramTest, AWrongTokenLeavesTheSnapshotWaiting) {
   EXPECT_EQ(Ids("outbox").size(), 1u);
 }
 
+TEST_F(AgentProgramTest, ATokenFileThatIsNotThereYetLeavesTheSnapshotWaiting) {
+  const Finished early = Ended({"--once", "--token-file", Path("none.token")});
+  EXPECT_EQ(early.exit, (Exit{2, 0}));
+  EXPECT_THAT(early.err, StartsWith("varve-agent: token file " + Path("none.token")));
+  EXPECT_EQ(Ids("outbox").size(), 1u);
+}
+
 // Delays of a fault after the moment it is aimed at: before, while and after the publish.
 class Aim {
  public:

@@ -66,16 +66,32 @@ TEST(CheckSection, AReasonThatAnErrorGivesIsNotSaidTwice) {
               ElementsAre("scanning: timed out after 2s; give it more time"));
 }
 
+TEST(CheckSection, AWarningIsANoteAndNothingMissing) {
+  SectionBuilder builder("redis", "redis", 1);
+  builder.Warning("reading the address", "parameter 'pool' left out");
+  const CheckItem item = CheckSection(builder.Finish());
+  EXPECT_EQ(item.result, Result::kGood);
+  EXPECT_THAT(item.missing, IsEmpty());
+  EXPECT_THAT(item.notes, ElementsAre("reading the address: parameter 'pool' left out"));
+}
+
+TEST(CheckReport, WhatAServerSaysCannotBreakTheLines) {
+  const CheckItem item{Result::kGood, "redis", "Redis\n  \x1b[2Jpretending", {}, {}};
+  EXPECT_EQ(CheckReport("prod", {item}, kSigns),
+            "prod: ready\n  ✓ redis   Redis    [2Jpretending\n");
+}
+
 TEST(CheckReport, TheFirstLineIsTheAnswer) {
-  const CheckItem good{Result::kGood, "state", "/var/lib/varve-agent", {}};
-  const CheckItem partly{Result::kPartly, "postgres orders", "PostgreSQL 15.18", {"a", "b"}};
-  const CheckItem bad{Result::kBad, "collector", "away", {}};
+  const CheckItem good{Result::kGood, "state", "/var/lib/varve-agent", {}, {}};
+  const CheckItem partly{Result::kPartly, "postgres orders", "PostgreSQL 15.18", {"a", "b"}, {"n"}};
+  const CheckItem bad{Result::kBad, "collector", "away", {}, {}};
   EXPECT_THAT(CheckReport("prod", {good}, kSigns), HasSubstr("prod: ready\n"));
   EXPECT_EQ(CheckReport("prod", {partly, good}, kSigns),
             "prod: ready, with 2 things it cannot see\n"
             "  ✓ postgres orders   PostgreSQL 15.18\n"
             "    ? a\n"
             "    ? b\n"
+            "    note: n\n"
             "  ✓ state             /var/lib/varve-agent\n");
   EXPECT_EQ(CheckReport("prod", {bad, good}, kSigns),
             "prod: not ready: collector\n"
@@ -84,9 +100,9 @@ TEST(CheckReport, TheFirstLineIsTheAnswer) {
 }
 
 TEST(CheckReport, ALongListIsCutAndCounted) {
-  CheckItem item{Result::kPartly, "redis", "Redis", {}};
+  CheckItem item{Result::kPartly, "redis", "Redis", {}, {}};
   item.missing.assign(25, "something");
-  EXPECT_THAT(CheckReport("prod", {item}, kSigns), HasSubstr("and 5 more\n"));
+  EXPECT_THAT(CheckReport("prod", {item}, kSigns), HasSubstr("    ? and 5 more\n"));
 }
 
 }  // namespace
