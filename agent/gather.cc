@@ -35,10 +35,35 @@ Section GatherOne(Source& source, const GatherLimits& limits) {
   }
 }
 
-void BoundErrors(v1::SectionHeader& header) {
-  const int more = header.errors_size() - kMostErrors;
+// Cut between characters.
+void BoundText(std::string& text) {
+  if (text.size() <= kMostErrorTextBytes) return;
+  size_t end = kMostErrorTextBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
+  text += "…";
+}
+
+// How many of the errors, from the first, are within the bounds.
+int ErrorsThatFit(v1::SectionHeader& header, size_t most_bytes) {
+  size_t bytes = 0;
+  const int most = std::min(header.errors_size(), kMostErrors);
+  for (int i = 0; i < most; ++i) {
+    v1::SectionError& error = *header.mutable_errors(i);
+    for (std::string* text : {error.mutable_doing(), error.mutable_why(), error.mutable_remedy()}) {
+      BoundText(*text);
+    }
+    bytes += error.ByteSizeLong();
+    if (bytes > most_bytes) return i;
+  }
+  return most;
+}
+
+void BoundErrors(v1::SectionHeader& header, size_t most_bytes) {
+  const int kept = ErrorsThatFit(header, most_bytes);
+  const int more = header.errors_size() - kept;
   if (more <= 0) return;
-  header.mutable_errors()->DeleteSubrange(kMostErrors, more);
+  header.mutable_errors()->DeleteSubrange(kept, more);
   v1::SectionError& last = *header.add_errors();
   last.set_severity(v1::SectionError::SEVERITY_ERROR);
   last.set_doing(absl::StrCat("reading ", header.name()));
@@ -79,7 +104,7 @@ Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
   snapshot.time_us = snapshot.header.taken_at_us();
   snapshot.sections = GatherAll(sources, GatherLimits{options.deadline});
   for (Section& section : snapshot.sections) {
-    BoundErrors(section.header);
+    BoundErrors(section.header, kMostErrorBytes / snapshot.sections.size());
     *snapshot.header.add_sections() = section.header;
   }
   return snapshot;

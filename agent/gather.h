@@ -15,8 +15,10 @@
 namespace varve {
 
 // The header of a snapshot is one message of at most 1 MiB, and errors are the part of it that has
-// no bound.
+// no bound by itself: so many a section, so many bytes all sections together, so many bytes a text.
 constexpr int kMostErrors = 200;
+constexpr size_t kMostErrorBytes = 512 << 10;
+constexpr size_t kMostErrorTextBytes = 2000;
 
 // What a snapshot says of itself beside its sections.
 struct GatherOptions {
@@ -32,8 +34,7 @@ struct GatherOptions {
 // snapshot with a new id, and the sections in the order of `sources`. A source that throws becomes
 // an unavailable section; so does one that overruns the deadline, if it is Isolated
 // (agent/source/isolated.h; MakeSources makes them so).
-// More than kMostErrors errors of a section are cut to that many and one that says how many more
-// there were.
+// What goes beyond the bounds above is cut, and one error more says how many there were.
 Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
                         const GatherOptions& options);
 

@@ -1,10 +1,10 @@
 // Delivers what waits in the outbox, in order.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/random/random.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -17,12 +17,17 @@
 
 namespace varve {
 
-// What became of one snapshot.
+// What became of one snapshot that needs no further try.
 struct Fate {
-  std::string snapshot_id;
-  int64_t seq = 0;        // its number; 0 where it was rejected
-  absl::Status rejected;  // why
+  v1::SnapshotHeader header;
+  int64_t seq = 0;             // its number; 0 where it was rejected
+  bool already_known = false;  // the store had it before
+  absl::Status rejected;       // why it was
+  std::string file;            // its name in sent/ or rejected/
 };
+
+// Hears of each as it comes.
+using TellFate = absl::FunctionRef<void(const Fate& fate)>;
 
 struct DeliveryOptions {
   std::string environment;
@@ -37,22 +42,20 @@ class Delivery {
  public:
   Delivery(DeliveryOptions options, Outbox& outbox, StopSignal& stop);
 
-  // Sends until nothing waits or something stands in the way.
-  struct Round {
-    absl::Status status;      // OK: nothing waits any more
-    std::vector<Fate> fates;  // of those that need no further try, in order
-  };
-  Round SendAll();
+  // Sends until nothing waits (OK) or something stands in the way: the collector's errors, those of
+  // the outbox, kCancelled after a stop.
+  absl::Status SendAll(TellFate tell);
 
-  // Sends as snapshots come, with pauses after failures, until a stop is requested.
+  // Sends as snapshots come, with pauses after failures, until a stop is requested. Says in log
+  // lines how it goes.
   void Run();
 
  private:
-  absl::Status SendOldest(Publisher& publisher, Outbox::Entry entry, std::vector<Fate>& fates);
+  absl::Status SendOldest(Publisher& publisher, Outbox::Entry entry, TellFate tell);
   absl::StatusOr<PublishAnswer> Try(Publisher& publisher, const v1::OutboxSnapshot& snapshot);
   absl::Status MeetStore(Publisher& publisher, absl::string_view incarnation);
-  absl::Status Acknowledge(const Outbox::Entry& entry, const Published& published,
-                           std::vector<Fate>& fates);
+  absl::Status Acknowledge(const Outbox::Entry& entry, const Published& published, TellFate tell);
+  void LogFailure(const absl::Status& status, absl::Duration pause) const;
   double Random() { return absl::Uniform(random_, 0.0, 1.0); }
 
   const DeliveryOptions options_;

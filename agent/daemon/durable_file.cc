@@ -1,6 +1,7 @@
 #include "agent/daemon/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -81,7 +82,7 @@ absl::Status SystemError(absl::string_view doing, int error) {
 
 absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
   const std::string temporary = absl::StrCat(path, ".part");
-  const absl::Status written = WriteTemporary(temporary, bytes);
+  absl::Status written = WriteTemporary(temporary, bytes);
   if (!written.ok()) {
     unlink(temporary.c_str());
     return written;
@@ -110,6 +111,14 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path) {
     if (got == 0) return bytes;
     bytes.append(buffer.data(), static_cast<size_t>(got));
   }
+}
+
+absl::Status MakeFolder(const std::string& path) {
+  std::error_code error;  // said again, with its reason, by what comes next
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  if (!parent.empty()) std::filesystem::create_directories(parent, error);
+  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
+  return SystemError(absl::StrCat("making folder ", path), errno);
 }
 
 }  // namespace varve

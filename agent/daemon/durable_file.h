@@ -22,4 +22,7 @@ absl::Status MoveDurably(const std::string& from, const std::string& to);
 
 absl::StatusOr<std::string> ReadWhole(const std::string& path);
 
+// Makes a folder (0700), and those above it, where they are missing.
+absl::Status MakeFolder(const std::string& path);
+
 }  // namespace varve

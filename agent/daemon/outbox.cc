@@ -34,14 +34,6 @@ constexpr absl::string_view kStateFile = "state.textproto";
 constexpr absl::string_view kSuffix = ".snapshot";
 constexpr size_t kNumberDigits = 10;  // a snapshot a second for 300 years
 
-absl::Status MakeFolder(const std::string& path) {
-  std::error_code error;
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  if (!parent.empty()) std::filesystem::create_directories(parent, error);
-  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
-  return SystemError(absl::StrCat("making folder ", path), errno);
-}
-
 absl::StatusOr<int> TakeLock(const std::string& folder) {
   const std::string path = absl::StrCat(folder, "/lock");
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -54,14 +46,15 @@ absl::StatusOr<int> TakeLock(const std::string& folder) {
 }
 
 // Names of the snapshots in a folder, in order.
-std::vector<std::string> SnapshotFiles(const std::string& folder) {
+absl::StatusOr<std::vector<std::string>> SnapshotFiles(const std::string& folder) {
   std::vector<std::string> files;
-  std::error_code error;  // a folder that cannot be listed holds nothing that could be sent
+  std::error_code error;
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (absl::EndsWith(name, kSuffix)) files.push_back(name);
   }
+  if (error) return SystemError(absl::StrCat("listing folder ", folder), error.value());
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -100,13 +93,25 @@ absl::Time TouchedAt(const std::string& path) {
                                          : absl::InfinitePast();
 }
 
+// People named the folder; they can name another.
+absl::Status WithRemedy(const absl::Status& status) {
+  if (!absl::IsPermissionDenied(status) && !absl::IsNotFound(status)) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrCat(status.message(), "; give --state a folder that the agent's user may write"));
+}
+
 }  // namespace
 
+absl::Status MakeStateFolder(const std::string& folder) { return WithRemedy(MakeFolder(folder)); }
+
 absl::StatusOr<std::unique_ptr<Outbox>> Outbox::Open(const std::string& folder) {
-  VARVE_RETURN_IF_ERROR(Annotate(MakeFolder(folder), "state folder"));
-  VARVE_ASSIGN_OR_RETURN(const int lock_fd, TakeLock(folder));
-  std::unique_ptr<Outbox> outbox(new Outbox(folder, lock_fd));
-  VARVE_RETURN_IF_ERROR(outbox->Prepare());
+  VARVE_RETURN_IF_ERROR(MakeStateFolder(folder));
+  const absl::StatusOr<int> lock_fd = TakeLock(folder);
+  if (!lock_fd.ok()) return WithRemedy(lock_fd.status());
+  std::unique_ptr<Outbox> outbox(new Outbox(folder, *lock_fd));
+  const absl::Status prepared = outbox->Prepare();
+  if (!prepared.ok()) return WithRemedy(prepared);
   return outbox;
 }
 
@@ -121,7 +126,8 @@ absl::Status Outbox::Prepare() {
   for (const absl::string_view subfolder : {kWaiting, kSent, kRejected}) {
     VARVE_RETURN_IF_ERROR(MakeFolder(Path(subfolder)));
     RemoveUnfinished(Path(subfolder));
-    for (const std::string& file : SnapshotFiles(Path(subfolder))) {
+    VARVE_ASSIGN_OR_RETURN(const std::vector<std::string> files, SnapshotFiles(Path(subfolder)));
+    for (const std::string& file : files) {
       next_number_ = std::max(next_number_, NumberOf(file) + 1);
       if (subfolder == kWaiting) ++waiting_;
     }
@@ -155,7 +161,8 @@ absl::Status Outbox::Add(const v1::OutboxSnapshot& snapshot) {
 
 absl::StatusOr<std::optional<Outbox::Entry>> Outbox::Oldest() {
   absl::MutexLock lock(&mutex_);
-  for (const std::string& file : SnapshotFiles(Path(kWaiting))) {
+  VARVE_ASSIGN_OR_RETURN(const std::vector<std::string> files, SnapshotFiles(Path(kWaiting)));
+  for (const std::string& file : files) {
     VARVE_ASSIGN_OR_RETURN(const std::string bytes, ReadWhole(Path(kWaiting, file)));
     absl::StatusOr<v1::OutboxSnapshot> snapshot = DecodeOutboxFile(bytes);
     if (snapshot.ok()) return Entry{file, *std::move(snapshot)};
@@ -163,6 +170,7 @@ absl::StatusOr<std::optional<Outbox::Entry>> Outbox::Oldest() {
                {{"file", Path(kRejected, file)}, {"error", snapshot.status().message()}});
     VARVE_RETURN_IF_ERROR(MoveToRejected(file, snapshot.status()));
   }
+  waiting_ = 0;  // people may have removed files
   return std::nullopt;
 }
 
@@ -207,9 +215,7 @@ absl::Status Outbox::Acknowledge(const Entry& entry, const v1::Acknowledged& by,
   // its id.
   VARVE_RETURN_IF_ERROR(WriteState());
   Touch(Path(kWaiting, entry.file), now);
-  VARVE_RETURN_IF_ERROR(MoveDurably(Path(kWaiting, entry.file), Path(kSent, entry.file)));
-  --waiting_;
-  return absl::OkStatus();
+  return MoveFromWaiting(entry.file, kSent);
 }
 
 absl::Status Outbox::Reject(const std::string& file, const absl::Status& reason) {
@@ -221,8 +227,15 @@ absl::Status Outbox::MoveToRejected(const std::string& file, const absl::Status&
   VARVE_RETURN_IF_ERROR(
       WriteDurably(Path(kRejected, absl::StrCat(file, ".reason")),
                    absl::StrCat(CodeWord(reason.code()), ": ", reason.message(), "\n")));
-  VARVE_RETURN_IF_ERROR(MoveDurably(Path(kWaiting, file), Path(kRejected, file)));
-  --waiting_;
+  return MoveFromWaiting(file, kRejected);
+}
+
+absl::Status Outbox::MoveFromWaiting(const std::string& file, absl::string_view to) {
+  const std::string from = Path(kWaiting, file);
+  absl::Status moved = MoveDurably(from, Path(to, file));
+  // Where people removed it meanwhile there is nothing left to move.
+  if (!moved.ok() && access(from.c_str(), F_OK) == 0) return moved;
+  if (waiting_ > 0) --waiting_;
   return absl::OkStatus();
 }
 
@@ -252,7 +265,9 @@ std::optional<std::vector<std::string>> Outbox::SentLines(absl::string_view sect
 std::vector<std::string> Outbox::SentIds(absl::Time now) const {
   absl::MutexLock lock(&mutex_);
   std::vector<std::string> ids;
-  for (const std::string& file : SnapshotFiles(Path(kSent))) {
+  const absl::StatusOr<std::vector<std::string>> files = SnapshotFiles(Path(kSent));
+  if (!files.ok()) return ids;  // what cannot be read could not be sent again
+  for (const std::string& file : *files) {
     if (TouchedAt(Path(kSent, file)) > now - kKeepSent) ids.push_back(IdOf(file));
   }
   return ids;
@@ -261,7 +276,8 @@ std::vector<std::string> Outbox::SentIds(absl::Time now) const {
 absl::Status Outbox::SendAgain(absl::Span<const std::string> ids, absl::string_view incarnation) {
   absl::MutexLock lock(&mutex_);
   const std::set<std::string> wanted(ids.begin(), ids.end());
-  for (const std::string& file : SnapshotFiles(Path(kSent))) {
+  VARVE_ASSIGN_OR_RETURN(const std::vector<std::string> files, SnapshotFiles(Path(kSent)));
+  for (const std::string& file : files) {
     if (!wanted.contains(IdOf(file))) continue;
     VARVE_RETURN_IF_ERROR(MoveDurably(Path(kSent, file), Path(kWaiting, file)));
     ++waiting_;
@@ -274,7 +290,8 @@ absl::Status Outbox::Prune(absl::Time now) {
   absl::MutexLock lock(&mutex_);
   std::set<std::string> bases;
   for (const v1::SentManifest& manifest : state_.manifests()) bases.insert(manifest.file());
-  for (const std::string& file : SnapshotFiles(Path(kSent))) {
+  VARVE_ASSIGN_OR_RETURN(const std::vector<std::string> files, SnapshotFiles(Path(kSent)));
+  for (const std::string& file : files) {
     const std::string path = Path(kSent, file);
     if (bases.contains(file) || TouchedAt(path) > now - kKeepSent) continue;
     if (unlink(path.c_str()) != 0) return SystemError(absl::StrCat("removing ", path), errno);

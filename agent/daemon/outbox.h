@@ -29,6 +29,9 @@
 
 namespace varve {
 
+// Makes `folder` where it is missing (0700). Errors: those of the disk, with what to do.
+absl::Status MakeStateFolder(const std::string& folder);
+
 class Outbox {
  public:
   // A snapshot that waits.
@@ -41,8 +44,8 @@ class Outbox {
   // that time.
   static constexpr absl::Duration kKeepSent = absl::Hours(24);
 
-  // Opens `folder`, which is made where it is missing (0700). Errors: kFailedPrecondition (another
-  // agent uses it).
+  // Opens `folder`, which is made where it is missing. Errors: kFailedPrecondition (another agent
+  // uses it).
   static absl::StatusOr<std::unique_ptr<Outbox>> Open(const std::string& folder);
   ~Outbox();
   Outbox(const Outbox&) = delete;
@@ -85,6 +88,8 @@ class Outbox {
   absl::Status Prepare();
   absl::Status WriteState() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status MoveToRejected(const std::string& file, const absl::Status& reason)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status MoveFromWaiting(const std::string& file, absl::string_view to)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string folder_;

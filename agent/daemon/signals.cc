@@ -6,7 +6,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <utility>
 
 #include "base/log.h"
@@ -14,20 +13,20 @@
 namespace varve {
 namespace {
 
-constexpr char kSignal = 's';
-constexpr char kEnd = 'e';
+constexpr char kEnd = 0;  // no signal has this number
 
 // A handler can reach nothing but globals. Written before the handlers are installed.
 std::array<int, 2> pipe_ends = {-1, -1};
 
-void WakeUp(char why) {
+void WakeUp(int why) {
+  const char number = static_cast<char>(why);
   const int saved = errno;
   // A full pipe holds enough to wake up the reader; nothing else can be done in a handler.
-  [[maybe_unused]] const ssize_t ignored = write(pipe_ends[1], &why, 1);
+  [[maybe_unused]] const ssize_t ignored = write(pipe_ends[1], &number, 1);
   errno = saved;
 }
 
-void Handle(int /*signal*/) { WakeUp(kSignal); }
+void Handle(int signal) { WakeUp(signal); }
 
 void Install(void (*handler)(int)) {
   struct sigaction action {};
@@ -38,7 +37,7 @@ void Install(void (*handler)(int)) {
   sigaction(SIGINT, &action, nullptr);
 }
 
-char Next() {
+int Next() {
   char why = kEnd;
   while (read(pipe_ends[0], &why, 1) < 0 && errno == EINTR) {
   }
@@ -54,8 +53,9 @@ StopOnSignals::StopOnSignals(StopSignal& stop) {
   }
   Install(&Handle);
   thread_ = std::thread([&stop] {
-    while (Next() == kSignal) {
-      if (stop.requested()) std::_Exit(EXIT_FAILURE);  // they are in a hurry
+    for (int signal = Next(); signal != kEnd; signal = Next()) {
+      Install(SIG_DFL);  // for the next, should this thread be late
+      if (stop.requested()) std::raise(signal);
       stop.Request();
     }
   });

@@ -7,9 +7,9 @@
 
 namespace varve {
 
-// While it lives, SIGTERM and SIGINT request `stop`; a second one ends the process at once. One at
-// a time in a process. Handlers, not a mask: a mask would be inherited by the interpreters that the
-// agent starts.
+// While it lives, SIGTERM and SIGINT request `stop`; a second one ends the process at once, as if
+// nobody handled it. One at a time in a process. Handlers, not a mask: a mask would be inherited by
+// the interpreters that the agent starts.
 class StopOnSignals {
  public:
   explicit StopOnSignals(StopSignal& stop);

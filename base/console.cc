@@ -1,0 +1,44 @@
+#include "base/console.h"
+
+#include <cerrno>
+#include <cstdio>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace varve {
+
+absl::Status WriteData(absl::string_view text) {
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (written && std::fflush(stdout) == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, "writing to stdout");
+}
+
+void WriteMessage(absl::string_view program, absl::string_view message) {
+  std::fprintf(stderr, "%s\n", OneLine(absl::StrCat(program, ": ", message)).c_str());
+}
+
+std::string OneLine(absl::string_view text) {
+  std::string line(text);
+  for (char& c : line) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = ' ';
+  }
+  return line;
+}
+
+Signs SignsOfLocale(
+    const std::function<std::optional<std::string>(absl::string_view name)>& variable) {
+  for (const absl::string_view name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = absl::AsciiStrToLower(variable(name).value_or(""));
+    if (value.empty()) continue;
+    if (absl::StrContains(value, "utf-8") || absl::StrContains(value, "utf8")) {
+      return {"✓", "✗", "?"};
+    }
+    break;
+  }
+  return {"OK", "NO", "??"};
+}
+
+}  // namespace varve

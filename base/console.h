@@ -1,0 +1,35 @@
+// What a program writes for people: data on stdout, messages on stderr.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace varve {
+
+// Writes `text` to stdout, whole. Errors: kResourceExhausted (disk full), kUnavailable and others
+// of the system.
+absl::Status WriteData(absl::string_view text);
+
+// Writes "PROGRAM: MESSAGE" as one line to stderr. Line breaks and control characters in it become
+// spaces, so that what a server says cannot pretend to be another line.
+void WriteMessage(absl::string_view program, absl::string_view message);
+
+// `text` as one line for a terminal: control characters become spaces.
+std::string OneLine(absl::string_view text);
+
+// Yes, no, cannot say, in front of a line: "✓ ✗ ?", or "OK NO ??" where the locale is not UTF-8.
+struct Signs {
+  absl::string_view yes;
+  absl::string_view no;
+  absl::string_view cannot_say;
+};
+
+// The signs of the locale that `variable` gives: LC_ALL, else LC_CTYPE, else LANG.
+Signs SignsOfLocale(
+    const std::function<std::optional<std::string>(absl::string_view name)>& variable);
+
+}  // namespace varve
