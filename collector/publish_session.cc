@@ -140,11 +140,16 @@ absl::StatusOr<PublishSession::Responses> PublishSession::HandleManifest(
   }
   Incoming& incoming = found->second;
   if (!incoming.begun) VARVE_RETURN_IF_ERROR(BeginManifest(part, incoming));
+  if (part.base().SerializeAsString() != incoming.base) {
+    return absl::InvalidArgumentError(absl::StrCat("publish: the manifest parts of section ",
+                                                   part.section(), " name different bases"));
+  }
   for (const std::string& bytes : part.lines()) {
     VARVE_RETURN_IF_ERROR(AddLine(bytes, incoming));
   }
   for (const v1::LineKey& key : part.dropped()) {
     VARVE_RETURN_IF_ERROR(Keep(key.ByteSizeLong()));
+    VARVE_RETURN_IF_ERROR(CountLine());
     incoming.pending.dropped.push_back({KeyOf(key.identity()), key.facet()});
   }
   if (part.last()) VARVE_RETURN_IF_ERROR(EndManifest(incoming));
@@ -154,6 +159,7 @@ absl::StatusOr<PublishSession::Responses> PublishSession::HandleManifest(
 
 absl::Status PublishSession::BeginManifest(const v1::ManifestPart& part, Incoming& incoming) {
   incoming.begun = true;
+  incoming.base = part.base().SerializeAsString();
   const v1::SectionHeader& header = incoming.pending.header;
   if (!part.has_base()) {
     incoming.hasher.emplace(header.revision(), *CoverageHash::FromBytes(header.coverage_hash()));
@@ -172,10 +178,7 @@ absl::Status PublishSession::BeginManifest(const v1::ManifestPart& part, Incomin
 absl::Status PublishSession::AddLine(const std::string& bytes, Incoming& incoming) {
   const std::string& section = incoming.pending.header.name();
   VARVE_RETURN_IF_ERROR(Keep(2 * bytes.size()));  // the message, and the line made of it
-  if (++line_count_ > limits_.lines) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("publish: a snapshot has at most ", limits_.lines, " lines"));
-  }
+  VARVE_RETURN_IF_ERROR(CountLine());
   v1::Line proto;
   if (!proto.ParseFromString(bytes)) {
     return absl::InvalidArgumentError(
@@ -191,6 +194,12 @@ absl::Status PublishSession::AddLine(const std::string& bytes, Incoming& incomin
   if (incoming.hasher.has_value()) incoming.hasher->Add(bytes);
   incoming.pending.set.push_back(*std::move(line));
   return absl::OkStatus();
+}
+
+absl::Status PublishSession::CountLine() {
+  if (++line_count_ <= limits_.lines) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("publish: a snapshot has at most ", limits_.lines, " lines"));
 }
 
 absl::Status PublishSession::EndManifest(Incoming& incoming) {
@@ -274,16 +283,34 @@ absl::Status PublishSession::HandleMeasures(v1::MeasuresPart part) {
     return absl::InvalidArgumentError(
         absl::StrCat("publish: measures of section '", part.section(), "', which is not there"));
   }
+  Incoming& incoming = found->second;
+  if (incoming.measures_complete) {
+    return absl::InvalidArgumentError(absl::StrCat("publish: measures of section '", part.section(),
+                                                   "' came after their last part"));
+  }
   VARVE_RETURN_IF_ERROR(Keep(part.data().size()));
-  found->second.pending.measures += part.data();
+  incoming.pending.measures += part.data();
+  incoming.measures_begun = true;
+  incoming.measures_complete = part.last();
   return absl::OkStatus();
 }
 
-absl::StatusOr<PublishSession::Responses> PublishSession::HandleCommit() {
+absl::Status PublishSession::CheckAllCame() const {
   if (!missing_.empty() || piecewise_.has_value()) {
     return absl::InvalidArgumentError(
         absl::StrCat("publish: commit came while ", missing_.size(), " shapes were still missing"));
   }
+  for (const auto& [name, incoming] : sections_) {
+    if (incoming.measures_begun && !incoming.measures_complete) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "publish: commit came before the last part of the measures of section '", name, "'"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PublishSession::Responses> PublishSession::HandleCommit() {
+  VARVE_RETURN_IF_ERROR(CheckAllCame());
   PendingSnapshot snapshot;
   snapshot.header = std::move(header_);
   snapshot.received_at = clock_();

@@ -47,8 +47,11 @@ class PublishSession {
     PendingSection pending;
     std::optional<ManifestHasher> hasher;  // of a whole manifest
     std::optional<LineKey> last_key;
+    std::string base;  // what its parts name as such, serialized; empty: a whole manifest
     bool begun = false;
     bool complete = false;
+    bool measures_begun = false;
+    bool measures_complete = false;
   };
   // A blob that comes in pieces.
   struct Piecewise {
@@ -63,10 +66,12 @@ class PublishSession {
   absl::Status HandleBlob(const v1::BlobPiece& piece);
   absl::Status HandleMeasures(v1::MeasuresPart part);
   absl::StatusOr<Responses> HandleCommit();
+  absl::Status CheckAllCame() const;
 
   absl::Status CheckHeader(const v1::SnapshotHeader& header) const;
   absl::Status BeginManifest(const v1::ManifestPart& part, Incoming& incoming);
   absl::Status AddLine(const std::string& bytes, Incoming& incoming);
+  absl::Status CountLine();
   absl::Status EndManifest(Incoming& incoming);
   absl::StatusOr<Responses> AskForMissing();
   absl::Status Keep(uint64_t bytes);

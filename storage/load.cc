@@ -4,12 +4,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/zstd.h"
+#include "storage/pending.h"
 #include "storage/store.h"
 
 namespace varve {
 namespace {
-
-constexpr size_t kMaxMeasuresBytes = size_t{256} << 20;
 
 absl::Status LoadShape(const SnapshotStore& store, const std::optional<Seen>& seen,
                        ShapeMap& shapes) {

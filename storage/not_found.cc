@@ -4,24 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/nearest.h"
 
 namespace varve {
 namespace {
-
-// Edits that turn one name into the other (Levenshtein).
-size_t Distance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0]++;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row.back();
-}
 
 // "a", "a and b", "a, b and c".
 std::string Listed(absl::Span<const std::string> names) {
@@ -54,7 +40,7 @@ absl::Status NoEnvironment(absl::string_view name, absl::Span<const std::string>
   }
   std::vector<std::string> nearest(names.begin(), names.end());
   std::stable_sort(nearest.begin(), nearest.end(), [&](const std::string& a, const std::string& b) {
-    return Distance(name, a) < Distance(name, b);
+    return EditDistance(name, a) < EditDistance(name, b);
   });
   const bool all = nearest.size() <= kMost;
   if (!all) nearest.resize(kMost);

@@ -5,9 +5,11 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "base/zstd.h"
 #include "snapshot/environment_name.h"
 #include "snapshot/kinds.h"
 #include "snapshot/manifest.h"
+#include "varve/v1/measures.pb.h"
 
 namespace varve {
 namespace {
@@ -50,9 +52,19 @@ absl::Status CheckUnavailable(const PendingSection& section) {
   return absl::OkStatus();
 }
 
+// What is kept must be readable: one bad frame would spoil every later read of the snapshot.
+absl::Status CheckMeasures(const std::string& frame) {
+  if (frame.empty()) return absl::OkStatus();
+  const absl::StatusOr<std::string> bytes = Inflated(frame, kMaxMeasuresBytes);
+  if (!bytes.ok()) return Wrong(absl::StrCat("its measures: ", bytes.status().message()));
+  if (v1::Measures().ParseFromString(*bytes)) return absl::OkStatus();
+  return Wrong("its measures do not parse");
+}
+
 absl::Status CheckSection(const PendingSection& section) {
   const v1::SectionHeader& header = section.header;
   if (header.name().empty()) return Wrong("it has no name");
+  VARVE_RETURN_IF_ERROR(CheckMeasures(section.measures));
   if (section.form == PendingSection::Form::kUnavailable) return CheckUnavailable(section);
   if (header.status() == v1::SECTION_STATUS_UNAVAILABLE ||
       header.status() == v1::SECTION_STATUS_NOT_CONFIGURED) {
@@ -62,6 +74,12 @@ absl::Status CheckSection(const PendingSection& section) {
   VARVE_RETURN_IF_ERROR(CoverageHash::FromBytes(header.coverage_hash()).status());
   VARVE_RETURN_IF_ERROR(CheckKeys(section.set));
   VARVE_RETURN_IF_ERROR(CheckKeys(section.dropped));
+  if (section.form != PendingSection::Form::kDelta && !section.dropped.empty()) {
+    return Wrong("it drops lines, but is no delta");
+  }
+  if (section.form == PendingSection::Form::kSame && !section.set.empty()) {
+    return Wrong("it is the same as its head, but has lines");
+  }
   if (section.form == PendingSection::Form::kWhole) return CheckManifest(header, section.set);
   return absl::OkStatus();
 }
@@ -84,6 +102,10 @@ absl::Status CheckBlobs(const PendingSnapshot& snapshot) {
 absl::Status CheckPending(const PendingSnapshot& snapshot) {
   VARVE_RETURN_IF_ERROR(CheckEnvironmentName(snapshot.header.environment()));
   if (snapshot.header.snapshot_id().empty()) return Wrong("the snapshot has no id");
+  const int64_t acknowledged = snapshot.header.acknowledged().seq();
+  if (acknowledged < 0 || acknowledged > kMaxAcknowledged) {
+    return Wrong(absl::StrCat("the acknowledged number ", acknowledged, " is none of a snapshot"));
+  }
   const auto same_name = [](const v1::SectionHeader& header, const PendingSection& section) {
     return header.name() == section.header.name();
   };

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "storage/sqlite/error.h"
 
@@ -11,19 +12,18 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 
+// Must stand before the first page.
+constexpr char kNewFileSettings[] = "PRAGMA auto_vacuum = INCREMENTAL";
 // FULL: an acknowledged commit survives a power cut. The size limit lets the log shrink again after
-// a long reader. auto_vacuum must stand before the first table.
+// a long reader.
 constexpr char kWriterSettings[] = R"(
-  PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 1000;
   PRAGMA journal_size_limit = 67108864;
-  PRAGMA foreign_keys = OFF;
-  PRAGMA trusted_schema = OFF;)";
+  PRAGMA foreign_keys = OFF;)";
 constexpr char kReaderSettings[] = R"(
-  PRAGMA query_only = ON;
-  PRAGMA trusted_schema = OFF;)";
+  PRAGMA query_only = ON;)";
 
 // Only the owner reads it, whatever the umask; the log beside it inherits its mode.
 void CreatePrivate(const std::string& path) {
@@ -47,8 +47,28 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   sqlite3_busy_timeout(db, kBusyTimeoutMs);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  VARVE_RETURN_IF_ERROR(connection->Execute(writes ? kWriterSettings : kReaderSettings));
+  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  if (!writes) VARVE_RETURN_IF_ERROR(connection->Execute(kReaderSettings));
   return connection;
+}
+
+absl::StatusOr<bool> Connection::HasNoPage() {
+  VARVE_ASSIGN_OR_RETURN(Lease pages, Prepare("PRAGMA page_count"));
+  VARVE_ASSIGN_OR_RETURN(const bool found, pages->Step());
+  return !found || pages->Int64(0) == 0;
+}
+
+absl::Status Connection::PrepareToWrite() {
+  VARVE_ASSIGN_OR_RETURN(const bool is_new, HasNoPage());
+  if (is_new) VARVE_RETURN_IF_ERROR(Execute(kNewFileSettings));
+  VARVE_RETURN_IF_ERROR(Execute(kWriterSettings));
+  // Where WAL cannot be had SQLite keeps the mode it had, and says so only when asked.
+  VARVE_ASSIGN_OR_RETURN(Lease mode, Prepare("PRAGMA journal_mode"));
+  VARVE_ASSIGN_OR_RETURN(const bool found, mode->Step());
+  if (found && mode->Text(0) == "wal") return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("database ", sqlite3_db_filename(db(), "main"),
+                   ": its file system cannot keep a write-ahead log; move it to a local disk"));
 }
 
 absl::StatusOr<Connection::Lease> Connection::Prepare(const char* sql) {

@@ -19,10 +19,16 @@ class Connection {
  public:
   enum class Access { kRead, kWrite };
 
-  // Opens the file at `path`; with kWrite it is made where it is not there. `vfs`: SQLite's name of
-  // a file layer; empty: its default. WAL, synchronous=FULL. Errors: those of error.h.
+  // Opens the file at `path`; with kWrite it is made, empty, where it is not there. A file that is
+  // there is not changed. `vfs`: SQLite's name of a file layer; empty: its default. Errors: those
+  // of error.h.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, Access access,
                                                           const std::string& vfs);
+
+  // Makes the file one that is written as ours are: WAL, synchronous=FULL. WAL mode stays in the
+  // file, so whose it is must be known before. Errors: kFailedPrecondition (its file system cannot
+  // do WAL), and those of error.h.
+  absl::Status PrepareToWrite();
 
   // A statement that was prepared for `sql` before, or now. `sql` is a constant: it is known by its
   // address. It goes back, reset, when the lease ends.
@@ -61,6 +67,7 @@ class Connection {
     void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
   };
   explicit Connection(sqlite3* db) : db_(db) {}
+  absl::StatusOr<bool> HasNoPage();
 
   std::unique_ptr<sqlite3, Close> db_;
   absl::flat_hash_map<const char*, Statement> idle_;  // goes before db_

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 
 namespace varve::sqlite {
@@ -17,6 +18,9 @@ struct Meaning {
 };
 
 constexpr absl::string_view kMakeRoom = "free disk space, or shorten retention";
+
+// Marks a Status: it stays with the error however many layers add their words to it.
+constexpr absl::string_view kFatal = "varve/sqlite-fatal";
 
 // SQLite asks for 32 KiB of shared memory beside the file, and says "disk I/O error" where it does
 // not get them.
@@ -74,8 +78,11 @@ absl::Status Describe(sqlite3* db, int code, const char* path) {
   if (system_error != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN)) {
     absl::StrAppend(&what, ": ", strerror(system_error));
   }
-  return absl::Status(meaning.code, absl::StrCat("database ", path == nullptr ? "" : path, ": ",
+  absl::Status status(meaning.code, absl::StrCat("database ", path == nullptr ? "" : path, ": ",
                                                  what, " (SQLite ", code, "); ", meaning.remedy));
+  const bool damage = kind == SQLITE_IOERR || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
+  if (damage && !absl::IsResourceExhausted(status)) status.SetPayload(kFatal, absl::Cord());
+  return status;
 }
 
 }  // namespace
@@ -88,9 +95,6 @@ absl::Status OpenErrorOf(sqlite3* db, int code, absl::string_view path) {
   return Describe(db, code, std::string(path).c_str());
 }
 
-bool IsFatal(int code) {
-  const int kind = code & 0xff;
-  return kind == SQLITE_IOERR || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
-}
+bool IsFatal(const absl::Status& status) { return status.GetPayload(kFatal).has_value(); }
 
 }  // namespace varve::sqlite

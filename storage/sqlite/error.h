@@ -21,8 +21,8 @@ absl::Status ErrorOf(sqlite3* db, int code);
 // The same for a file that could not be opened at all.
 absl::Status OpenErrorOf(sqlite3* db, int code, absl::string_view path);
 
-// True where the connection must not be used any more: after an I/O error nobody knows what reached
-// the disk, and a damaged file only gets worse.
-bool IsFatal(int code);
+// True of an error above after which the connection must not be used any more: after an I/O error
+// nobody knows what reached the disk, and a damaged file only gets worse. A full disk is none.
+bool IsFatal(const absl::Status& status);
 
 }  // namespace varve::sqlite

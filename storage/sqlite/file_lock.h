@@ -13,8 +13,9 @@ namespace varve::sqlite {
 // that SQLite has on it.
 class FileLock {
  public:
-  // Errors: kFailedPrecondition (another process, or this one, has it: the message names its id),
-  // kPermissionDenied and kUnavailable (the lock's file cannot be made).
+  // Errors: kFailedPrecondition (another process, or this one, has it: the message names its id; or
+  // its folder is not there), kPermissionDenied, kResourceExhausted (disk full), kUnavailable (the
+  // file system cannot lock).
   static absl::StatusOr<FileLock> Acquire(const std::string& path);
 
   FileLock(FileLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}

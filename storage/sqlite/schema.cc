@@ -165,20 +165,8 @@ absl::Status NotOurs(Connection& connection, absl::string_view why) {
       absl::StrCat("database ", sqlite3_db_filename(connection.db(), "main"), ": ", why));
 }
 
-// An empty file is a new database; one with tables must say that it is ours.
-absl::Status CheckOwner(Connection& connection, int64_t version) {
-  VARVE_ASSIGN_OR_RETURN(const int64_t owner, ReadNumber(connection, "PRAGMA application_id"));
-  VARVE_ASSIGN_OR_RETURN(const int64_t tables,
-                         ReadNumber(connection, "SELECT count(*) FROM sqlite_schema"));
-  if (owner != kApplicationId && (owner != 0 || version != 0 || tables != 0)) {
-    return NotOurs(connection, "it belongs to another program; name another file");
-  }
-  if (version > SchemaVersion()) {
-    return NotOurs(connection,
-                   absl::StrCat("its schema is number ", version, ", and this program knows 1 to ",
-                                SchemaVersion(), "; run the newer varve-collector"));
-  }
-  return absl::OkStatus();
+absl::StatusOr<int64_t> ReadVersion(Connection& connection) {
+  return ReadNumber(connection, "PRAGMA user_version");
 }
 
 std::string RandomIncarnation() {
@@ -216,9 +204,25 @@ absl::Status RunMigration(Connection& connection, size_t index) {
 
 int SchemaVersion() { return static_cast<int>(kMigrations.size()); }
 
+// An empty file is a new database; one with tables must say that it is ours.
+absl::Status CheckOwner(Connection& connection) {
+  VARVE_ASSIGN_OR_RETURN(const int64_t version, ReadVersion(connection));
+  VARVE_ASSIGN_OR_RETURN(const int64_t owner, ReadNumber(connection, "PRAGMA application_id"));
+  VARVE_ASSIGN_OR_RETURN(const int64_t tables,
+                         ReadNumber(connection, "SELECT count(*) FROM sqlite_schema"));
+  if (owner != kApplicationId && (owner != 0 || version != 0 || tables != 0)) {
+    return NotOurs(connection, "it belongs to another program; name another file");
+  }
+  if (version > SchemaVersion()) {
+    return NotOurs(connection,
+                   absl::StrCat("its schema is number ", version, ", and this program knows 1 to ",
+                                SchemaVersion(), "; run the newer varve-collector"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Migrate(Connection& connection) {
-  VARVE_ASSIGN_OR_RETURN(const int64_t version, ReadNumber(connection, "PRAGMA user_version"));
-  VARVE_RETURN_IF_ERROR(CheckOwner(connection, version));
+  VARVE_ASSIGN_OR_RETURN(const int64_t version, ReadVersion(connection));
   for (size_t index = static_cast<size_t>(version); index < kMigrations.size(); ++index) {
     VARVE_RETURN_IF_ERROR(Annotate(RunMigration(connection, index),
                                    absl::StrCat("bringing the schema to number ", index + 1)));

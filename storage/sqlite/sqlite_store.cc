@@ -227,6 +227,8 @@ absl::StatusOr<std::unique_ptr<SnapshotStore>> OpenSqliteStore(const std::string
   VARVE_ASSIGN_OR_RETURN(sqlite::FileLock lock, sqlite::FileLock::Acquire(file));
   VARVE_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection,
                          Connection::Open(file, Connection::Access::kWrite, options.vfs));
+  VARVE_RETURN_IF_ERROR(sqlite::CheckOwner(*connection));
+  VARVE_RETURN_IF_ERROR(connection->PrepareToWrite());
   VARVE_RETURN_IF_ERROR(sqlite::Migrate(*connection));
   VARVE_ASSIGN_OR_RETURN(std::string incarnation, sqlite::ReadIncarnation(*connection));
   return std::make_unique<SqliteStore>(std::move(lock), std::move(incarnation),

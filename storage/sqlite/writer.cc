@@ -82,9 +82,7 @@ absl::Status Writer::WriteTransaction(const Batch& batch) {
   if (status.ok()) status = WriteJobs(batch);
   if (status.ok()) status = connection_->Execute("COMMIT");
   if (status.ok()) return status;
-  if (IsFatal(sqlite3_extended_errcode(connection_->db())) && !absl::IsResourceExhausted(status)) {
-    broken_ = status;
-  }
+  if (IsFatal(status)) broken_ = status;
   Rollback();
   if (!broken_.ok() && on_broken_) on_broken_(broken_);
   return status;
@@ -99,8 +97,8 @@ absl::Status Writer::WriteJob(Job& job) {
   VARVE_RETURN_IF_ERROR(connection_->Execute("SAVEPOINT job"));
   job.status = job.work(*connection_);
   // SQLite undoes the whole transaction by itself when the disk is full or fails: it is everybody's
-  // error then.
-  if (!connection_->InTransaction()) {
+  // error then, and so is a file that turns out to be damaged.
+  if (!connection_->InTransaction() || IsFatal(job.status)) {
     return std::exchange(job.status, absl::OkStatus());
   }
   if (!job.status.ok()) VARVE_RETURN_IF_ERROR(connection_->Execute("ROLLBACK TO job"));

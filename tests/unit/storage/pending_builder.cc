@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "base/zstd.h"
 #include "snapshot/canonical.h"
 #include "snapshot/manifest.h"
+#include "varve/v1/measures.pb.h"
 
 namespace varve::testing {
 
@@ -27,6 +29,14 @@ v1::Locator LocatorOf(std::string id, const std::map<int64_t, std::string>& colu
 }
 
 ShapeHash ShapeOf(absl::string_view text) { return HashOf<ShapeHash>(text); }
+
+std::string MeasuresOf(const std::string& text) {
+  v1::Measures measures;
+  v1::EntityMeasures& entity = *measures.add_entities();
+  entity.mutable_identity()->set_kind("table");
+  entity.mutable_identity()->add_names(text);
+  return Compressed(CanonicalBytes(measures));
+}
 
 TestSection::TestSection(std::string name, uint32_t revision)
     : name_(std::move(name)), revision_(revision) {}

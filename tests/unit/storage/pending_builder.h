@@ -26,6 +26,9 @@ v1::Locator LocatorOf(std::string id, const std::map<int64_t, std::string>& colu
 // The hash of a shape that a test names by its text.
 ShapeHash ShapeOf(absl::string_view text);
 
+// Measures, as a section carries them, that say `text`.
+std::string MeasuresOf(const std::string& text);
+
 // One section as an agent gathered it. Shapes are any text: the store never looks inside.
 class TestSection {
  public:
