@@ -104,8 +104,8 @@ std::string Parts(const RenderView& view, absl::string_view source_kind, SourceA
   const std::vector<const SectionView*> sections = view.OfKind(source_kind);
   std::string text;
   for (const SectionView* const section : sections) {
-    const absl::string_view title = sections.size() > 1 ? section->header().name() : "";
-    absl::StrAppend(&text, render(*section, title));
+    const absl::string_view name = section->header().name();
+    absl::StrAppend(&text, render(*section, sections.size() > 1 ? name : absl::string_view()));
   }
   return text;
 }
