@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -30,7 +31,10 @@ absl::Status WriteToStdout(absl::string_view text) {
   errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, "writing to stdout");
+  const int error = errno;
+  return absl::Status(
+      absl::ErrnoToStatusCode(error),
+      absl::StrCat("writing to stdout: ", std::strerror(error), "; send the output elsewhere"));
 }
 
 void WriteMessage(absl::string_view message) {

@@ -100,6 +100,10 @@ std::string ModelsAnalysis(const SectionView& section, absl::string_view title) 
   std::string text = SourceHeading("Application Models", title, section);
   const std::vector<const EntityView*> models = ModelsOf(section);
   const std::vector<std::string> names = ExportNames(models);
+  const v1::SectionStatus status = section.header().status();
+  const bool was_read =
+      status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL;
+  if (models.empty() && was_read) text += "None.\n\n";
   for (size_t at = 0; at < models.size(); ++at) {
     absl::StrAppend(&text, ModelPart(*models[at], names[at]));
   }

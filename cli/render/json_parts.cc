@@ -35,6 +35,17 @@ void WriteMeasure(JsonWriter& out, const v1::Measure& measure) {
   }
 }
 
+// Whether coverage itself speaks of exactly this line, and so says already why it was not seen.
+bool IsInCoverage(const v1::Coverage& coverage, const LineKey& key) {
+  return std::any_of(coverage.entries().begin(), coverage.entries().end(),
+                     [&key](const v1::CoverageEntry& entry) {
+                       return entry.state() != v1::SIGHT_CAPTURED && entry.facet() == key.facet &&
+                              entry.kind() == key.entity.kind &&
+                              std::equal(entry.scope().begin(), entry.scope().end(),
+                                         key.entity.names.begin(), key.entity.names.end());
+                     });
+}
+
 void WriteSeenAt(JsonWriter& out, int64_t seq, int64_t time_us) {
   if (seq == 0) return out.Null("last_seen");
   out.BeginObject("last_seen");
@@ -152,6 +163,8 @@ void WriteNotSeen(JsonWriter& out, const SectionView& section) {
   const bool is_away = section.header().status() == v1::SECTION_STATUS_UNAVAILABLE;
   for (const ReadLine& line : section.section().lines) {
     if (line.Current() != nullptr || is_away) continue;
+    const bool adds_nothing = line.last_seen_seq == 0;
+    if (adds_nothing && IsInCoverage(section.coverage(), line.line.key)) continue;
     out.BeginObject();
     out.Text("kind", line.line.key.entity.kind);
     out.Text("facet", FacetName(line.line.key.facet));

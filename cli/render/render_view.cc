@@ -58,7 +58,9 @@ int64_t RenderView::time_us() const {
 }
 
 absl::string_view ConnectionWord(v1::SectionStatus status) {
-  return status == v1::SECTION_STATUS_COMPLETE ? "connected" : StatusWord(status);
+  const bool answered =
+      status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL;
+  return answered ? "connected" : StatusWord(status);
 }
 
 absl::string_view StatusWord(v1::SectionStatus status) {

@@ -32,7 +32,8 @@ class RenderView {
   std::deque<SectionView> sections_;  // a deque: pointers to its members stay when it is moved
 };
 
-// "connected", "partial", "unavailable" or "not configured".
+// Whether the source answered: "connected" (of a partial section too), "unavailable" or
+// "not configured".
 absl::string_view ConnectionWord(v1::SectionStatus status);
 
 // "complete", "partial", "unavailable" or "not configured".

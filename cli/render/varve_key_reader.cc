@@ -6,7 +6,6 @@
 
 #include <optional>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "cli/render/varve_key.h"
 
@@ -20,17 +19,12 @@ class KeyFinder {
  public:
   bool Null() { return Value(); }
   bool Bool(bool) { return Value(); }
-  bool Int(int) { return Value(); }
-  bool Uint(unsigned) { return Value(); }
-  bool Int64(int64_t) { return Value(); }
+  bool Int(int value) { return Number(value); }
+  bool Uint(unsigned value) { return Number(value); }
+  bool Int64(int64_t value) { return Number(value); }
   bool Uint64(uint64_t) { return Value(); }
   bool Double(double) { return Value(); }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
-    int64_t value = 0;
-    const bool is_format = depth_ == 2 && in_varve_ && keys_[2] == "format";
-    if (is_format && absl::SimpleAtoi(absl::string_view(text, size), &value)) format_ = value;
-    return Value();
-  }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return Value(); }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     const std::string* const key = KeyHere();
     if (depth_ == 2 && in_varve_ && key != nullptr && *key == "snapshot") {
@@ -79,6 +73,10 @@ class KeyFinder {
 
   const std::string* KeyHere() const { return depth_ <= kDeepest ? &keys_[depth_] : nullptr; }
   bool Value() { return true; }
+  bool Number(int64_t value) {
+    if (depth_ == 2 && in_varve_ && keys_[2] == "format") format_ = value;
+    return true;
+  }
   bool Enter() {
     ++depth_;
     if (depth_ <= kDeepest) keys_[depth_].clear();
@@ -103,11 +101,9 @@ absl::StatusOr<VarveKey> ReadVarveKey(absl::string_view json) {
   KeyFinder finder;
   rapidjson::MemoryStream stream(json.data(), json.size());
   rapidjson::Reader reader;
-  // Not by recursion: the depth is that of the text, which may be hostile. Numbers as they are
-  // spelled: those of a model's schema may be larger than any type of ours.
-  constexpr unsigned kFlags =
-      rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, finder);
+  // Not by recursion: the depth is that of the text, which may be hostile.
+  const rapidjson::ParseResult result =
+      reader.Parse<rapidjson::kParseIterativeFlag>(stream, finder);
   if (!result) {
     return absl::InvalidArgumentError(absl::StrCat("not JSON at byte ", result.Offset(), ": ",
                                                    rapidjson::GetParseError_En(result.Code())));

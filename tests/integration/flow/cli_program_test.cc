@@ -7,9 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "cli/render/files.h"
 #include "tests/support/matchers.h"
 #include "tests/support/process.h"
@@ -170,7 +168,9 @@ TEST_F(VarveProgram, WithoutRoomForTheFilesLeavesNone) {
 TEST_F(VarveProgram, AnAnswerThatCannotBeWrittenIsTrouble) {
   const Finished finished = RunInShell("exec \"$0\" --help > /dev/full");
   EXPECT_EQ(finished.exit, (Exit{2, 0}));
-  EXPECT_THAT(finished.err, HasSubstr("varve: writing to stdout: No space left on device"));
+  EXPECT_THAT(finished.err,
+              HasSubstr("varve: writing to stdout: No space left on device; send the output "
+                        "elsewhere"));
 }
 
 TEST_F(VarveProgram, WithNothingConfiguredWritesFourEmptyFilesAndSaysSo) {

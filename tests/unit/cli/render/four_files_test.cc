@@ -193,7 +193,8 @@ TEST(FourFiles, TheKeyVarveIsTheLast) {
   for (const char* const kind : {"postgres", "redis", "models"}) {
     const Json file = FileJson(testing::SampleSnapshot(), kind);
     ASSERT_TRUE(file.is_object()) << kind;
-    EXPECT_EQ(std::prev(file.items().end()).key(), "varve") << kind;
+    auto last = file.end();
+    EXPECT_EQ((--last).key(), "varve") << kind;
   }
 }
 
@@ -214,6 +215,24 @@ TEST(FourFiles, WhatWasNotSeenIsSaidWithItsReason) {
   EXPECT_EQ(schema["not_seen"][1]["why"], "locked");
   EXPECT_EQ(schema["errors"][0]["message"],
             "deparsing app.mentions: lock timeout (55P03); read again when it is free");
+}
+
+TEST(FourFiles, WhatCoverageSaysOfOneObjectIsNotSaidTwice) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  builder.CoverWhole("table");
+  testing::AddTable(builder, testing::Table("public", "orders"), {});
+  builder.AddUnseen(testing::Table("public", "orders"), v1::FACET_EXPRESSIONS, v1::SIGHT_LOCKED);
+  builder.Cover("table", v1::FACET_EXPRESSIONS, v1::SIGHT_LOCKED, "locked by another session",
+                "read again", std::vector<std::string>{"public", "orders"}, 1);
+  const Json schema = FileJson(testing::Assemble({builder.Finish()}), "postgres");
+  ASSERT_EQ(schema["not_seen"].size(), 1U);
+  EXPECT_EQ(schema["not_seen"][0]["reason"], "locked by another session");
+}
+
+TEST(FourFiles, ASourceThatAnsweredIsConnectedWhateverIsMissing) {
+  const Json metadata = FileJson(testing::SampleSnapshot(), "postgres")["metadata"];
+  EXPECT_EQ(metadata["connection_status"], "connected");
+  EXPECT_EQ(metadata["status"], "partial");
 }
 
 TEST(FourFiles, AnUnavailableSourceExportsEmptyWithItsErrors) {

@@ -33,9 +33,9 @@ TEST(Check, FindsWhatTheSampleHoldsOfEachRuleMostSevereFirst) {
   }
   EXPECT_THAT(found,
               ElementsAre("error model/field-without-column shop.entities.Entity.nickname",
-                          "error model/type-mismatch shop.entities.Entity.canonical_name",
                           "error pg/invalid-index public.documents_status_again",
                           "warn model/field-without-column shop.models.SourceDocumentMinimal.tags",
+                          "warn model/type-mismatch shop.entities.Entity.canonical_name",
                           "warn pg/fk-without-index app.mentions|`x`<i>\n_odd_.entity_uuid",
                           "warn pg/table-without-primary-key app.mentions|`x`<i>\n_odd_"));
 }

@@ -1,3 +1,5 @@
+#include <cctype>
+
 #include "tests/unit/snapshot/rules/rule_cases.h"
 
 namespace varve {
@@ -218,6 +220,14 @@ TEST(DuplicateIndex, OfAKeyIsTheOneThatGoes) {
               ElementsAre("warn public.a: does the same as index orders_pkey of public.orders"));
 }
 
+TEST(DuplicateIndex, ThatReplicationNeedsIsTheOneThatStays) {
+  v1::Index identity = BtreeIndex("b", {"total"});
+  identity.set_replica_identity(true);
+  EXPECT_THAT(
+      Findings(CheckedTable(WithIndexes({BtreeIndex("a", {"total"}), identity})), kDuplicate),
+      ElementsAre("warn public.a: does the same as index b of public.orders"));
+}
+
 TEST(DuplicateIndex, OfAConstraintGoesWithIt) {
   v1::Index unique = BtreeIndex("orders_id_key", {"id"});
   unique.set_unique(true);
@@ -253,7 +263,6 @@ INSTANTIATE_TEST_SUITE_P(
             }},
         DistinctCase{"Included", [](v1::Index& i) { i.add_included("id"); }},
         DistinctCase{"Longer", [](v1::Index& i) { i.add_keys()->set_column("id"); }},
-        DistinctCase{"ReplicaIdentity", [](v1::Index& i) { i.set_replica_identity(true); }},
         DistinctCase{"Exclusion", [](v1::Index& i) { i.set_of_constraint(true); }}),
     [](const auto& info) { return info.param.name; });
 
