@@ -80,6 +80,14 @@ absl::StatusOr<Reply> Connection::Command(std::initializer_list<absl::string_vie
   return Receive();
 }
 
+absl::StatusOr<std::string> Connection::Select(int database) {
+  if (database == selected_) return std::string();
+  VARVE_ASSIGN_OR_RETURN(const Reply reply, Command({"SELECT", absl::StrCat(database)}));
+  if (reply[0].type == ReplyType::kError) return std::string(reply[0].text);
+  selected_ = database;
+  return std::string();
+}
+
 bool Connection::is_past_deadline() const { return absl::Now() >= patience_.deadline; }
 
 }  // namespace varve::redis

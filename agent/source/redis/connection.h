@@ -48,6 +48,10 @@ class Connection {
   // One round trip.
   absl::StatusOr<Reply> Command(std::initializer_list<absl::string_view> arguments);
 
+  // Selects a database, where it is not selected already; a new connection is at 0. Returns the
+  // text of the server's refusal, "" where there is none.
+  absl::StatusOr<std::string> Select(int database);
+
   // The server said that it has no password, though we have one.
   bool password_not_needed() const { return password_not_needed_; }
   bool is_past_deadline() const;
@@ -62,6 +66,7 @@ class Connection {
   std::string unsent_;
   std::vector<char> received_;
   bool password_not_needed_ = false;
+  int selected_ = 0;
 };
 
 }  // namespace varve::redis

@@ -22,7 +22,8 @@ struct ListedKey {
   std::optional<uint64_t> size_bytes;
   std::string encoding;
   bool not_permitted = false;
-  std::string sample;  // masked, for output
+  std::string sample;  // an excerpt of its value, as it may leave the host
+  bool is_sample_masked = false;
 };
 
 // A sample that depends on names alone: a key that is listed once stays listed while it lives and

@@ -129,14 +129,17 @@ absl::string_view ClassOf(absl::string_view word) {
 
 class Tokenizer {
  public:
-  explicit Tokenizer(absl::string_view name)
-      : name_(name.substr(0, kLongestName)), has_at_(absl::StrContains(name_, "@")) {}
+  // Adds to `tokens`.
+  Tokenizer(absl::string_view name, Tokens& tokens)
+      : name_(name.substr(0, kLongestName)),
+        has_at_(absl::StrContains(name_, "@")),
+        tokens_(tokens) {}
 
-  Tokens Run() {
+  void Run() {
     while (at_ < name_.size()) {
       if (parts_ >= kMaxParts || tokens_.size() >= kMaxTokens) {
         tokens_.push_back({TokenKind::kClass, "<rest>"});
-        break;
+        return;
       }
       if (IsDelimiter(name_[at_])) {
         Delimiters();
@@ -144,7 +147,6 @@ class Tokenizer {
         Part();
       }
     }
-    return std::move(tokens_);
   }
 
  private:
@@ -228,7 +230,7 @@ class Tokenizer {
   bool has_at_;
   size_t at_ = 0;
   size_t parts_ = 0;
-  Tokens tokens_;
+  Tokens& tokens_;
 };
 
 bool IsClean(absl::string_view text) {
@@ -269,7 +271,8 @@ bool LooksRandom(absl::string_view word) {
 
 Tokens TokensOf(absl::string_view name) {
   const size_t clean = CleanSize(name);
-  Tokens tokens = Tokenizer(name.substr(0, clean)).Run();
+  Tokens tokens;
+  Tokenizer(name.substr(0, clean), tokens).Run();
   const bool has_rest = !tokens.empty() && tokens.back().text == "<rest>";
   if (clean < name.size() && !has_rest) tokens.push_back({TokenKind::kClass, "<bin>"});
   return tokens;

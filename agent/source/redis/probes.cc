@@ -45,8 +45,9 @@ bool Probes::Asks(Probe probe) const {
   return true;
 }
 
-void Probes::Refused(Probe probe, Refusal refusal) {
-  refused_[static_cast<size_t>(probe)] = refusal;
+void Probes::Refused(Probe probe, absl::string_view error) {
+  refused_[static_cast<size_t>(probe)] = RefusalOf(error);
+  texts_[static_cast<size_t>(probe)] = RefusalText(error);
 }
 
 }  // namespace varve::redis

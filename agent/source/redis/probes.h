@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "agent/source/redis/redis_source.h"
@@ -27,14 +28,17 @@ class Probes {
 
   // Whether to ask it of the next key.
   bool Asks(Probe probe) const;
-  // The server refused the command itself.
-  void Refused(Probe probe, Refusal refusal);
+  // The server refused the command itself; `error` is the text of its reply.
+  void Refused(Probe probe, absl::string_view error);
   // Why it is not asked though the depth wants it.
   std::optional<Refusal> refusal(Probe probe) const { return refused_[static_cast<size_t>(probe)]; }
+  // The same in words.
+  const std::string& refusal_text(Probe probe) const { return texts_[static_cast<size_t>(probe)]; }
 
  private:
   RedisDepth depth_;
   std::array<std::optional<Refusal>, kProbes> refused_;
+  std::array<std::string, kProbes> texts_;
 };
 
 }  // namespace varve::redis

@@ -34,6 +34,9 @@ Refusal RefusalOf(absl::string_view error) {
   }
   if (code == "LOADING" || code == "MASTERDOWN" || code == "BUSY") return Refusal::kLoading;
   if (code == "NOAUTH") return Refusal::kNotAuthenticated;
+  if (code == "DENIED" || absl::StrContains(error, "max number of clients")) {
+    return Refusal::kNoClients;
+  }
   if (code == "WRONGPASS" || absl::StrContains(error, "invalid password")) {
     return Refusal::kWrongPassword;
   }
@@ -66,6 +69,9 @@ std::string RefusalText(absl::string_view error) {
       return "the user or the password is wrong (WRONGPASS)";
     case Refusal::kNoPasswordSet:
       return "the server has no password";
+    case Refusal::kNoClients:
+      return CodeOf(error) == "DENIED" ? "it takes no clients from other hosts (protected mode)"
+                                       : "it has as many clients as it may have (maxclients)";
     case Refusal::kOther:
       return absl::StrCat("the server refused (", CodeOf(error), ")");
   }

@@ -16,6 +16,7 @@ enum class Refusal {
   kNotAuthenticated,     // NOAUTH
   kWrongPassword,        // WRONGPASS, and what older servers say
   kNoPasswordSet,        // AUTH to a server that has no password
+  kNoClients,            // DENIED (protected mode), or it has too many: it hangs up
   kOther,
 };
 

@@ -67,7 +67,8 @@ absl::Status Scanner::ReceivePage() {
   if (reply[0].type == ReplyType::kError) {
     end_.kind = ScanEnd::Kind::kRefused;
     end_.refusal = RefusalOf(reply[0].text);
-    return absl::PermissionDeniedError(RefusalText(reply[0].text));
+    end_.status = absl::PermissionDeniedError(RefusalText(reply[0].text));
+    return absl::OkStatus();
   }
   const bool has_form = reply.size() >= 3 && reply[0].type == ReplyType::kArray &&
                         reply[0].number == 2 && reply[1].type == ReplyType::kBulk &&
@@ -88,7 +89,7 @@ absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts,
   if (value.type == ReplyType::kError) {
     const Refusal refusal = RefusalOf(value.text);
     if (refusal == Refusal::kCommandNotPermitted || refusal == Refusal::kUnknownCommand) {
-      probes_.Refused(probe, refusal);
+      probes_.Refused(probe, value.text);
     } else if (refusal == Refusal::kKeyNotPermitted) {
       facts.not_permitted = true;
     } else if (refusal == Refusal::kMoved) {
@@ -98,7 +99,7 @@ absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts,
     } else if (probe != Probe::kEncoding) {
       // OBJECT ENCODING says "ERR no such key" of a key that is gone; the others have no such
       // error.
-      probes_.Refused(probe, refusal);
+      probes_.Refused(probe, value.text);
     }
     return absl::OkStatus();
   }
@@ -180,13 +181,15 @@ absl::Status Scanner::RoundTrip(size_t& first, bool with_scan, KeyVisitor visit)
   if (with_scan) VARVE_RETURN_IF_ERROR(ReceivePage());
   VARVE_RETURN_IF_ERROR(ReceiveFacts(first, count, visit));
   first += count;
+  // Only now: what was asked together with SCAN must be taken, or the next to ask would get it.
+  if (end_.kind == ScanEnd::Kind::kRefused) return end_.status;
   Pause(absl::Now() - begin, std::max(count, with_scan ? pacer_.keys_at_once() : 0));
   return absl::OkStatus();
 }
 
 ScanEnd Scanner::Scan(KeyVisitor visit) {
   end_ = {};
-  cursor_ = "0";
+  cursor_.assign(1, '0');
   page_.clear();
   bool is_first = true;
   bool is_last_page = false;

@@ -19,8 +19,8 @@ namespace varve::redis {
 struct ScanEnd {
   enum class Kind {
     kWhole,
-    kRefused,       // the server refuses SCAN: `refusal`
-    kPastDeadline,  // the read's deadline came; the connection is still good
+    kRefused,       // the server refuses SCAN: `refusal`, in words `status`
+    kPastDeadline,  // the read's deadline came: ask nothing more
     kFailed,        // the connection is of no further use: `status`
   };
   Kind kind = Kind::kWhole;

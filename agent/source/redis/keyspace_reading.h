@@ -1,0 +1,49 @@
+// What reading a keyspace gave: plain data, for those who sample and write it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "agent/source/redis/key_list.h"
+#include "agent/source/redis/pattern_table.h"
+#include "agent/source/redis/probes.h"
+#include "agent/source/redis/scanner.h"
+
+namespace varve::redis {
+
+// One numbered database.
+struct DatabaseReading {
+  int number = 0;
+  std::optional<uint64_t> keys_said;  // what INFO says that it holds
+  // "SELECT" or "SCAN": what `end` speaks of.
+  std::string command = "SCAN";
+  ScanEnd end;
+  bool was_begun = true;        // false: reading was over before its turn came
+  uint64_t not_permitted = 0;   // keys that the ACL does not let us touch
+  uint64_t names_too_long = 0;  // keys that cannot be asked for by what we keep of their name
+  std::vector<std::pair<std::string, PatternCounts>> patterns;  // by pattern
+  bool is_capped = false;                                       // some are "<rest>"
+
+  bool is_whole() const { return end.kind == ScanEnd::Kind::kWhole; }
+  // Exact where it was read whole, or the server says.
+  uint64_t keys() const { return is_whole() ? end.keys : keys_said.value_or(end.keys); }
+};
+
+struct KeyspaceReading {
+  std::vector<DatabaseReading> databases;  // by number
+  // There may be more databases than those: why the server did not say. Empty: there are none.
+  std::string more_databases;
+  std::vector<std::pair<std::string, uint64_t>> prefixes;  // most keys first
+  std::vector<ListedKey> keys;                             // by database and name
+  uint64_t keys_offered = 0;                               // of which `keys` are a sample
+  Probes probes = Probes(RedisDepth::kFull);
+
+  // Why the connection is of no further use, or the time is up; nothing where it is good.
+  std::optional<absl::Status> over;
+};
+
+}  // namespace varve::redis

@@ -1,0 +1,213 @@
+#include "agent/source/redis/redis_section.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/redaction/key_name.h"
+#include "agent/source/redis/section_troubles.h"
+#include "base/utf8.h"
+#include "snapshot/section_builder.h"
+
+namespace varve::redis {
+namespace {
+
+// Raise it when a shape gains a field or a field its meaning; docs/formats.md has what each
+// revision captures.
+constexpr uint32_t kCaptureRevision = 1;
+constexpr absl::string_view kRest = "<rest>";
+
+// Measures of the server, under INFO's own names.
+constexpr absl::string_view kServerNumbers[] = {
+    "used_memory",       "used_memory_peak", "maxmemory",        "uptime_in_seconds",
+    "connected_clients", "blocked_clients",  "expired_keys",     "evicted_keys",
+    "keyspace_hits",     "keyspace_misses",  "connected_slaves", "instantaneous_ops_per_sec"};
+constexpr absl::string_view kServerTexts[] = {"role", "maxmemory_policy"};
+
+int64_t Signed(uint64_t number) {
+  return static_cast<int64_t>(std::min<uint64_t>(number, INT64_MAX));
+}
+
+class Writer {
+ public:
+  Writer(const RedisConfig& config, const RedisReading& reading, const Redactor& redactor)
+      : config_(config),
+        reading_(reading),
+        redactor_(redactor),
+        builder_(config.name, "redis", kCaptureRevision) {}
+
+  Section Write() {
+    builder_.SetAddress(reading_.endpoint.Address());
+    builder_.SetServer(ServerText());
+    AddServer();
+    for (const DatabaseReading& database : reading_.keyspace.databases) {
+      AddDatabase(database);
+      for (const auto& [pattern, counts] : database.patterns) {
+        AddPattern(database, pattern, counts);
+      }
+    }
+    AddKeyspace();
+    TellTroubles(config_, reading_, builder_);
+    return builder_.Finish();
+  }
+
+ private:
+  std::string ServerText() const;
+  void AddServer();
+  void AddDatabase(const DatabaseReading& database);
+  void AddPattern(const DatabaseReading& database, const std::string& pattern,
+                  const PatternCounts& counts);
+  v1::Sight SightOf(const DatabaseReading& database, const std::string& pattern,
+                    const PatternCounts& counts) const;
+  void MeasurePattern(const EntityKey& key, const PatternCounts& counts);
+  void AddKeyspace();
+  v1::RedisKey KeyOf(const ListedKey& listed) const;
+
+  const RedisConfig& config_;
+  const RedisReading& reading_;
+  const Redactor& redactor_;
+  SectionBuilder builder_;
+};
+
+// "Redis 7.0.15".
+std::string Writer::ServerText() const {
+  const ServerReading& server = reading_.server;
+  return absl::StrCat(server.product == "valkey" ? "Valkey" : "Redis", server.is_known() ? " " : "",
+                      ToUtf8(server.version));
+}
+
+void Writer::AddServer() {
+  const EntityKey key = {std::string(kServerKind), {"server"}};
+  const ServerReading& server = reading_.server;
+  if (!server.is_known()) {
+    builder_.AddUnseen(key, v1::FACET_STRUCTURE, v1::SIGHT_NOT_PERMITTED);
+    return;
+  }
+  v1::Shape shape;
+  v1::RedisServerStructure& structure = *shape.mutable_redis_server();
+  structure.set_product(ToUtf8(server.product));
+  structure.set_version(ToUtf8(server.version));
+  structure.set_mode(ToUtf8(server.mode));
+  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape));
+  for (const absl::string_view field : kServerNumbers) {
+    const std::optional<int64_t> number = server.info.Number(field);
+    if (number.has_value()) builder_.MeasureNumber(key, field, *number);
+  }
+  for (const absl::string_view field : kServerTexts) {
+    const absl::string_view text = server.info.Text(field);
+    if (!text.empty()) builder_.MeasureText(key, field, ToUtf8(text));
+  }
+}
+
+void Writer::AddDatabase(const DatabaseReading& database) {
+  if (database.keys() == 0) return;  // all had expired
+  const EntityKey key = {std::string(kDatabaseKind), {absl::StrCat(database.number)}};
+  v1::Shape shape;
+  shape.mutable_redis_database();
+  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape));
+  builder_.MeasureNumber(key, "keys", Signed(database.keys()));
+  if (!database.is_whole()) builder_.MeasureNumber(key, "keys_read", Signed(database.end.keys));
+}
+
+// What a shape says holds of all keys of the pattern, so it is told only where all were looked at.
+v1::Sight Writer::SightOf(const DatabaseReading& database, const std::string& pattern,
+                          const PatternCounts& counts) const {
+  const v1::Sight sight = PatternSight(config_, reading_.keyspace, database);
+  if (sight != v1::SIGHT_CAPTURED) return sight;
+  if (counts.not_permitted > 0) return v1::SIGHT_NOT_PERMITTED;
+  if (database.is_capped && pattern == kRest) return v1::SIGHT_CAPPED;
+  const bool is_known = !counts.types.empty() && counts.with_ttl + counts.without_ttl > 0;
+  return is_known ? v1::SIGHT_CAPTURED : v1::SIGHT_FAILED;
+}
+
+void Writer::AddPattern(const DatabaseReading& database, const std::string& pattern,
+                        const PatternCounts& counts) {
+  const EntityKey key = {std::string(kPatternKind),
+                         {absl::StrCat(database.number), ToUtf8(pattern)}};
+  MeasurePattern(key, counts);
+  const v1::Sight sight = SightOf(database, pattern, counts);
+  if (sight != v1::SIGHT_CAPTURED) {
+    builder_.AddUnseen(key, v1::FACET_STRUCTURE, sight);
+    return;
+  }
+  v1::Shape shape;
+  v1::KeyPatternStructure& structure = *shape.mutable_key_pattern();
+  for (const auto& [type, keys] : counts.types.Sorted()) structure.add_types(ToUtf8(type));
+  structure.set_ttl(counts.without_ttl == 0 ? v1::TTL_CLASS_ALWAYS
+                    : counts.with_ttl == 0  ? v1::TTL_CLASS_NEVER
+                                            : v1::TTL_CLASS_MIXED);
+  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape));
+}
+
+void Writer::MeasurePattern(const EntityKey& key, const PatternCounts& counts) {
+  builder_.MeasureNumber(key, "keys", Signed(counts.keys));
+  if (counts.not_permitted > 0) {
+    builder_.MeasureNumber(key, "keys_not_permitted", Signed(counts.not_permitted));
+  }
+  if (counts.with_ttl + counts.without_ttl > 0) {
+    builder_.MeasureNumber(key, "keys_with_ttl", Signed(counts.with_ttl));
+  }
+  if (counts.with_ttl > 0) builder_.MeasureNumber(key, "longest_ttl_ms", counts.longest_ttl_ms);
+  if (counts.sized > 0) {
+    builder_.MeasureNumber(key, "keys_sized", Signed(counts.sized));
+    builder_.MeasureNumber(key, "memory_bytes", Signed(counts.bytes));
+    builder_.MeasureNumber(key, "largest_key_bytes", Signed(counts.largest_bytes));
+  }
+  for (const auto& [type, keys] : counts.types.Sorted()) {
+    builder_.MeasureNumber(key, "keys_of_type", Signed(keys), ToUtf8(type));
+  }
+  for (const auto& [encoding, keys] : counts.encodings.Sorted()) {
+    builder_.MeasureNumber(key, "keys_of_encoding", Signed(keys), ToUtf8(encoding));
+  }
+}
+
+v1::RedisKey Writer::KeyOf(const ListedKey& listed) const {
+  v1::RedisKey key;
+  Masked masked;
+  key.set_name(MaskKeyName(redactor_, listed.name, masked));
+  key.set_database(static_cast<uint32_t>(listed.database));
+  key.set_type(ToUtf8(listed.type));
+  if (listed.ttl_ms.has_value()) key.set_ttl_ms(*listed.ttl_ms);
+  if (listed.size_bytes.has_value()) key.set_size_bytes(*listed.size_bytes);
+  key.set_encoding(ToUtf8(listed.encoding));
+  key.set_sample(listed.sample);
+  key.set_masked(!masked.empty() || listed.is_sample_masked);
+  return key;
+}
+
+void Writer::AddKeyspace() {
+  v1::RedisKeyspace& keyspace = builder_.redis_keyspace();
+  uint64_t keys = 0;
+  uint64_t bytes = 0;
+  for (const DatabaseReading& database : reading_.keyspace.databases) {
+    keys += database.keys();
+    for (const auto& [pattern, counts] : database.patterns) bytes += counts.bytes;
+  }
+  keyspace.set_total_keys(keys);
+  keyspace.set_keys_bytes(bytes);
+  const std::optional<int64_t> memory = reading_.server.info.Number("used_memory");
+  if (memory.has_value() && *memory > 0) {
+    keyspace.set_memory_bytes(static_cast<uint64_t>(*memory));
+  }
+  for (const auto& [segment, count] : reading_.keyspace.prefixes) {
+    v1::RedisPrefix& prefix = *keyspace.add_prefixes();
+    prefix.set_segment(segment);
+    prefix.set_keys(count);
+  }
+  for (const ListedKey& listed : reading_.keyspace.keys) *keyspace.add_keys() = KeyOf(listed);
+  // Masking may have changed the order.
+  std::stable_sort(keyspace.mutable_keys()->begin(), keyspace.mutable_keys()->end(),
+                   [](const v1::RedisKey& a, const v1::RedisKey& b) {
+                     return a.database() != b.database() ? a.database() < b.database()
+                                                         : a.name() < b.name();
+                   });
+}
+
+}  // namespace
+
+Section WriteRedisSection(const RedisConfig& config, const RedisReading& reading,
+                          const Redactor& redactor) {
+  return Writer(config, reading, redactor).Write();
+}
+
+}  // namespace varve::redis

@@ -1,0 +1,298 @@
+#include "agent/source/redis/section_troubles.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "agent/source/redis/remedy.h"
+
+namespace varve::redis {
+namespace {
+
+constexpr v1::Facet kStructure = v1::FACET_STRUCTURE;
+// Scopes that no identity has, since its first name is a database's number: what they say is
+// missing takes no pattern from view.
+constexpr absl::string_view kKeyList = "list of keys";
+constexpr absl::string_view kDeniedKeys = "keys that the ACL does not permit";
+constexpr absl::string_view kSamples = "samples";
+
+v1::Sight SightOf(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::kCommandNotPermitted:
+    case Refusal::kKeyNotPermitted:
+      return v1::SIGHT_NOT_PERMITTED;
+    case Refusal::kUnknownCommand:
+      return v1::SIGHT_NOT_SUPPORTED;
+    default:
+      return v1::SIGHT_FAILED;
+  }
+}
+
+v1::Sight SightOf(const ScanEnd& end) {
+  switch (end.kind) {
+    case ScanEnd::Kind::kWhole:
+      return v1::SIGHT_CAPTURED;
+    case ScanEnd::Kind::kRefused:
+      return SightOf(end.refusal);
+    case ScanEnd::Kind::kPastDeadline:
+      return v1::SIGHT_CAPPED;
+    case ScanEnd::Kind::kFailed:
+      return v1::SIGHT_FAILED;
+  }
+  return v1::SIGHT_FAILED;
+}
+
+// What keeps the types of all patterns from view.
+std::optional<Probe> MissingProbe(const KeyspaceReading& keyspace) {
+  for (const Probe probe : {Probe::kType, Probe::kPttl}) {
+    if (keyspace.probes.refusal(probe).has_value()) return probe;
+  }
+  return std::nullopt;
+}
+
+class Teller {
+ public:
+  Teller(const RedisConfig& config, const RedisReading& reading, SectionBuilder& builder)
+      : config_(config), reading_(reading), keyspace_(reading.keyspace), builder_(builder) {}
+
+  void Tell() {
+    TellServer();
+    if (reading_.server.mode == "sentinel") {
+      TellSentinel();
+      return;
+    }
+    CoverDatabases();
+    CoverPatterns();
+    for (const DatabaseReading& database : keyspace_.databases) TellDatabase(database);
+    for (const Probe probe : kAllProbes) TellProbe(probe);
+    TellDeniedKeys();
+    TellKeyList();
+    TellSamples();
+  }
+
+ private:
+  void TellServer();
+  void TellSentinel();
+  void CoverDatabases();
+  void CoverPatterns();
+  void TellDatabase(const DatabaseReading& database);
+  void TellProbe(Probe probe);
+  void TellDeniedKeys();
+  void TellKeyList();
+  void TellSamples();
+  void TellRefusedSamples();
+
+  void Cover(absl::string_view scope, v1::Sight state, absl::string_view reason,
+             absl::string_view remedy = "") {
+    builder_.Cover(kPatternKind, kStructure, state, reason, remedy, {std::string(scope)});
+  }
+
+  const RedisConfig& config_;
+  const RedisReading& reading_;
+  const KeyspaceReading& keyspace_;
+  SectionBuilder& builder_;
+  bool rest_is_told_ = false;  // that databases were not begun
+};
+
+void Teller::TellServer() {
+  const ServerReading& server = reading_.server;
+  if (reading_.password_not_needed) {
+    builder_.Warning("authenticating", "the server has no password, though one is given",
+                     "leave the password out, or give the server one");
+  }
+  if (server.info_refusal.has_value()) {
+    const std::string remedy = RefusalRemedy(reading_.endpoint, *server.info_refusal, "+info");
+    builder_.Warning("asking INFO", server.refusal_text, remedy);
+    if (!server.is_known()) {
+      builder_.Cover(kServerKind, kStructure, SightOf(*server.info_refusal), server.refusal_text,
+                     remedy);
+      return;
+    }
+  }
+  if (server.mode == "cluster") {
+    builder_.Warning("reading keys", "this is one node of a cluster: it holds a part of the keys",
+                     "name each node as a source of its own");
+  }
+  builder_.CoverWhole(kServerKind);
+}
+
+void Teller::TellSentinel() {
+  constexpr absl::string_view kWhy = "this is a Sentinel: it holds no keys";
+  constexpr absl::string_view kRemedy = "give the address of a server that it watches";
+  builder_.Error("reading keys", kWhy, kRemedy);
+  for (const absl::string_view kind : {kDatabaseKind, kPatternKind}) {
+    builder_.Cover(kind, kStructure, v1::SIGHT_NOT_SUPPORTED, kWhy, kRemedy);
+  }
+}
+
+void Teller::CoverDatabases() {
+  if (keyspace_.more_databases.empty()) {
+    builder_.CoverWhole(kDatabaseKind);
+    return;
+  }
+  const std::string remedy = GrantRemedy(reading_.endpoint, "+info +select");
+  builder_.Cover(kDatabaseKind, kStructure, v1::SIGHT_NOT_PERMITTED, keyspace_.more_databases,
+                 remedy);
+  builder_.Error("finding the databases", keyspace_.more_databases, remedy);
+}
+
+void Teller::CoverPatterns() {
+  const std::optional<Probe> missing = MissingProbe(keyspace_);
+  if (config_.depth == RedisDepth::kNames) {
+    builder_.Cover(kPatternKind, kStructure, v1::SIGHT_EXCLUDED, "depth: names asks for no types");
+  } else if (missing.has_value()) {
+    const Refusal refusal = *keyspace_.probes.refusal(*missing);
+    builder_.Cover(
+        kPatternKind, kStructure, SightOf(refusal),
+        absl::StrCat(ProbeCommand(*missing), ": ", keyspace_.probes.refusal_text(*missing)),
+        RefusalRemedy(reading_.endpoint, refusal, ProbeRule(*missing)));
+  } else if (!keyspace_.more_databases.empty()) {
+    builder_.Cover(kPatternKind, kStructure, v1::SIGHT_NOT_PERMITTED, keyspace_.more_databases,
+                   GrantRemedy(reading_.endpoint, "+info +select"));
+    for (const DatabaseReading& database : keyspace_.databases) {
+      if (database.is_whole()) Cover(absl::StrCat(database.number), v1::SIGHT_CAPTURED, "");
+    }
+  } else {
+    builder_.CoverWhole(kPatternKind);
+  }
+}
+
+void Teller::TellDatabase(const DatabaseReading& database) {
+  const std::string number = absl::StrCat(database.number);
+  if (!database.is_whole()) {
+    const ScanEnd& end = database.end;
+    std::string remedy;
+    switch (end.kind) {
+      case ScanEnd::Kind::kRefused:
+        remedy = RefusalRemedy(reading_.endpoint, end.refusal,
+                               database.command == "SELECT" ? "+select" : "+scan");
+        break;
+      case ScanEnd::Kind::kPastDeadline:
+        remedy = "allow it more time, or a faster pace";
+        break;
+      case ScanEnd::Kind::kWhole:
+      case ScanEnd::Kind::kFailed:
+        remedy = ConnectionRemedy(reading_.endpoint, end.status);
+        break;
+    }
+    const absl::string_view why = end.status.message();
+    Cover(number, SightOf(end), why, remedy);
+    if (database.was_begun) {
+      builder_.Error(absl::StrCat("reading the keys of database ", number, " (", database.command,
+                                  "), ", end.keys, " read"),
+                     why, remedy);
+    } else if (!rest_is_told_) {
+      builder_.Error(absl::StrCat("reading the keys of database ", number, " and those after it"),
+                     why, remedy);
+      rest_is_told_ = true;
+    }
+  } else if (database.is_capped) {
+    Cover(number, v1::SIGHT_CAPPED, "more patterns than are kept apart: the rest is <rest>");
+  }
+  if (database.end.elsewhere > 0) {
+    builder_.Warning(absl::StrCat("reading the keys of database ", number),
+                     absl::StrCat(database.end.elsewhere,
+                                  " keys moved to another node of the cluster meanwhile"));
+  }
+  if (database.names_too_long > 0) {
+    builder_.Warning(
+        absl::StrCat("reading the keys of database ", number),
+        absl::StrCat(database.names_too_long,
+                     " keys have names of more than 1 MiB: nothing was asked of them"));
+  }
+}
+
+void Teller::TellProbe(Probe probe) {
+  const bool is_of_full = probe == Probe::kMemory || probe == Probe::kEncoding;
+  if (is_of_full && config_.depth != RedisDepth::kFull) {
+    Cover(ProbeCommand(probe), v1::SIGHT_EXCLUDED, "depth: only full asks for it");
+    return;
+  }
+  const std::optional<Refusal> refusal = keyspace_.probes.refusal(probe);
+  if (!refusal.has_value()) return;
+  const std::string& why = keyspace_.probes.refusal_text(probe);
+  const std::string remedy = RefusalRemedy(reading_.endpoint, *refusal, ProbeRule(probe));
+  builder_.Error(absl::StrCat("asking ", ProbeCommand(probe), " of keys"), why, remedy);
+  Cover(ProbeCommand(probe), SightOf(*refusal), why, remedy);
+}
+
+void Teller::TellDeniedKeys() {
+  constexpr absl::string_view kWhy = "the ACL does not permit them (NOPERM)";
+  const std::string remedy = GrantRemedy(reading_.endpoint, "~*");
+  bool is_told = false;
+  for (const DatabaseReading& database : keyspace_.databases) {
+    if (database.not_permitted == 0) continue;
+    builder_.Error(
+        absl::StrCat("looking at ", database.not_permitted, " keys of database ", database.number),
+        kWhy, remedy);
+    if (!is_told) Cover(kDeniedKeys, v1::SIGHT_NOT_PERMITTED, kWhy, remedy);
+    is_told = true;
+  }
+}
+
+void Teller::TellKeyList() {
+  if (keyspace_.keys_offered <= config_.key_list_cap) return;
+  Cover(kKeyList, v1::SIGHT_CAPPED,
+        absl::StrCat("more than ", config_.key_list_cap,
+                     " keys: those of the smallest hash are listed; counts are of all"));
+}
+
+void Teller::TellSamples() {
+  const SamplingEnd& sampling = reading_.sampling;
+  if (config_.depth != RedisDepth::kFull) {
+    Cover(kSamples, v1::SIGHT_EXCLUDED, "depth: only full samples values");
+    return;
+  }
+  if (config_.samples == SampleMode::kOff) {
+    Cover(kSamples, v1::SIGHT_EXCLUDED, "the configuration samples no values");
+  }
+  TellRefusedSamples();
+  if (sampling.unsafe > 0) {
+    builder_.Warning("sampling values",
+                     absl::StrCat(sampling.unsafe,
+                                  " values were left alone: they are large, or of unknown size"));
+  }
+  if (sampling.left_alone > 0) {
+    Cover(kSamples, v1::SIGHT_CAPPED,
+          "the server evicts by use, and a read counts as use before Redis 7.2: few were read");
+  }
+  if (sampling.failed.has_value()) {
+    builder_.Warning("sampling values", sampling.failed->message(),
+                     ConnectionRemedy(reading_.endpoint, *sampling.failed));
+    Cover(kSamples, v1::SIGHT_FAILED, sampling.failed->message());
+  }
+}
+
+// A warning: all that is counted is there.
+void Teller::TellRefusedSamples() {
+  const std::vector<SamplingEnd::Refused>& refused = reading_.sampling.refused;
+  if (refused.empty()) return;
+  std::vector<std::string> commands;
+  std::vector<std::string> rules;
+  for (const SamplingEnd::Refused& one : refused) {
+    commands.push_back(one.command);
+    rules.push_back(one.rule);
+  }
+  const std::string remedy =
+      RefusalRemedy(reading_.endpoint, refused.front().refusal, absl::StrJoin(rules, " "));
+  builder_.Warning(absl::StrCat("sampling values (", absl::StrJoin(commands, ", "), ")"),
+                   refused.front().text, remedy);
+  Cover(kSamples, SightOf(refused.front().refusal), refused.front().text, remedy);
+}
+
+}  // namespace
+
+v1::Sight PatternSight(const RedisConfig& config, const KeyspaceReading& keyspace,
+                       const DatabaseReading& database) {
+  if (config.depth == RedisDepth::kNames) return v1::SIGHT_EXCLUDED;
+  if (!database.is_whole()) return SightOf(database.end);
+  const std::optional<Probe> missing = MissingProbe(keyspace);
+  return missing.has_value() ? SightOf(*keyspace.probes.refusal(*missing)) : v1::SIGHT_CAPTURED;
+}
+
+void TellTroubles(const RedisConfig& config, const RedisReading& reading, SectionBuilder& builder) {
+  Teller(config, reading, builder).Tell();
+}
+
+}  // namespace varve::redis
