@@ -15,7 +15,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "base/status.h"
+#include "base/utf8.h"
 #include "google/protobuf/descriptor.h"
 
 namespace varve {
@@ -183,9 +185,22 @@ class Reader {
   absl::string_view path_;
 };
 
+// Messages hold UTF-8: text that is none would be refused only where it arrives.
+absl::Status CheckUtf8(absl::string_view text, absl::string_view path) {
+  if (IsUtf8(text)) return absl::OkStatus();
+  int line = 1;
+  for (const absl::string_view content : absl::StrSplit(text, '\n')) {
+    if (!IsUtf8(content)) break;
+    ++line;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ":", line, ": this line is not UTF-8; save the file as UTF-8"));
+}
+
 }  // namespace
 
 absl::Status ParseYamlConfig(absl::string_view text, absl::string_view path, Message& config) {
+  VARVE_RETURN_IF_ERROR(CheckUtf8(text, path));
   try {
     const YAML::Node root = YAML::Load(std::string(text));
     return Reader(path).ReadMap(root, config, "");

@@ -12,9 +12,9 @@
 
 namespace varve {
 
-// Errors: kNotFound (no such file), kPermissionDenied (not readable), kInvalidArgument (not YAML,
-// an unknown or doubled key, a value of another type; the message begins "FILE:LINE: " and names
-// the keys that exist).
+// Errors: kNotFound (no such file), kPermissionDenied (not readable), kInvalidArgument (not UTF-8
+// or YAML, an unknown or doubled key, a value of another type; the message begins "FILE:LINE: " and
+// names the keys that exist).
 absl::Status ReadYamlConfig(absl::string_view path, google::protobuf::Message& config);
 
 // The same of text; `path` is for messages only.

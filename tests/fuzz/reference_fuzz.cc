@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "snapshot/reference.h"
 #include "tests/fuzz/property.h"
@@ -20,10 +21,10 @@ struct Printer {
     return absl::StrCat("@", numbered.seq);
   }
   std::string operator()(const varve::AtTime& at) const {
-    return absl::FormatTime("@%Y-%m-%dT%H:%M:%E*SZ", at.time, absl::UTCTimeZone());
+    return absl::FormatTime("@%E4Y-%m-%dT%H:%M:%E*SZ", at.time, absl::UTCTimeZone());
   }
   std::string operator()(const varve::OnDay& on) const {
-    return absl::StrCat("@", absl::FormatCivilTime(on.day));
+    return absl::StrFormat("@%04d-%02d-%02d", on.day.year(), on.day.month(), on.day.day());
   }
   std::string operator()(const varve::Yesterday&) const { return "@yesterday"; }
   std::string operator()(const varve::Tagged& tagged) const {

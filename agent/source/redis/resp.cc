@@ -48,7 +48,10 @@ absl::StatusOr<std::optional<Reply>> RespReader::Next() {
 absl::StatusOr<RespReader::Step> RespReader::ReadValue() {
   const size_t end = buffer_.find("\r\n", std::max(at_, line_searched_));
   if (end == std::string::npos) {
-    if (buffer_.size() - at_ > limits_.line_bytes) {
+    // A '\r' at the end may be that of the line's end: it is no part of a line of the longest size.
+    const size_t begun = buffer_.size() - at_;
+    const size_t ending = begun > 0 && buffer_.back() == '\r' ? 1 : 0;
+    if (begun - ending > limits_.line_bytes) {
       return Beyond(absl::StrCat("a line of more than ", limits_.line_bytes, " bytes"));
     }
     // The '\r' may be here, and its '\n' still under way.

@@ -26,7 +26,7 @@ class Account(BaseModel):
 
 class Holder(BaseModel):
     account: Account = Account()
-    tokens: list = ["hunter2"]
+    passwords: list = ["hunter2"]
 )py";
 
 struct SecretsCase {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "snapshot/diff.h"
 #include "tests/integration/models/models_project.h"
@@ -25,7 +26,8 @@ Snapshot Taken(Section section, int64_t seq) {
   return snapshot;
 }
 
-// What a diff between two reads calls changed, one line a property.
+// What a diff between two reads calls changed, one line a property. Generics with their arguments
+// filled in are left out: only a run makes them.
 std::vector<std::string> ChangesBetween(Section before, Section after) {
   const absl::StatusOr<v1::DiffResult> result =
       Diff(Taken(std::move(before), 1), Taken(std::move(after), 2), nullptr);
@@ -33,6 +35,7 @@ std::vector<std::string> ChangesBetween(Section before, Section after) {
   std::vector<std::string> lines;
   for (const v1::Difference& difference : result->differences()) {
     const std::string entity = DisplayName(KeyOf(difference.identity()));
+    if (absl::StrContains(entity, "[")) continue;
     for (const v1::PropertyChange& change : difference.changes()) {
       std::string line = entity;
       for (const std::string& name : change.path()) absl::StrAppend(&line, "/", name);

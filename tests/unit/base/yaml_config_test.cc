@@ -53,7 +53,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"MapForScalar", "listen: {a: b}\n", "c.yaml:1: 'listen' must be a single value"},
         BadCase{"ListForMap", "tls: [a]\n", "c.yaml:1: 'tls' must be a map"},
         BadCase{"ScalarFile", "hello\n", "c.yaml:1: the file must be a map"},
-        BadCase{"Syntax", "listen: [a\n", "c.yaml:2:"}),
+        BadCase{"Syntax", "listen: [a\n", "c.yaml:2:"},
+        BadCase{"Latin1", "listen: a\ndatabase: \"M\xFCller\"\n",
+                "c.yaml:2: this line is not UTF-8"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(YamlConfig, AFileThatIsNotThereIsNamed) {
