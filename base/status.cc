@@ -1,12 +1,17 @@
 #include "base/status.h"
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 
 namespace varve {
 
 absl::Status Annotate(const absl::Status& status, absl::string_view doing) {
   if (status.ok()) return status;
-  return absl::Status(status.code(), absl::StrCat(doing, ": ", status.message()));
+  absl::Status annotated(status.code(), absl::StrCat(doing, ": ", status.message()));
+  status.ForEachPayload([&annotated](absl::string_view url, const absl::Cord& payload) {
+    annotated.SetPayload(url, payload);
+  });
+  return annotated;
 }
 
 absl::string_view CodeWord(absl::StatusCode code) {

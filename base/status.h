@@ -27,7 +27,8 @@
 
 namespace varve {
 
-// `status` with "doing: " before its message; an OK status as it is. The code stays.
+// `status` with "doing: " before its message; an OK status as it is. The code and the payloads
+// stay.
 absl::Status Annotate(const absl::Status& status, absl::string_view doing);
 
 // The word for a code in a message to people: "not found", "unavailable".
