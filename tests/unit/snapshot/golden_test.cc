@@ -87,9 +87,16 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         GoldenCase{"Empty", Empty,
                    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-        GoldenCase{"Schema", Schema, "SCHEMA"}, GoldenCase{"Enum", Enum, "ENUM"},
-        GoldenCase{"Table", Table, "TABLE"}, GoldenCase{"Pattern", Pattern, "PATTERN"},
-        GoldenCase{"Model", Model, "MODEL"}),
+        GoldenCase{"Schema", Schema,
+                   "89389ee14c6495d62c5c4d1ab627f415099e5101e21cc66af492011f88adf1c4"},
+        GoldenCase{"Enum", Enum,
+                   "a2ea9668c4888c30a6566db9212be9d6c2b140ecbc4ae06281bf9487331ce9ff"},
+        GoldenCase{"Table", Table,
+                   "9c457ffcc9a97fb86012b8fbf72b7bfbbe1751a48165238307d0334f433fe301"},
+        GoldenCase{"Pattern", Pattern,
+                   "03d5c0c20affe4c29395e77daca8954216f7d6f2e984eee0cae9ced892ff17c2"},
+        GoldenCase{"Model", Model,
+                   "0a55f62f67bb5594b58107c66ddcfc3121b9a904bd7fd33e1839ef72ba128713"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(GoldenSection, HasTheHashesThatItAlwaysHad) {
@@ -106,10 +113,13 @@ TEST(GoldenSection, HasTheHashesThatItAlwaysHad) {
   builder.Cover("table", v1::FACET_EXPRESSIONS, v1::SIGHT_LOCKED, "lock timeout");
   const Section section = builder.Finish();
   const auto hex = [](absl::string_view bytes) { return absl::BytesToHexString(bytes); };
-  EXPECT_EQ(hex(section.header.coverage_hash()), "COVERAGE");
-  EXPECT_EQ(hex(section.header.manifest_hash()), "MANIFEST");
+  EXPECT_EQ(hex(section.header.coverage_hash()),
+            "55736a830f0b6d37cc0136f4361d6097d1aea6f5bc5366a48005a3e17fa40e8f");
+  EXPECT_EQ(hex(section.header.manifest_hash()),
+            "3c6f1934d7afd9cfda005ab1a8eb756a0311b37bdb4cf1b8a5df64fb4d7a6820");
   ASSERT_EQ(section.header.fingerprints_size(), 1);
-  EXPECT_EQ(hex(section.header.fingerprints(0).hash()), "FINGERPRINT");
+  EXPECT_EQ(hex(section.header.fingerprints(0).hash()),
+            "b714969cd47f2b468fe87c509833c8e898cdc6acb0a58c8d0fdd7dd68abb2e2e");
 }
 
 }  // namespace
