@@ -9,6 +9,7 @@
 #include "agent/source/postgres/connection.h"
 #include "agent/source/postgres/expressions.h"
 #include "agent/source/postgres/kind_writers.h"
+#include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
 #include "base/status.h"
 
@@ -103,8 +104,8 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   }
   const Catalog& catalog = *read->catalog;
   const SessionLimits limits{config_.statement_timeout, config_.lock_timeout};
-  ObjectReader objects(connection, limits, encoding);
-  const std::unique_ptr<Expressions> expressions = ReadExpressions(objects, catalog);
+  ObjectReader object_reader(connection, limits, encoding);
+  const std::unique_ptr<Expressions> expressions = ReadExpressions(object_reader, catalog);
 
   SectionBuilder builder(config_.name, kSourceKind, kCaptureRevision);
   builder.SetAddress(server.address);
