@@ -1,5 +1,6 @@
 // varve-agent and varve-collector as people run them: killed, stopped, started again.
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -177,11 +178,21 @@ TEST_F(AgentProgramTest, ASourceThatFailsIsDeliveredAsMissingAndExitsWithThree) 
 TEST_F(AgentProgramTest, AWrongTokenLeavesTheSnapshotWaiting) {
   StartCollector();
   std::ofstream(Path("other.token")) << "varve_agt_unknown\n";
+  ASSERT_EQ(chmod(Path("other.token").c_str(), 0600), 0);
   const Finished refused = Ended({"--once", "--token-file", Path("other.token")});
   EXPECT_EQ(refused.exit, (Exit{2, 0}));
   EXPECT_THAT(refused.err, HasSubstr("--token-file"));
   EXPECT_THAT(refused.err, Not(HasSubstr("varve_agt_unknown")));
   EXPECT_EQ(Ids("outbox").size(), 1u);
+}
+
+TEST_F(AgentProgramTest, ATokenFileThatOthersMayReadIsRefused) {
+  std::ofstream(Path("other.token")) << "varve_agt_unknown\n";
+  ASSERT_EQ(chmod(Path("other.token").c_str(), 0640), 0);
+  const Finished refused = Ended({"--once", "--token-file", Path("other.token")});
+  EXPECT_EQ(refused.exit, (Exit{2, 0}));
+  EXPECT_THAT(refused.err, HasSubstr("chmod 600 " + Path("other.token")));
+  EXPECT_THAT(refused.err, Not(HasSubstr("varve_agt_unknown")));
 }
 
 TEST_F(AgentProgramTest, ATokenFileThatIsNotThereYetLeavesTheSnapshotWaiting) {
