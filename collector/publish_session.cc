@@ -47,7 +47,7 @@ absl::StatusOr<PublishSession::Responses> PublishSession::Handle(v1::PublishRequ
       return Responses{};
     case v1::PublishRequest::kMeasures:
       if (step_ != Step::kContent) break;
-      VARVE_RETURN_IF_ERROR(HandleMeasures(std::move(*request.mutable_measures())));
+      VARVE_RETURN_IF_ERROR(HandleMeasures(request.measures()));
       return Responses{};
     case v1::PublishRequest::kCommit:
       if (step_ != Step::kContent) break;
@@ -277,7 +277,7 @@ absl::Status PublishSession::HandleBlob(const v1::BlobPiece& piece) {
   return absl::OkStatus();
 }
 
-absl::Status PublishSession::HandleMeasures(v1::MeasuresPart part) {
+absl::Status PublishSession::HandleMeasures(const v1::MeasuresPart& part) {
   const auto found = sections_.find(part.section());
   if (found == sections_.end()) {
     return absl::InvalidArgumentError(

@@ -64,7 +64,7 @@ class PublishSession {
   absl::StatusOr<Responses> HandleManifest(const v1::ManifestPart& part);
   absl::Status HandleBlobs(const v1::BlobPieces& pieces);
   absl::Status HandleBlob(const v1::BlobPiece& piece);
-  absl::Status HandleMeasures(v1::MeasuresPart part);
+  absl::Status HandleMeasures(const v1::MeasuresPart& part);
   absl::StatusOr<Responses> HandleCommit();
   absl::Status CheckAllCame() const;
 

@@ -1,105 +1,12 @@
 #include "collector/publish_session.h"
 
-#include <algorithm>
-#include <memory>
-
-#include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "snapshot/section_builder.h"
-#include "storage/sqlite/sqlite_store.h"
-#include "tests/support/matchers.h"
+#include "tests/unit/collector/publish_fixture.h"
 
-namespace varve {
+namespace varve::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::IsOk;
-using testing::StatusIs;
-using testing::TemporaryFolder;
-
-Section EnumSection(const std::vector<std::string>& labels) {
-  SectionBuilder builder("postgres", "postgres", 1);
-  v1::Shape shape;
-  for (const std::string& label : labels) shape.mutable_enumeration()->add_labels(label);
-  builder.Add({"enum", {"public", "mood"}}, v1::FACET_STRUCTURE, shape);
-  builder.Cover("enum", v1::FACET_STRUCTURE, v1::SIGHT_CAPTURED);
-  return builder.Finish();
-}
-
-v1::PublishRequest HeaderOf(const Section& section, const std::string& id) {
-  v1::PublishRequest request;
-  v1::SnapshotHeader& header = *request.mutable_header();
-  header.set_environment("prod");
-  header.set_snapshot_id(id);
-  *header.add_sections() = section.header;
-  return request;
-}
-
-v1::PublishRequest ManifestOf(const Section& section) {
-  v1::PublishRequest request;
-  v1::ManifestPart& part = *request.mutable_manifest();
-  part.set_section(section.header.name());
-  for (const ReadLine& line : section.lines) part.add_lines(LineBytes(line.line));
-  part.set_last(true);
-  return request;
-}
-
-v1::PublishRequest BlobOf(absl::string_view hash, absl::string_view bytes) {
-  v1::PublishRequest request;
-  v1::BlobPiece& piece = *request.mutable_blobs()->add_pieces();
-  piece.set_hash(std::string(hash));
-  piece.set_size_bytes(bytes.size());
-  piece.set_data(std::string(bytes));
-  return request;
-}
-
-v1::PublishRequest Commit() {
-  v1::PublishRequest request;
-  request.mutable_commit();
-  return request;
-}
-
-std::string Id(int n) { return absl::StrCat("00000000-0000-4000-8000-", 100'000'000'000 + n); }
-
-class PublishSessionTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    auto opened = OpenSqliteStore(folder_.Path("varve.db"));
-    VARVE_ASSERT_OK(opened);
-    store_ = *std::move(opened);
-  }
-
-  PublishSession NewSession(const PublishLimits& limits = {}) {
-    return PublishSession(*store_, absl::Now, limits);
-  }
-
-  // The whole of a publish as an agent does it. Returns the number, or the first error.
-  absl::StatusOr<int64_t> Publish(const Section& section, const std::string& id) {
-    PublishSession session = NewSession();
-    auto answers = session.Handle(HeaderOf(section, id));
-    if (!answers.ok()) return answers.status();
-    if (answers->front().plan().already_seq() != 0) return answers->front().plan().already_seq();
-    if (answers->front().plan().sections(0).want() == v1::SectionPlan::WANT_MANIFEST) {
-      answers = session.Handle(ManifestOf(section));
-      if (!answers.ok()) return answers.status();
-    }
-    missing_ = answers->back().missing().hashes_size();
-    for (const std::string& hash : answers->back().missing().hashes()) {
-      const bool is_coverage = hash == section.header.coverage_hash();
-      const auto sent = session.Handle(BlobOf(
-          hash, is_coverage ? section.coverage : section.shapes.at(*ShapeHash::FromBytes(hash))));
-      if (!sent.ok()) return sent.status();
-    }
-    answers = session.Handle(Commit());
-    if (!answers.ok()) return answers.status();
-    EXPECT_TRUE(session.done());
-    return answers->front().committed().seq();
-  }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<SnapshotStore> store_;
-  int missing_ = -1;  // hashes asked for in the last Publish
-};
 
 TEST_F(PublishSessionTest, AFirstSnapshotIsAskedForWholeAndNumberedOne) {
   const absl::StatusOr<int64_t> seq = Publish(EnumSection({"sad", "ok"}), Id(1));
@@ -235,4 +142,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 }  // namespace
-}  // namespace varve
+}  // namespace varve::testing

@@ -76,6 +76,7 @@ class Publish {
 
   // For tests of what is refused.
   PendingSnapshot& pending() { return pending_; }
+  // What a store's Commit takes. NOLINTNEXTLINE(google-explicit-constructor)
   operator const PendingSnapshot&() const { return pending_; }
 
  private:
