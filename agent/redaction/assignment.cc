@@ -1,6 +1,7 @@
 #include "agent/redaction/assignment.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -35,6 +36,11 @@ bool IsNoSecret(absl::string_view value) {
   return absl::StrContains("$%{?<:*", absl::string_view(value.data(), 1));
 }
 
+// Words that no declaration has before its value: what they stand in is an expression.
+constexpr std::initializer_list<absl::string_view> kNoTypeWords = {
+    "is",   "then",   "and",  "or",    "in",  "like",   "else",   "end", "if", "begin",
+    "loop", "return", "from", "where", "set", "select", "values", "as",  "on", "when"};
+
 // NEW.password, p_password, secret_value(…), os.environ[…]: a reference to a secret, in code.
 bool IsReference(absl::string_view value, char after) {
   const bool is_path =
@@ -50,6 +56,45 @@ bool IsReference(absl::string_view value, char after) {
 size_t AssignmentReader::SkipSpace(size_t i) const {
   while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t')) ++i;
   return i;
+}
+
+// A declaration puts a type between a name and its value: `text :=`, `varchar(20) NOT NULL
+// DEFAULT`,
+// `: str =`. The place of the quoted constant after it, which begins at `i`; npos where there is
+// none.
+size_t AssignmentReader::AfterDeclaration(size_t i) const {
+  constexpr size_t kLongest = 96;
+  if (absl::StartsWith(text_.substr(i), ":=")) return kNone;  // there is no type
+  const size_t end = std::min(text_.size(), i + kLongest);
+  const bool has_colon = At(i) == ':';  // only then does '=' assign: it compares in SQL
+  size_t value = kNone;
+  bool is_first = true;
+  int brackets = 0;
+  for (size_t at = i + (has_colon ? 1 : 0); at < end && value == kNone;) {
+    if (absl::StartsWith(text_.substr(at), ":=") && !has_colon) {
+      value = at + 2;
+    } else if (text_[at] == '=' && has_colon) {
+      value = at + 1;
+    } else if (absl::StrContains(" \t.,()[]", text_[at])) {
+      brackets += text_[at] == '(' || text_[at] == '[' ? 1 : 0;
+      brackets -= text_[at] == ')' || text_[at] == ']' ? 1 : 0;
+      if (brackets < 0 || (brackets == 0 && text_[at] == ',')) return kNone;  // of another name
+      ++at;
+    } else {
+      size_t word = at;
+      while (IsWord(At(word))) ++word;
+      const absl::string_view text = text_.substr(at, word - at);
+      if (text.empty() || IsOneOf(text, kNoTypeWords)) return kNone;
+      // After a colon a secret may stand as well.
+      if (has_colon && std::exchange(is_first, false) && !IsNoSecret(text)) return kNone;
+      if (absl::EqualsIgnoreCase(text, "default")) value = word;
+      at = word;
+    }
+  }
+  if (value == kNone) return kNone;
+  value = SkipSpace(value);
+  const bool is_prefixed = absl::ascii_isalpha(At(value)) && IsQuote(At(value + 1));
+  return IsQuote(At(value)) || is_prefixed ? value : kNone;
 }
 
 Range AssignmentReader::Quoted(size_t at) {
@@ -141,6 +186,10 @@ Range AssignmentReader::ValueOf(size_t begin, size_t end) {
   const bool is_cast = At(i) == ':' && At(i + 1) == ':';
   const bool is_tag = At(i) == '>' && begin > 0 && text_[begin - 1] == '<' && !spaced;
   if (is_cast || (At(i) == '>' && !is_tag)) return {};
+  if (const size_t declared = AfterDeclaration(i); declared != kNone) {
+    const Range quoted = Quoted(IsQuote(At(declared)) ? declared : declared + 1);
+    return quoted.end > quoted.begin ? quoted : Range{};
+  }
   if (separator == 0) {
     // ALTER ROLE app PASSWORD 'x', and --password x; nothing else says itself without a separator.
     const bool is_option = begin >= 2 && text_.substr(begin - 2, 2) == "--";

@@ -1,9 +1,13 @@
 // How long a gather of a PostgreSQL database takes, and its peak memory, beside pg_dump
-// --schema-only of the same database in the same run: gather_postgres_bench CONNECTION [RUNS]. No
-// assertion on time.
+// --schema-only of the same database in the same run, turn by turn. Prints a table with the ratios;
+// no assertion on time.
 //
-// A database to measure: createdb big && python3 tests/bench/make_schema.py --tables 1000 | psql -X
-// -q -d big
+//   build/release/bench/gather_postgres_bench              1,000 tables of make_schema.py on a
+//                                                          private server
+//   build/release/bench/gather_postgres_bench 10000        as many as that
+//   build/release/bench/gather_postgres_bench CONNECTION   a database of yours: a libpq keyword
+//                                                          string or URL
+// A second argument is the number of turns (5).
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,13 +15,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/source/postgres/postgres_source.h"
+#include "tests/support/postgres_server.h"
 
+namespace varve::testing {
 namespace {
 
 struct Run {
@@ -28,8 +37,7 @@ struct Run {
 };
 
 // Runs `body` in a process of its own, so that its peak is its own.
-template <typename Body>
-Run Measure(Body body) {
+Run Measure(const std::function<int()>& body) {
   const absl::Time begin = absl::Now();
   const pid_t child = fork();
   if (child == 0) _exit(body());
@@ -44,26 +52,32 @@ Run Measure(Body body) {
       static_cast<double>(usage.ru_maxrss) / 1024, WIFEXITED(status) && WEXITSTATUS(status) == 0};
 }
 
-int Gather(const std::string& connection, bool measures, bool say) {
-  varve::PostgresConfig config;
+Section GatherOnce(const std::string& connection, bool measures) {
+  PostgresConfig config;
   config.connection = connection;
   config.include_measures = measures;
-  const auto redactor =
-      std::make_shared<const varve::Redactor>(varve::MaskKey{"bench", std::string(32, 'k')});
-  const varve::Section section =
-      varve::MakePostgresSource(std::move(config), redactor)->Gather(varve::GatherLimits());
+  const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
+  return MakePostgresSource(std::move(config), redactor)->Gather(GatherLimits());
+}
+
+int Gather(const std::string& connection, bool measures) {
+  return GatherOnce(connection, measures).header.status() == v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
+}
+
+// What there is to gather.
+int Describe(const std::string& connection) {
+  const Section section = GatherOnce(connection, true);
   size_t bytes = 0;
   for (const auto& [hash, shape] : section.shapes) bytes += shape.size();
-  if (say) {
-    std::printf("%s: %zu lines, %zu shapes of %.1f MiB, %d entities with measures\n",
-                section.header.server().c_str(), section.lines.size(), section.shapes.size(),
-                static_cast<double>(bytes) / 1048576, section.measures.entities_size());
-    for (const auto& error : section.header.errors()) {
-      std::printf("  %s: %s\n", error.doing().c_str(), error.why().c_str());
-    }
-    std::fflush(stdout);
+  std::printf("%s: %zu lines, %zu shapes of %.1f MiB, %d entities with measures of %.1f MiB\n",
+              section.header.server().c_str(), section.lines.size(), section.shapes.size(),
+              static_cast<double>(bytes) / 1048576, section.measures.entities_size(),
+              static_cast<double>(section.measures.ByteSizeLong()) / 1048576);
+  for (const auto& error : section.header.errors()) {
+    std::printf("  %s: %s\n", error.doing().c_str(), error.why().c_str());
   }
-  return section.header.status() == varve::v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
+  std::fflush(stdout);
+  return section.header.status() == v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
 }
 
 int Dump(const std::string& connection) {
@@ -72,33 +86,85 @@ int Dump(const std::string& connection) {
   return 1;
 }
 
-template <typename Body>
-void Report(const char* what, int runs, Body body) {
-  std::vector<double> walls;
-  Run run;
-  for (int i = 0; i < runs; ++i) {
-    run = Measure(body);
-    walls.push_back(run.wall_s);
+struct Contender {
+  const char* name;
+  std::function<int()> body;
+  std::vector<Run> runs;
+
+  double Median(double Run::*figure) const {
+    std::vector<double> figures;
+    for (const Run& run : runs) figures.push_back(run.*figure);
+    std::sort(figures.begin(), figures.end());
+    return figures[figures.size() / 2];
   }
-  std::sort(walls.begin(), walls.end());
-  std::printf("%-28s %8.2f %8.2f %10.2f %10.0f%s\n", what, walls.front(), walls[walls.size() / 2],
-              run.cpu_s, run.peak_mib, run.ok ? "" : "   did not succeed");
-  std::fflush(stdout);
+};
+
+// The last one is what the others are compared with.
+int Compare(std::vector<Contender> contenders, int turns) {
+  for (int turn = 0; turn < turns; ++turn) {
+    for (Contender& contender : contenders) {
+      contender.runs.push_back(Measure(contender.body));
+      if (!contender.runs.back().ok) {
+        std::fprintf(stderr, "%s did not succeed\n", contender.name);
+        return 1;
+      }
+    }
+  }
+  const Contender& peer = contenders.back();
+  std::printf(
+      "| medians of %-3d turns      |  wall s | client CPU s | peak MiB | wall / peer's | "
+      "memory / peer's |\n| --- | ---: | ---: | ---: | ---: | ---: |\n",
+      turns);
+  for (const Contender& contender : contenders) {
+    const double wall = contender.Median(&Run::wall_s), peak = contender.Median(&Run::peak_mib);
+    std::printf("| %-24s | %7.2f | %12.2f | %8.0f | %13.2f | %15.2f |\n", contender.name, wall,
+                contender.Median(&Run::cpu_s), peak, wall / peer.Median(&Run::wall_s),
+                peak / peer.Median(&Run::peak_mib));
+  }
+  return 0;
+}
+
+// A private server with a database of the generator's; null where one could not be had.
+std::unique_ptr<PostgresServer> ServerWithTables(int tables) {
+  PostgresServer::Options options;
+  options.settings = {"shared_buffers=256MB", "max_locks_per_transaction=20000"};
+  auto server = PostgresServer::Start(options);
+  if (!server.ok() || !(*server)->CreateDatabase("bench").ok()) {
+    std::fprintf(stderr, "%s\n", std::string(server.status().message()).c_str());
+    return nullptr;
+  }
+  std::fprintf(stderr, "loading %d tables\n", tables);
+  const std::string load = absl::StrCat(
+      "/usr/bin/python3 '", VARVE_BENCH_FOLDER, "/make_schema.py' --tables ", tables, " --pg ",
+      (*server)->major(), " | psql -X -q -v ON_ERROR_STOP=1 -d '", (*server)->Url("bench"), "'");
+  if (std::system(load.c_str()) != 0) return nullptr;
+  if (!(*server)->Run("bench", "ANALYZE").ok()) return nullptr;
+  return *std::move(server);
+}
+
+int Main(const std::string& what, int turns) {
+  std::string connection = what;
+  std::unique_ptr<PostgresServer> server;
+  if (int tables = 0; absl::SimpleAtoi(what, &tables)) {
+    server = ServerWithTables(tables);
+    if (server == nullptr) return 1;
+    connection = server->Url("bench");
+  }
+  if (!Measure([&] { return Describe(connection); }).ok) return 1;
+  return Compare({{"gather", [&] { return Gather(connection, true); }, {}},
+                  {"gather without measures", [&] { return Gather(connection, false); }, {}},
+                  {"pg_dump --schema-only", [&] { return Dump(connection); }, {}}},
+                 turns);
 }
 
 }  // namespace
+}  // namespace varve::testing
 
 int main(int argc, char** argv) {
-  int runs = 3;
-  if (argc < 2 || argc > 3 || (argc == 3 && (!absl::SimpleAtoi(argv[2], &runs) || runs < 1))) {
-    std::fprintf(stderr, "usage: gather_postgres_bench CONNECTION [RUNS]\n");
+  int turns = 5;
+  if (argc > 3 || (argc == 3 && (!absl::SimpleAtoi(argv[2], &turns) || turns < 1))) {
+    std::fprintf(stderr, "usage: gather_postgres_bench [TABLES | CONNECTION [TURNS]]\n");
     return 2;
   }
-  const std::string connection = argv[1];
-  if (Measure([&] { return Gather(connection, true, true); }).ok == false) return 1;
-  std::printf("%-28s %8s %8s %10s %10s\n", "", "best s", "median s", "client s", "peak MiB");
-  Report("gather", runs, [&] { return Gather(connection, true, false); });
-  Report("gather without measures", runs, [&] { return Gather(connection, false, false); });
-  Report("pg_dump --schema-only", runs, [&] { return Dump(connection); });
-  return 0;
+  return varve::testing::Main(argc > 1 ? argv[1] : "1000", turns);
 }

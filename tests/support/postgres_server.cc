@@ -49,6 +49,10 @@ std::map<int, PostgresPrograms> DebianVersions() {
 
 std::string PostgresPrograms::TestName() const { return absl::StrCat("OnPostgres", major); }
 
+void PrintTo(const PostgresPrograms& programs, std::ostream* out) {
+  *out << "PostgreSQL " << programs.major << " of " << programs.bin_folder;
+}
+
 PostgresPrograms NewestPostgres() {
   const std::map<int, PostgresPrograms> versions = DebianVersions();
   if (versions.empty()) {

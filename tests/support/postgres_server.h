@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct PostgresPrograms {
   // "OnPostgres15": how a parameterised test ends its name.
   std::string TestName() const;
 };
+
+void PrintTo(const PostgresPrograms& programs, std::ostream* out);  // for GoogleTest
 
 // The newest of /usr/lib/postgresql/*/bin. Aborts where there is none: nothing could be tested.
 PostgresPrograms NewestPostgres();

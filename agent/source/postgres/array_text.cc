@@ -1,5 +1,6 @@
 #include "agent/source/postgres/array_text.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -65,7 +66,8 @@ std::vector<int64_t> ArrayNumbers(absl::string_view text) {
 }
 
 std::string ByteaBytes(absl::string_view text) {
-  if (!absl::ConsumePrefix(&text, "\\x")) return "";
+  if (!absl::ConsumePrefix(&text, "\\x") || text.size() % 2 != 0) return "";
+  if (!std::all_of(text.begin(), text.end(), absl::ascii_isxdigit)) return "";
   return absl::HexStringToBytes(text);
 }
 

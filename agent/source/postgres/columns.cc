@@ -58,7 +58,7 @@ bool FillColumnExpressions(const Reading& reading, const RelationRow& relation, 
     if (text == reading.expressions.columns.end()) return false;
     v1::ColumnExpression& column = *columns.Add();
     column.set_name(std::string(row.name));
-    column.set_expression(facet.MaskNamed(row.name, text->second));
+    column.set_expression(facet.MaskExpression(row.name, text->second));
   }
   return true;
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "agent/redaction/text.h"
 #include "base/status.h"
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr absl::string_view kStateUrl = "varve.dev/sqlstate";
 constexpr absl::string_view kLostUrl = "varve.dev/connection-lost";
+constexpr absl::string_view kUsedUp = "the time for this read was used up";
 
 struct FreeResult {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -87,8 +89,11 @@ absl::Status StatusOf(const PGresult& result, PGconn* connection) {
   }
   const std::string words =
       absl::StrCat(OneLine(message == nullptr ? "" : message), " (", state, ")");
-  absl::Status status = PQstatus(connection) == CONNECTION_BAD ? LostStatus(words)
-                                                               : absl::Status(CodeOf(state), words);
+  const absl::StatusCode code = CodeOf(state);
+  // The server says that it ends the session before it does.
+  const bool is_lost =
+      code == absl::StatusCode::kUnavailable || PQstatus(connection) == CONNECTION_BAD;
+  absl::Status status = is_lost ? LostStatus(words) : absl::Status(code, words);
   status.SetPayload(kStateUrl, absl::Cord(state));
   return status;
 }
@@ -232,9 +237,8 @@ absl::Status Connection::Execute(const std::string& sql) {
 
 absl::Status Connection::Copy(const std::string& sql, RowVisitor visit) {
   PGconn* const pg = session_->get();
-  if (absl::Now() >= deadline_) {
-    return absl::DeadlineExceededError("the time for this read was used up");
-  }
+  if (absl::Now() >= deadline_) return absl::DeadlineExceededError(kUsedUp);
+  cancelled_ = false;
   if (PQsendQuery(pg, sql.c_str()) == 0) return LostStatus(OneLine(PQerrorMessage(pg)));
   absl::Status first;
   while (true) {
@@ -282,33 +286,35 @@ absl::Status Connection::ReadCopy(RowVisitor visit) {
   }
 }
 
-// Waits until something came from the server. At the deadline it cancels once and goes on waiting a
-// little, so that the session ends in a known state.
+// Waits until something came from the server. Past the deadline it cancels, once a statement, and
+// waits a little on, so that the session ends in a known state.
 absl::Status Connection::WaitForInput() {
+  constexpr absl::Duration kGrace = absl::Seconds(5);
+  constexpr absl::Duration kLongest = absl::Minutes(1);
   PGconn* const pg = session_->get();
-  const absl::Duration left = deadline_ - absl::Now();
+  // A stream that never pauses must not get past this.
+  if (!cancelled_ && absl::Now() >= deadline_) {
+    Cancel();
+    return absl::DeadlineExceededError(kUsedUp);
+  }
+  const absl::Duration wait =
+      cancelled_ ? kGrace : std::clamp(deadline_ - absl::Now(), absl::ZeroDuration(), kLongest);
   pollfd socket = {PQsocket(pg), POLLIN, 0};
-  const int64_t wait_ms = std::clamp<int64_t>(absl::ToInt64Milliseconds(left), 0, 60'000) + 1;
-  const int ready = poll(&socket, 1, static_cast<int>(wait_ms));
+  const int ready = poll(&socket, 1, static_cast<int>(absl::ToInt64Milliseconds(wait)) + 1);
   if (ready > 0 && PQconsumeInput(pg) == 0) return LostStatus(OneLine(PQerrorMessage(pg)));
-  if (ready > 0 || absl::Now() < deadline_) return absl::OkStatus();
-  return Cancel();
+  if (ready == 0 && cancelled_) {
+    return LostStatus(absl::StrCat(kUsedUp, ", and the server did not stop when told to"));
+  }
+  return absl::OkStatus();
 }
 
-absl::Status Connection::Cancel() {
-  constexpr absl::Duration kGrace = absl::Seconds(5);
-  if (PGcancel* const cancel = PQgetCancel(session_->get()); cancel != nullptr) {
-    char complaint[256];
-    PQcancel(cancel, complaint, sizeof(complaint));
-    PQfreeCancel(cancel);
-  }
-  pollfd socket = {PQsocket(session_->get()), POLLIN, 0};
-  const bool answered = poll(&socket, 1, static_cast<int>(absl::ToInt64Milliseconds(kGrace))) > 0;
-  if (!answered || PQconsumeInput(session_->get()) == 0) {
-    return LostStatus(
-        "the time for this read was used up, and the server did not stop when told to");
-  }
-  return absl::DeadlineExceededError("the time for this read was used up");
+void Connection::Cancel() {
+  cancelled_ = true;
+  PGcancel* const cancel = PQgetCancel(session_->get());
+  if (cancel == nullptr) return;
+  char complaint[256];  // nothing can be done about it: the grace runs out
+  PQcancel(cancel, complaint, sizeof(complaint));
+  PQfreeCancel(cancel);
 }
 
 }  // namespace varve::postgres

@@ -69,11 +69,12 @@ class Connection {
   explicit Connection(std::unique_ptr<Session> session);
   absl::Status WaitForInput();
   absl::Status ReadCopy(RowVisitor visit);
-  absl::Status Cancel();
+  void Cancel();
 
   std::unique_ptr<Session> session_;
   ServerFacts server_;
   absl::Time deadline_ = absl::InfiniteFuture();
+  bool cancelled_ = false;         // what is being asked was told to stop
   std::vector<CopyField> fields_;  // kept, so that a row needs no allocation
 };
 

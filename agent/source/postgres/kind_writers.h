@@ -50,7 +50,7 @@ bool FillTriggerExpressions(const Reading& reading, const RelationRow& relation,
 void AddExpressions(const Reading& reading, Oid catalog, Oid object, const EntityKey& entity,
                     bool printed, FacetShape facet, SectionWriter& writer);
 
-// access.cc, docs.cc, state.cc: facets that kinds share.
+// shared_facets.cc: facets that kinds share.
 void WriteAccess(const Catalog& catalog, const EntityKey& entity, Oid owner, const AclText& acl,
                  SectionWriter& writer);
 void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
@@ -65,6 +65,9 @@ void WriteRelationState(const Catalog& catalog, const EntityKey& entity,
 v1::Locator RelationLocator(const Catalog& catalog, const RelationRow& relation);
 // Of anything else.
 v1::Locator ObjectLocator(const Catalog& catalog, Oid object);
+
+// Whether the relation is in the snapshot: neither the server's own nor an extension's.
+bool IsOwn(const Catalog& catalog, const RelationRow& relation);
 
 // Whether the entity belongs in the snapshot; a member of an extension is counted instead.
 bool Belongs(const Catalog& catalog, Oid catalog_of, Oid object, Oid schema, absl::string_view kind,

@@ -20,7 +20,7 @@ constexpr absl::Duration kSuspectsBudget = absl::Seconds(5);
 // one of them: tables of indexes, views over them (pg_rewrite, 2618), routines whose body names
 // them (pg_proc, 1255).
 constexpr absl::string_view kSuspects =
-    "COPY (WITH locked AS (SELECT DISTINCT relation FROM pg_locks WHERE locktype = 'relation' "
+    "WITH locked AS (SELECT DISTINCT relation FROM pg_locks WHERE locktype = 'relation' "
     "AND mode = 'AccessExclusiveLock' AND database = "
     "(SELECT oid FROM pg_database WHERE datname = current_database())) "
     "SELECT relation FROM locked "
@@ -28,7 +28,7 @@ constexpr absl::string_view kSuspects =
     "UNION SELECT r.ev_class FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
     "JOIN pg_rewrite r ON r.oid = d.objid WHERE d.classid = 2618 AND d.refclassid = 1259 "
     "UNION SELECT d.objid FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
-    "WHERE d.classid = 1255 AND d.refclassid = 1259) TO STDOUT;COMMIT";
+    "WHERE d.classid = 1255 AND d.refclassid = 1259";
 
 bool IsPastDeadline(const absl::Status& status) {
   return absl::IsDeadlineExceeded(status) && SqlState(status).empty();
@@ -68,30 +68,40 @@ void ObjectReader::Read(absl::string_view query, absl::string_view object, std::
   }
 }
 
-absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
-                               const absl::flat_hash_set<Oid>& without,
-                               absl::Duration lock_timeout) {
+absl::Status ObjectReader::Copy(absl::string_view query, absl::Duration lock_timeout, Arena& arena,
+                                absl::FunctionRef<void(RowReader&)> load) {
   SessionLimits limits = limits_;
   limits.lock_timeout = lock_timeout;
-  std::string sql = absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits, encoding_),
-                                 "COPY (", task.query, " AND ", task.object, " BETWEEN ",
-                                 objects.front(), " AND ", objects.back());
-  if (!without.empty()) {
-    absl::StrAppend(&sql, " AND ", task.object, " <> ALL('{", absl::StrJoin(without, ","),
-                    "}'::oid[])");
+  RowReader reader(arena);
+  absl::Status status =
+      connection_.Copy(absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits, encoding_),
+                                    "COPY (", query, ") TO STDOUT;COMMIT"),
+                       [&](absl::Span<const CopyField> row) {
+                         reader.Begin(row);
+                         load(reader);
+                       });
+  if (!status.ok()) connection_.Execute("ROLLBACK").IgnoreError();  // nothing was written
+  if (status.ok() && reader.malformed()) {
+    status = absl::InternalError("the server answered with rows of a form we do not know");
   }
-  absl::StrAppend(&sql, ") TO STDOUT;COMMIT");
-  RowReader reader(task.arena);
-  const absl::Status status = connection_.Copy(sql, [&](absl::Span<const CopyField> row) {
-    reader.Begin(row);
-    task.load(reader);
-  });
-  if (!status.ok()) RollBack();
   return status;
 }
 
-void ObjectReader::RollBack() {
-  connection_.Execute("ROLLBACK").IgnoreError();  // nothing was written
+absl::Status ObjectReader::ReadAll(absl::string_view query, Arena& arena,
+                                   absl::FunctionRef<void(RowReader&)> load) {
+  return Copy(query, limits_.lock_timeout, arena, load);
+}
+
+absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
+                               const absl::flat_hash_set<Oid>& without,
+                               absl::Duration lock_timeout) {
+  std::string query = absl::StrCat(task.query, " AND ", task.object, " BETWEEN ", objects.front(),
+                                   " AND ", objects.back());
+  if (!without.empty()) {
+    absl::StrAppend(&query, " AND ", task.object, " <> ALL('{", absl::StrJoin(without, ","),
+                    "}'::oid[])");
+  }
+  return Copy(query, lock_timeout, task.arena, task.load);
 }
 
 void ObjectReader::ReadSet(const Task& task, absl::Span<const Oid> objects) {
@@ -121,15 +131,11 @@ bool ObjectReader::ReadAroundLocks(const Task& task, absl::Span<const Oid> objec
 absl::flat_hash_set<Oid> ObjectReader::FindSuspects(const Task& task,
                                                     absl::Span<const Oid> objects) {
   absl::flat_hash_set<Oid> suspects;
-  RowReader reader(task.arena);
-  const absl::Status status = connection_.Copy(
-      absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits_, encoding_), kSuspects),
-      [&](absl::Span<const CopyField> row) {
-        reader.Begin(row);
-        const Oid oid = reader.TakeOid();
-        if (std::binary_search(objects.begin(), objects.end(), oid)) suspects.insert(oid);
-      });
-  if (!status.ok()) RollBack();
+  const absl::Status status = ReadAll(kSuspects, task.arena, [&](RowReader& row) {
+    const Oid oid = row.TakeOid();
+    if (std::binary_search(objects.begin(), objects.end(), oid)) suspects.insert(oid);
+  });
+  if (!status.ok()) suspects.clear();  // then it is found by halving
   return suspects;
 }
 

@@ -1,5 +1,5 @@
-// Queries that open the objects they speak of: they wait for locks, and raise for what has just
-// gone.
+// Queries outside the snapshot of the catalogs: of what has to be opened, which can be locked or
+// have just gone, and of figures.
 #pragma once
 
 #include <string>
@@ -36,20 +36,26 @@ class ObjectReader {
             Arena& arena, absl::FunctionRef<void(RowReader&)> load,
             absl::FunctionRef<void(Oid, const Unseen&)> unseen);
 
+  // `query` as it is, which opens nothing, in a transaction of its own. Rows that came before an
+  // error were loaded. Errors: as Connection::Copy.
+  absl::Status ReadAll(absl::string_view query, Arena& arena,
+                       absl::FunctionRef<void(RowReader&)> load);
+
  private:
   struct Task;
+  absl::Status Copy(absl::string_view query, absl::Duration lock_timeout, Arena& arena,
+                    absl::FunctionRef<void(RowReader&)> load);
   absl::Status Ask(const Task& task, absl::Span<const Oid> objects,
                    const absl::flat_hash_set<Oid>& without, absl::Duration lock_timeout);
   void ReadSet(const Task& task, absl::Span<const Oid> objects);
   bool ReadAroundLocks(const Task& task, absl::Span<const Oid> objects);
   absl::flat_hash_set<Oid> FindSuspects(const Task& task, absl::Span<const Oid> objects);
   void ReadSuspect(const Task& task, Oid object);
-  void RollBack();
 
   Connection& connection_;
   const SessionLimits limits_;
   const std::string encoding_;
-  absl::Duration suspects_took_;
+  absl::Duration suspects_took_;  // of all reads
 };
 
 }  // namespace varve::postgres

@@ -1,14 +1,19 @@
 #include "agent/source/postgres/postgres_source.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "agent/source/address.h"
 #include "agent/source/postgres/catalog_reader.h"
 #include "agent/source/postgres/connection.h"
+#include "agent/source/postgres/counts.h"
 #include "agent/source/postgres/expressions.h"
 #include "agent/source/postgres/kind_writers.h"
+#include "agent/source/postgres/measures.h"
 #include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
 #include "base/status.h"
@@ -45,6 +50,17 @@ void ReportFailures(const std::vector<CatalogFailure>& failures, absl::string_vi
   }
 }
 
+// One error for each reason, not for each relation: coverage lists those.
+void ReportUnseen(const Expressions& expressions, SectionWriter& writer) {
+  std::map<std::pair<std::string, std::string>, int> by_reason;  // and remedy
+  for (const auto& [object, why] : expressions.unseen) ++by_reason[{why.reason, why.remedy}];
+  for (const auto& [why, count] : by_reason) {
+    writer.Error(
+        absl::StrCat("reading expressions of ", count, count == 1 ? " object" : " objects"),
+        why.first, why.second);
+  }
+}
+
 class PostgresSource : public Source {
  public:
   PostgresSource(PostgresConfig config, std::shared_ptr<const Redactor> redactor)
@@ -73,7 +89,8 @@ absl::StatusOr<CatalogRead> PostgresSource::Read(Connection& connection,
   encoding = connection.server().encoding == "SQL_ASCII" ? "SQL_ASCII" : "UTF8";
   absl::StatusOr<CatalogRead> read = ReadCatalog(connection, limits, encoding);
   const std::string state = read.ok() ? "" : SqlState(read.status());
-  if (state != "22P05" && state != "22021" && state != "22023") return read;
+  // Untranslatable character, not in the repertoire; and an encoding without a way to UTF-8.
+  if (state != "22P05" && state != "22021" && state != "22023" && state != "0A000") return read;
   connection.Execute("ROLLBACK")
       .IgnoreError();  // a transaction that did not begin has nothing to end
   encoding = "SQL_ASCII";
@@ -87,8 +104,9 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
     return Unavailable("", "connecting", address.status(),
                        "write for example postgresql://user@host:5432/database");
   }
+  const absl::Duration left = gather_limits.deadline - absl::Now();
   absl::StatusOr<std::unique_ptr<Connection>> opened =
-      Connection::Open(address->text, config_.connect_timeout);
+      Connection::Open(address->text, std::min(config_.connect_timeout, left));
   if (!opened.ok()) {
     return Unavailable("", "connecting", opened.status(), ConnectionRemedy(opened.status()));
   }
@@ -122,6 +140,11 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   WriteRoutines(reading, writer);
   WriteSequences(reading, writer);
   WriteEnums(reading, writer);
+  ReportUnseen(*expressions, writer);
+  if (config_.include_measures) WriteMeasures(object_reader, catalog, writer);
+  if (config_.include_counts) {
+    WriteCounts(connection, {limits, config_.counts_budget, encoding}, catalog, writer);
+  }
   writer.Finish();
   return builder.Finish();
 }

@@ -1,9 +1,11 @@
 #include "agent/source/postgres/section_writer.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/redaction/text.h"
 #include "agent/source/postgres/array_text.h"
 #include "agent/source/postgres/catalog_query.h"
+#include "agent/source/postgres/sql_text.h"
 #include "snapshot/kinds.h"
 
 namespace varve::postgres {
@@ -18,6 +20,23 @@ void FacetShape::MaskOptions(absl::string_view array,
     if (equals == std::string::npos) continue;
     option.set_value(redactor_.MaskValue(name, ToUtf8(item.substr(equals + 1)), masked_));
   }
+}
+
+std::string FacetShape::MaskExpression(absl::string_view name, absl::string_view expression) {
+  if (!Redactor::IsSecretName(name)) return Mask(expression);
+  const std::vector<StringLiteral> literals = StringLiterals(expression);
+  const bool is_number = expression.find_first_not_of("-+.0123456789()") == absl::string_view::npos;
+  if (literals.empty() && is_number) return redactor_.MaskValue(name, expression, masked_);
+  std::string result;
+  for (const StringLiteral& literal : literals) {
+    const size_t begin = static_cast<size_t>(literal.content.data() - expression.data());
+    result.append(expression.data(), begin);
+    result += absl::StartsWith(literal.rest, "::regclass")
+                  ? std::string(literal.content)
+                  : redactor_.MaskValue(name, literal.content, masked_);
+    expression.remove_prefix(begin + literal.content.size());
+  }
+  return absl::StrCat(result, expression);
 }
 
 void SectionWriter::Block(absl::string_view kind, unsigned facets, const Unseen& why) {
@@ -56,6 +75,21 @@ void SectionWriter::CountMember(absl::string_view kind, absl::string_view extens
 void SectionWriter::MeasureNumber(const EntityKey& entity, absl::string_view name, int64_t value,
                                   absl::string_view element) {
   builder_.MeasureNumber(entity, name, value, element);
+}
+
+void SectionWriter::MeasureText(const EntityKey& entity, absl::string_view name,
+                                absl::string_view value, absl::string_view element) {
+  builder_.MeasureText(entity, name, value, element);
+}
+
+void SectionWriter::Error(absl::string_view doing, absl::string_view why, absl::string_view remedy,
+                          const EntityKey* entity) {
+  builder_.Error(doing, why, remedy, entity);
+}
+
+void SectionWriter::Warning(absl::string_view doing, absl::string_view why,
+                            absl::string_view remedy, const EntityKey* entity) {
+  builder_.Warning(doing, why, remedy, entity);
 }
 
 void SectionWriter::Finish() {

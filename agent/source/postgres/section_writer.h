@@ -28,10 +28,9 @@ class FacetShape {
 
   // `text` without what looks like a secret.
   std::string Mask(absl::string_view text) { return redactor_.MaskText(text, masked_); }
-  // The same of the value of something called `name`: masked whole where the name is a secret's.
-  std::string MaskNamed(absl::string_view name, absl::string_view value) {
-    return redactor_.MaskValue(name, value, masked_);
-  }
+  // The same of an expression that gives the value of something called `name`: where the name is a
+  // secret's, its constants are masked, and no names of objects ('…'::regclass).
+  std::string MaskExpression(absl::string_view name, absl::string_view expression);
   // Appends the items of an array of `name=value` (reloptions, proconfig, ftoptions), raw, as
   // options.
   void MaskOptions(absl::string_view array,
@@ -66,6 +65,14 @@ class SectionWriter {
 
   void MeasureNumber(const EntityKey& entity, absl::string_view name, int64_t value,
                      absl::string_view element = "");
+
+  void MeasureText(const EntityKey& entity, absl::string_view name, absl::string_view value,
+                   absl::string_view element = "");
+  // As SectionBuilder's.
+  void Error(absl::string_view doing, absl::string_view why, absl::string_view remedy = "",
+             const EntityKey* entity = nullptr);
+  void Warning(absl::string_view doing, absl::string_view why, absl::string_view remedy = "",
+               const EntityKey* entity = nullptr);
 
   // States the coverage of every kind. Call once, last.
   void Finish();

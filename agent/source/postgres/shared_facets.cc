@@ -32,6 +32,11 @@ void AddElementDoc(absl::string_view part, absl::string_view name, absl::string_
 
 }  // namespace
 
+bool IsOwn(const Catalog& catalog, const RelationRow& relation) {
+  return !IsSystemSchema(catalog.SchemaName(relation.schema)) &&
+         !catalog.IsMember(kClassCatalog, relation.oid);
+}
+
 bool Belongs(const Catalog& catalog, Oid catalog_of, Oid object, Oid schema, absl::string_view kind,
              SectionWriter& writer) {
   if (IsSystemSchema(catalog.SchemaName(schema))) return false;

@@ -1,12 +1,17 @@
 #include "agent/source/postgres/sql_text.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace varve::postgres {
 namespace {
 
-// The place after the quoted part that begins at `at` (a ' or a "); a doubled quote does not end
-// it. The server doubles backslashes in what it prints, so that none hides a quote.
+// The place after the quoted part that begins at `at` (a ' or a "), npos where it never ends; a
+// doubled quote does not end it. The server doubles backslashes in what it prints, so that none
+// hides a quote.
 size_t AfterQuoted(absl::string_view text, size_t at) {
   const char quote = text[at];
   for (size_t i = at + 1; i < text.size(); ++i) {
@@ -17,10 +22,10 @@ size_t AfterQuoted(absl::string_view text, size_t at) {
     }
     return i + 1;
   }
-  return text.size();
+  return absl::string_view::npos;
 }
 
-// The place after the bracket that closes the one at `open`.
+// The place after the bracket that closes the one at `open`; npos where none does.
 size_t AfterBrackets(absl::string_view text, size_t open) {
   int depth = 0;
   for (size_t i = open; i < text.size();) {
@@ -33,20 +38,24 @@ size_t AfterBrackets(absl::string_view text, size_t open) {
     if (c == ')' && --depth == 0) return i + 1;
     ++i;
   }
-  return text.size();
+  return absl::string_view::npos;
 }
 
 }  // namespace
 
+std::string AlwaysQuoted(absl::string_view name) {
+  return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
+}
+
 std::string TriggerCondition(absl::string_view definition) {
   constexpr absl::string_view kWhen = " WHEN (";
-  for (size_t i = 0; i < definition.size();) {
+  for (size_t i = 0; i < definition.size();) {  // npos ends it too
     if (definition[i] == '"') {
       i = AfterQuoted(definition, i);
     } else if (absl::StartsWith(definition.substr(i), kWhen)) {
       const size_t open = i + kWhen.size() - 1;
       const size_t end = AfterBrackets(definition, open);
-      if (end <= open + 1) return "";
+      if (end == absl::string_view::npos) return "";
       return std::string(definition.substr(open + 1, end - open - 2));
     } else {
       ++i;
@@ -63,9 +72,11 @@ std::vector<StringLiteral> StringLiterals(absl::string_view expression) {
       ++i;
       continue;
     }
-    const size_t end = AfterQuoted(expression, i);
-    if (c == '\'' && end >= i + 2) {
-      literals.push_back({expression.substr(i + 1, end - i - 2), expression.substr(end)});
+    const size_t after = AfterQuoted(expression, i);
+    const size_t end = std::min(after, expression.size());
+    if (c == '\'') {
+      const size_t size = end - i - (after == absl::string_view::npos ? 1 : 2);
+      literals.push_back({expression.substr(i + 1, size), expression.substr(end)});
     }
     i = end;
   }

@@ -8,6 +8,9 @@
 
 namespace varve::postgres {
 
+// `name` in double quotes, reserved words too: an identifier that means it, whatever it holds.
+std::string AlwaysQuoted(absl::string_view name);
+
 // What WHEN says in `definition`, a statement of pg_get_triggerdef(): "((old.a IS DISTINCT FROM
 // new.a))" with its outer brackets taken off; "" where there is none.
 std::string TriggerCondition(absl::string_view definition);
@@ -19,7 +22,8 @@ struct StringLiteral {
   absl::string_view rest;
 };
 
-// The string constants of an expression, in order. Views point into `expression`.
+// The string constants of an expression, in order; one that is never closed reaches to its end.
+// Views point into `expression`.
 std::vector<StringLiteral> StringLiterals(absl::string_view expression);
 
 }  // namespace varve::postgres
