@@ -136,14 +136,16 @@ class Report {
   }
 
  private:
-  void Add(const std::string& title, DiffLine line) {
+  // The block of that title, new where there is none yet. Valid until the next one is made.
+  DiffBlock& BlockOf(const std::string& title) {
     const auto block = absl::c_find_if(
         report_.blocks, [&](const DiffBlock& candidate) { return candidate.title == title; });
-    if (block != report_.blocks.end()) {
-      block->lines.push_back(std::move(line));
-    } else {
-      report_.blocks.push_back({title, {std::move(line)}});
-    }
+    if (block != report_.blocks.end()) return *block;
+    return report_.blocks.emplace_back(DiffBlock{title, {}});
+  }
+
+  void Add(const std::string& title, DiffLine line) {
+    BlockOf(title).lines.push_back(std::move(line));
   }
 
   void TellEntity(const std::string& section, const Told& told) {
@@ -180,9 +182,21 @@ class Report {
             {SignOf(difference->op()), FacetName(difference->facet()), Between(*difference), true});
       }
       for (const v1::PropertyChange& change : difference->changes()) {
-        Add(section, LineOf(change, Between(*difference), arrow_));
+        AddPart(section, LineOf(change, Between(*difference), arrow_));
       }
     }
+  }
+
+  // A part that came or went does so in several facets at once: one line tells it.
+  void AddPart(const std::string& section, DiffLine line) {
+    std::vector<DiffLine>& lines = BlockOf(section).lines;
+    const bool came_or_went = line.sign == DiffSign::kAdded || line.sign == DiffSign::kRemoved;
+    for (auto told = lines.rbegin(); came_or_went && told != lines.rend() && told->part; ++told) {
+      if (told->sign != line.sign || told->what != line.what) continue;
+      absl::StrAppend(&told->detail, " ", line.detail);
+      return;
+    }
+    lines.push_back(std::move(line));
   }
 
   void TellFollows() {

@@ -82,6 +82,22 @@ TEST(DiffTable, EachThingHasItsSignAndEachPartItsLine) {
             "  → view public.open_orders  was public.pending\n");
 }
 
+TEST(DiffTable, APartThatCameInSeveralFacetsIsToldOnce) {
+  v1::DiffResult result = Answer();
+  v1::Difference& structure =
+      AddDifference(result, v1::Difference::OP_CHANGED, testing::Table("public", "orders"));
+  AddChange(structure, {"columns", "coupon"}).set_after("text has default");
+  AddChange(structure, {"indexes", "coupon"}).set_after("btree (coupon)");
+  v1::Difference& expressions =
+      AddDifference(result, v1::Difference::OP_CHANGED, testing::Table("public", "orders"));
+  expressions.set_facet(v1::FACET_EXPRESSIONS);
+  AddChange(expressions, {"columns", "coupon"}).set_after("'x'::text");
+  EXPECT_THAT(DiffTable(result, true),
+              ::testing::EndsWith("  ~ table public.orders\n"
+                                  "      + column coupon  text has default 'x'::text\n"
+                                  "      + index coupon   btree (coupon)\n"));
+}
+
 TEST(DiffTable, HasOnlyAsciiSignsWhereTheLocaleHasNoOthers) {
   const std::string text = DiffTable(Mixed(), false);
   EXPECT_THAT(text, StartsWith("prod-eu@41 -> prod-eu@42: "));
