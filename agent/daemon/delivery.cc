@@ -153,7 +153,7 @@ void Delivery::LogFailure(const absl::Status& status, absl::Duration pause) cons
                 {"collector", options_.collector.address},
                 {"waiting", outbox_.waiting()},
                 {"error", absl::StrCat(CodeWord(status.code()), ": ", status.message())},
-                {"retry_in_s", absl::ToInt64Seconds(pause)}});
+                {"retry_in_ms", absl::ToInt64Milliseconds(pause)}});
 }
 
 }  // namespace varve

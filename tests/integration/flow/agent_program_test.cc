@@ -71,12 +71,14 @@ class AgentProgramTest : public ::testing::Test {
     VARVE_ASSERT_OK(collector_->Wait(kLong));
   }
 
-  // A module of so many models, which is read without running it: no Pydantic is needed.
-  void WriteModels(int count) {
+  // A module of so many models, which is read without running it: no Pydantic is needed. Another
+  // `version` has other shapes throughout.
+  void WriteModels(int count, int version = 0) {
     std::ofstream module(Path("shop.py"), std::ios::trunc);
     module << "from pydantic import BaseModel\n";
     for (int i = 0; i < count; ++i) {
-      module << "class Model" << i << "(BaseModel):\n    field_" << i << ": int\n";
+      module << "class Model" << i << "(BaseModel):\n    field_" << version << "_" << i
+             << ": int\n";
     }
     WriteConfig(
         "models: {name: app, python: /usr/bin/python3, static: true, modules: [shop], path: [" +
@@ -211,14 +213,14 @@ class Aim {
  private:
   const unsigned seed_ = std::random_device()();
   std::mt19937 random_{seed_};
-  std::uniform_int_distribution<int> delay_us_{0, 30'000};
+  std::uniform_int_distribution<int> delay_us_{0, 60'000};
 };
 
 TEST_F(AgentProgramTest, KillingTheCollectorInMidPublishLosesAndDoublesNothing) {
   constexpr int kRounds = 8;
-  WriteModels(400);
   Aim aim;
   for (int round = 0; round < kRounds; ++round) {
+    WriteModels(400, round);
     StartCollector();
     const std::unique_ptr<Process> agent = StartDelivering();
     aim.Wait();
@@ -239,10 +241,10 @@ TEST_F(AgentProgramTest, KillingTheCollectorInMidPublishLosesAndDoublesNothing) 
 
 TEST_F(AgentProgramTest, KillingTheAgentInMidDeliveryLosesAndDoublesNothing) {
   constexpr int kRounds = 8;
-  WriteModels(400);
   StartCollector();
   Aim aim;
   for (int round = 0; round < kRounds; ++round) {
+    WriteModels(400, round);
     const std::unique_ptr<Process> agent = StartDelivering();
     aim.Wait();
     agent->Signal(SIGKILL);
