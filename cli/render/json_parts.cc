@@ -15,7 +15,7 @@ void WriteGrants(JsonWriter& out, const v1::Access& access) {
   out.BeginArray("privileges");
   for (const v1::Grant& grant : access.grants()) {
     out.BeginObject();
-    out.Text("grantee", grant.grantee().empty() ? "PUBLIC" : grant.grantee());
+    out.Text("grantee", grant.grantee());
     out.Text("grantor", grant.grantor());
     out.Texts("privileges", grant.privileges());
     out.Texts("grantable", grant.grantable());

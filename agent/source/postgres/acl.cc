@@ -20,6 +20,9 @@ constexpr Letter kLetters[] = {
     {'s', "SET"},      {'A', "ALTER SYSTEM"}, {'m', "MAINTAIN"},
 };
 
+// Everyone. No role can have this name: the server keeps it.
+constexpr char kPublic[] = "public";
+
 std::string PrivilegeOf(char letter) {
   for (const Letter& known : kLetters) {
     if (known.letter == letter) return known.privilege;
@@ -60,6 +63,7 @@ absl::StatusOr<v1::Grant> ParseAclItem(absl::string_view item) {
   absl::string_view rest = item;
   v1::Grant grant;
   grant.set_grantee(TakeRole(rest, '='));
+  if (grant.grantee().empty()) grant.set_grantee(kPublic);
   if (rest.empty()) return refuse();
   rest.remove_prefix(1);
   while (!rest.empty() && rest.front() != '/') {

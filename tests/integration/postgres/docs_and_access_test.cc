@@ -105,7 +105,7 @@ TEST_P(Access, SaysWhoOwnsAndWhoMay) {
                                                               ": INSERT SELECT *INSERT *SELECT")));
   ASSERT_EQ(access.columns_size(), 1);
   EXPECT_EQ(access.columns(0).name(), "note");
-  EXPECT_EQ(access.columns(0).grants(0).grantee(), "");
+  EXPECT_EQ(access.columns(0).grants(0).grantee(), "public");
 }
 
 TEST_P(Access, ThatWasNeverGivenIsNotAccessOfNobody) {

@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
             "Table", "app=arwdDxtm/postgres",
             "postgres to app: INSERT SELECT UPDATE DELETE TRUNCATE REFERENCES TRIGGER MAINTAIN"},
         ItemCase{"GrantOption", "app=ar*/postgres", "postgres to app: INSERT SELECT*"},
-        ItemCase{"Public", "=X/postgres", "postgres to : EXECUTE"},
+        ItemCase{"Public", "=X/postgres", "postgres to public: EXECUTE"},
         ItemCase{"Database", "app=CTc/postgres", "postgres to app: CREATE TEMPORARY CONNECT"},
         ItemCase{"Parameter", "app=sA/postgres", "postgres to app: SET ALTER SYSTEM"},
         ItemCase{"Nothing", "app=/postgres", "postgres to app:"},
