@@ -110,6 +110,16 @@ Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
   return snapshot;
 }
 
+bool SomethingFailed(const v1::SnapshotHeader& header) {
+  for (const v1::SectionHeader& section : header.sections()) {
+    if (section.status() == v1::SECTION_STATUS_UNAVAILABLE) return true;
+    for (const v1::SectionError& error : section.errors()) {
+      if (error.severity() == v1::SectionError::SEVERITY_ERROR) return true;
+    }
+  }
+  return false;
+}
+
 std::string NewSnapshotId() {
   std::random_device system;  // getrandom(2)
   std::array<uint8_t, 16> bytes{};

@@ -38,6 +38,9 @@ struct GatherOptions {
 Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,
                         const GatherOptions& options);
 
+// Whether something that was asked for is missing: a source that did not answer, or a part of one.
+bool SomethingFailed(const v1::SnapshotHeader& header);
+
 // A new random UUID (version 4) in its text form: "3f0c1c9e-…", lower case.
 std::string NewSnapshotId();
 

@@ -10,13 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "agent/daemon/daemon.h"
 #include "agent/daemon/dry_run.h"
-#include "agent/daemon/exit_code.h"
 #include "agent/daemon/once.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/program.h"
 #include "agent/daemon/self_check.h"
 #include "agent/daemon/signals.h"
 #include "agent/daemon/stop.h"
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "base/version.h"
@@ -63,18 +63,18 @@ void AddFlags(CLI::App& app, AgentFlags& flags, Modes& modes) {
   add_mode("--dry-run", modes.dry_run, "Print what would leave the host, as JSON; send nothing");
 }
 
-absl::StatusOr<AgentExit> RunMode(const Modes& modes, const AgentOptions& options,
-                                  StopSignal& stop) {
+absl::StatusOr<ExitCode> RunMode(const Modes& modes, const AgentOptions& options,
+                                 StopSignal& stop) {
   if (modes.count() == 0) {
     VARVE_RETURN_IF_ERROR(RunDaemon(options, stop));
-    return AgentExit::kDone;
+    return ExitCode::kDone;
   }
   log::SetLevel(log::Level::kWarning);  // the day's story is for daemons
   if (modes.check) return RunSelfCheck(options, stop);
   return modes.once ? RunOnce(options, stop) : RunDry(options, stop);
 }
 
-absl::StatusOr<AgentExit> Run(const AgentFlags& flags, const Modes& modes) {
+absl::StatusOr<ExitCode> Run(const AgentFlags& flags, const Modes& modes) {
   if (modes.count() > 1) {
     return absl::InvalidArgumentError("give one of --once, --check and --dry-run, not several");
   }
@@ -103,7 +103,7 @@ std::optional<int> ParseCommandLine(int argc, char** argv, AgentFlags& flags, Mo
     return std::nullopt;
   } catch (const std::exception& e) {
     Tell(absl::StrCat(e.what(), "; see varve-agent --help"));
-    return static_cast<int>(AgentExit::kTrouble);
+    return static_cast<int>(ExitCode::kTrouble);
   }
 }
 
@@ -112,10 +112,10 @@ int Main(int argc, char** argv) {
   Modes modes;
   const std::optional<int> answered = ParseCommandLine(argc, argv, flags, modes);
   if (answered.has_value()) return *answered;
-  const absl::StatusOr<AgentExit> done = Run(flags, modes);
+  const absl::StatusOr<ExitCode> done = Run(flags, modes);
   if (done.ok()) return static_cast<int>(*done);
   Tell(done.status().message());
-  return static_cast<int>(AgentExit::kTrouble);
+  return static_cast<int>(ExitCode::kTrouble);
 }
 
 }  // namespace

@@ -28,16 +28,17 @@ std::string OneLine(absl::string_view text) {
   return line;
 }
 
-Signs SignsOfLocale(
-    const std::function<std::optional<std::string>(absl::string_view name)>& variable) {
+bool LocaleIsUtf8(const Variables& variables) {
   for (const absl::string_view name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string value = absl::AsciiStrToLower(variable(name).value_or(""));
+    const std::string value = absl::AsciiStrToLower(variables(name).value_or(""));
     if (value.empty()) continue;
-    if (absl::StrContains(value, "utf-8") || absl::StrContains(value, "utf8")) {
-      return {"✓", "✗", "?"};
-    }
-    break;
+    return absl::StrContains(value, "utf-8") || absl::StrContains(value, "utf8");
   }
+  return false;
+}
+
+Signs SignsOfLocale(const Variables& variables) {
+  if (LocaleIsUtf8(variables)) return {"✓", "✗", "?"};
   return {"OK", "NO", "??"};
 }
 

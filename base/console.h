@@ -1,12 +1,11 @@
 // What a program writes for people: data on stdout, messages on stderr.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "base/variables.h"
 
 namespace varve {
 
@@ -28,8 +27,10 @@ struct Signs {
   absl::string_view cannot_say;
 };
 
-// The signs of the locale that `variable` gives: LC_ALL, else LC_CTYPE, else LANG.
-Signs SignsOfLocale(
-    const std::function<std::optional<std::string>(absl::string_view name)>& variable);
+// Whether the locale that the variables name is UTF-8: LC_ALL, else LC_CTYPE, else LANG.
+bool LocaleIsUtf8(const Variables& variables);
+
+// The signs of that locale.
+Signs SignsOfLocale(const Variables& variables);
 
 }  // namespace varve

@@ -25,7 +25,7 @@ absl::Status MakeFolders(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::string> StateFolder(const EnvironmentVariables& variables) {
+absl::StatusOr<std::string> StateFolder(const Variables& variables) {
   std::string state = variables("XDG_STATE_HOME").value_or("");
   if (!absl::StartsWith(state,
                         "/")) {  // the standard says: one that is not absolute is as if not set

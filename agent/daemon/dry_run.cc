@@ -99,7 +99,7 @@ absl::Status WriteSnapshotJson(const v1::OutboxSnapshot& snapshot, Write write) 
   return write("}\n");
 }
 
-absl::StatusOr<AgentExit> RunDry(const AgentOptions& options, StopSignal& stop) {
+absl::StatusOr<ExitCode> RunDry(const AgentOptions& options, StopSignal& stop) {
   VARVE_ASSIGN_OR_RETURN(const SharedSources sources, OpenSources(options));
   const std::optional<Snapshot> snapshot =
       GatherUnlessStopped(sources, GatherOptionsOf(options, v1::OCCASION_ONCE), stop);
@@ -111,7 +111,7 @@ absl::StatusOr<AgentExit> RunDry(const AgentOptions& options, StopSignal& stop) 
     return buffer.size() < kBufferBytes ? absl::OkStatus() : WriteData(std::exchange(buffer, ""));
   }));
   VARVE_RETURN_IF_ERROR(WriteData(buffer));
-  return SomethingFailed(snapshot->header) ? AgentExit::kCannotSay : AgentExit::kDone;
+  return SomethingFailed(snapshot->header) ? ExitCode::kCannotSay : ExitCode::kDone;
 }
 
 }  // namespace varve

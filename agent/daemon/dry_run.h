@@ -7,16 +7,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "agent/daemon/exit_code.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/stop.h"
+#include "base/exit_code.h"
 #include "varve/v1/agent_state.pb.h"
 
 namespace varve {
 
 // Takes a snapshot and writes it to stdout as WriteSnapshotJson does. Errors: the state folder
 // (which holds the key of masked digests), stdout, kCancelled where `stop` came first.
-absl::StatusOr<AgentExit> RunDry(const AgentOptions& options, StopSignal& stop);
+absl::StatusOr<ExitCode> RunDry(const AgentOptions& options, StopSignal& stop);
 
 // Gives `write` one JSON document, piece by piece: the header; per section its coverage, lines,
 // shapes (each with its hash, as lines name it) and measures. Messages as protobuf prints them in

@@ -81,14 +81,4 @@ std::optional<Snapshot> GatherUnlessStopped(const SharedSources& sources,
   return snapshot;
 }
 
-bool SomethingFailed(const v1::SnapshotHeader& header) {
-  for (const v1::SectionHeader& section : header.sections()) {
-    if (section.status() == v1::SECTION_STATUS_UNAVAILABLE) return true;
-    for (const v1::SectionError& error : section.errors()) {
-      if (error.severity() == v1::SectionError::SEVERITY_ERROR) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace varve

@@ -31,7 +31,4 @@ GatherOptions GatherOptionsOf(const AgentOptions& options, v1::Occasion occasion
 std::optional<Snapshot> GatherUnlessStopped(const SharedSources& sources,
                                             const GatherOptions& options, StopSignal& stop);
 
-// Whether something that was asked for is missing: a source that did not answer, or a part of one.
-bool SomethingFailed(const v1::SnapshotHeader& header);
-
 }  // namespace varve

@@ -61,7 +61,7 @@ std::string WhyWaiting(const AgentOptions& options, const absl::Status& status) 
 
 }  // namespace
 
-absl::StatusOr<AgentExit> RunOnce(const AgentOptions& options, StopSignal& stop) {
+absl::StatusOr<ExitCode> RunOnce(const AgentOptions& options, StopSignal& stop) {
   // A token or CA that is not there yet may come, and the snapshot is of now; an address that is
   // none stays so.
   const absl::Status access = CollectorChannel::Open(options.collector).status();
@@ -85,8 +85,8 @@ absl::StatusOr<AgentExit> RunOnce(const AgentOptions& options, StopSignal& stop)
     return StillWaiting(options, outbox->waiting(), sent.code(), WhyWaiting(options, sent));
   }
   VARVE_RETURN_IF_ERROR(tally.written());
-  if (tally.rejected()) return AgentExit::kTrouble;
-  return SomethingFailed(snapshot->header) ? AgentExit::kCannotSay : AgentExit::kDone;
+  if (tally.rejected()) return ExitCode::kTrouble;
+  return SomethingFailed(snapshot->header) ? ExitCode::kCannotSay : ExitCode::kDone;
 }
 
 }  // namespace varve

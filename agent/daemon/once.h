@@ -2,9 +2,9 @@
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "agent/daemon/exit_code.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/stop.h"
+#include "base/exit_code.h"
 
 namespace varve {
 
@@ -12,6 +12,6 @@ namespace varve {
 // on stdout for each that the collector has, messages on stderr. Errors, each with what to do: the
 // state folder, the mask key, the files of token and CA, stdout; the collector's where something
 // still waits, and kCancelled where `stop` came first.
-absl::StatusOr<AgentExit> RunOnce(const AgentOptions& options, StopSignal& stop);
+absl::StatusOr<ExitCode> RunOnce(const AgentOptions& options, StopSignal& stop);
 
 }  // namespace varve

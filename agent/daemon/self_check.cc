@@ -150,11 +150,11 @@ void AppendBelow(absl::string_view sign, const std::vector<std::string>& lines,
   }
 }
 
-AgentExit ExitFor(const std::vector<CheckItem>& own, const v1::SnapshotHeader& header) {
+ExitCode ExitFor(const std::vector<CheckItem>& own, const v1::SnapshotHeader& header) {
   for (const CheckItem& item : own) {
-    if (item.result == Result::kBad) return AgentExit::kTrouble;
+    if (item.result == Result::kBad) return ExitCode::kTrouble;
   }
-  return SomethingFailed(header) ? AgentExit::kCannotSay : AgentExit::kDone;
+  return SomethingFailed(header) ? ExitCode::kCannotSay : ExitCode::kDone;
 }
 
 }  // namespace
@@ -191,7 +191,7 @@ std::string CheckReport(const std::string& environment, const std::vector<CheckI
   return report;
 }
 
-absl::StatusOr<AgentExit> RunSelfCheck(const AgentOptions& options, StopSignal& stop) {
+absl::StatusOr<ExitCode> RunSelfCheck(const AgentOptions& options, StopSignal& stop) {
   const std::vector<CheckItem> own = {CheckState(options), CheckCollector(options, stop)};
   std::vector<CheckItem> items;
   v1::SnapshotHeader header;

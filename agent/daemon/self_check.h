@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "agent/daemon/exit_code.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/stop.h"
 #include "base/console.h"
+#include "base/exit_code.h"
 #include "snapshot/section.h"
 
 namespace varve {
@@ -27,7 +27,7 @@ struct CheckItem {
 // state folder, and writes the answer to stdout. kTrouble: collector or state folder; kCannotSay: a
 // source that was asked for failed. Errors: the mask key, stdout, kCancelled where `stop` came
 // first.
-absl::StatusOr<AgentExit> RunSelfCheck(const AgentOptions& options, StopSignal& stop);
+absl::StatusOr<ExitCode> RunSelfCheck(const AgentOptions& options, StopSignal& stop);
 
 // What a section says of its source.
 CheckItem CheckSection(const Section& section);

@@ -12,8 +12,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "agent/source/address.h"
-#include "base/secret_file.h"
 #include "base/duration.h"
+#include "base/secret_file.h"
 #include "base/status.h"
 
 namespace varve {
@@ -301,12 +301,6 @@ absl::Status ResolveSource(const Variables& variables, std::set<std::string>& ta
 }
 
 }  // namespace
-
-std::optional<std::string> ProcessVariable(absl::string_view name) {
-  const char* const value = std::getenv(std::string(name).c_str());
-  if (value == nullptr) return std::nullopt;
-  return value;
-}
 
 absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
                                                   const Variables& variables) {

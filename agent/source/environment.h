@@ -10,15 +10,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/variables.h"
 #include "varve/v1/agent_config.pb.h"
 
 namespace varve {
-
-// Gives the value of an environment variable; nothing where it is not set.
-using Variables = std::function<std::optional<std::string>(absl::string_view name)>;
-
-// The variables of this process.
-std::optional<std::string> ProcessVariable(absl::string_view name);
 
 // What a command takes as flags; what is empty was not given.
 struct SourceFlags {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "cli/exit_code.h"
+#include "base/exit_code.h"
 
 namespace CLI {
 class App;

@@ -9,8 +9,8 @@
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
 #include "cli/load.h"
+#include "cli/program.h"
 #include "cli/render/diff_table.h"
-#include "cli/terminal.h"
 
 namespace varve {
 namespace {
@@ -56,7 +56,7 @@ ExitCode ExitCodeOf(const v1::DiffResult& result, bool strict) {
 std::string Text(const v1::DiffResult& result, Format format) {
   switch (format) {
     case Format::kTable:
-      return DiffTable(result, LocaleIsUtf8(VariableOfProcess));
+      return DiffTable(result, LocaleIsUtf8(ProcessVariable));
     case Format::kJson:
       return DiffJson(result);
     case Format::kMarkdown:
@@ -67,7 +67,7 @@ std::string Text(const v1::DiffResult& result, Format format) {
 
 absl::StatusOr<ExitCode> RunDiff(const DiffOptions& options) {
   VARVE_ASSIGN_OR_RETURN(const v1::DiffResult result, Compare(options));
-  VARVE_RETURN_IF_ERROR(WriteToStdout(Text(result, options.format)));
+  VARVE_RETURN_IF_ERROR(WriteData(Text(result, options.format)));
   return ExitCodeOf(result, options.strict);
 }
 

@@ -15,10 +15,10 @@
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
 #include "cli/command/sections.h"
+#include "cli/program.h"
 #include "cli/render/json_writer.h"
 #include "cli/render/numbers.h"
 #include "cli/render/text_table.h"
-#include "cli/terminal.h"
 
 namespace varve {
 namespace {
@@ -42,7 +42,7 @@ std::string TableText(const std::vector<v1::Environment>& environments, Format f
   TextTable table(
       {"ENVIRONMENT", "LABELS", "SNAPSHOTS", "LAST", "STRUCTURE", "POSTGRES", "REDIS", "MODELS"},
       {2});
-  const SectionMarks marks(LocaleIsUtf8(VariableOfProcess) || format == Format::kMarkdown);
+  const SectionMarks marks(LocaleIsUtf8(ProcessVariable) || format == Format::kMarkdown);
   for (const v1::Environment& environment : environments) {
     const v1::SnapshotHeader& header = environment.last().header();
     const absl::Duration age = now - absl::FromUnixMicros(environment.last().time_us());
@@ -82,9 +82,9 @@ absl::StatusOr<ExitCode> RunEnvs(const EnvsOptions& options) {
   VARVE_ASSIGN_OR_RETURN(const CollectorClient client,
                          CollectorClient::Open(AccessFrom(options.collector)));
   VARVE_ASSIGN_OR_RETURN(const std::vector<v1::Environment> environments, client.Environments());
-  VARVE_RETURN_IF_ERROR(WriteToStdout(options.format == Format::kJson
-                                          ? JsonText(environments)
-                                          : TableText(environments, options.format, absl::Now())));
+  VARVE_RETURN_IF_ERROR(WriteData(options.format == Format::kJson
+                                      ? JsonText(environments)
+                                      : TableText(environments, options.format, absl::Now())));
   return ExitCode::kDone;
 }
 

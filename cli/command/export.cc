@@ -7,8 +7,8 @@
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
 #include "cli/load.h"
+#include "cli/program.h"
 #include "cli/render/files.h"
-#include "cli/terminal.h"
 
 namespace varve {
 namespace {
@@ -21,14 +21,14 @@ struct ExportOptions {
 };
 
 absl::StatusOr<ExitCode> RunExport(ExportOptions options) {
-  options.render.ascii = !LocaleIsUtf8(VariableOfProcess);
+  options.render.ascii = !LocaleIsUtf8(ProcessVariable);
   const std::string base = options.base.empty() ? DefaultBase(absl::Now()) : options.base;
   VARVE_RETURN_IF_ERROR(CheckBase(base));
   VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot,
                          LoadSnapshot(options.reference, AccessFrom(options.collector)));
   VARVE_ASSIGN_OR_RETURN(const std::vector<WrittenFile> files,
                          WriteFourFiles(snapshot, base, options.render));
-  VARVE_RETURN_IF_ERROR(WriteToStdout(Summary(snapshot, files, options.render)));
+  VARVE_RETURN_IF_ERROR(WriteData(Summary(snapshot, files, options.render)));
   return ExitCode::kDone;
 }
 

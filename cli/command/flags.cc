@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "cli/terminal.h"
+#include "cli/program.h"
 
 namespace varve {
 namespace {
@@ -14,7 +14,7 @@ constexpr absl::string_view kDefaultCollector = "127.0.0.1:7447";
 std::string FirstOf(const std::string& flag, absl::string_view variable,
                     absl::string_view fallback) {
   if (!flag.empty()) return flag;
-  const std::string value = VariableOfProcess(variable).value_or("");
+  const std::string value = ProcessVariable(variable).value_or("");
   return value.empty() ? std::string(fallback) : value;
 }
 

@@ -12,9 +12,9 @@
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
 #include "cli/command/sections.h"
+#include "cli/program.h"
 #include "cli/render/json_writer.h"
 #include "cli/render/text_table.h"
-#include "cli/terminal.h"
 #include "snapshot/environment_name.h"
 
 namespace varve {
@@ -71,9 +71,9 @@ absl::StatusOr<ExitCode> RunLog(const LogOptions& options) {
                          CollectorClient::Open(AccessFrom(options.collector)));
   VARVE_ASSIGN_OR_RETURN(const std::vector<v1::StoredSnapshot> snapshots,
                          client.Snapshots(options.environment, options.limit));
-  VARVE_RETURN_IF_ERROR(WriteToStdout(options.format == Format::kJson
-                                          ? JsonText(options, snapshots)
-                                          : TableText(snapshots, options.format)));
+  VARVE_RETURN_IF_ERROR(WriteData(options.format == Format::kJson
+                                      ? JsonText(options, snapshots)
+                                      : TableText(snapshots, options.format)));
   return ExitCode::kDone;
 }
 

@@ -12,9 +12,9 @@
 #include "base/status.h"
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
+#include "cli/program.h"
 #include "cli/render/files.h"
 #include "cli/state_folder.h"
-#include "cli/terminal.h"
 #include "snapshot/environment_name.h"
 
 namespace varve {
@@ -35,44 +35,33 @@ struct SnapshotOptions {
 // Sources that can be read, each of them isolated.
 absl::StatusOr<std::vector<std::unique_ptr<Source>>> SourcesOf(const SourceList& list) {
   if (list.sources.empty()) return std::vector<std::unique_ptr<Source>>();  // needs no key
-  VARVE_ASSIGN_OR_RETURN(const std::string state, StateFolder(VariableOfProcess));
+  VARVE_ASSIGN_OR_RETURN(const std::string state, StateFolder(ProcessVariable));
   VARVE_ASSIGN_OR_RETURN(MaskKey key, LoadOrCreateMaskKey(state));
   // Shared by all sources, which end at different times; it never changes.
   const auto redactor = std::make_shared<const Redactor>(std::move(key));
   return MakeSources(list.sources, redactor);
 }
 
-// Whether something that was asked for is missing: a source that did not answer, or a part of one.
-bool SomethingFailed(const Snapshot& snapshot) {
-  for (const Section& section : snapshot.sections) {
-    if (section.header.status() == v1::SECTION_STATUS_UNAVAILABLE) return true;
-    for (const v1::SectionError& error : section.header.errors()) {
-      if (error.severity() == v1::SectionError::SEVERITY_ERROR) return true;
-    }
-  }
-  return false;
-}
-
 void TellErrors(const Snapshot& snapshot) {
   for (const Section& section : snapshot.sections) {
     for (const v1::SectionError& error : section.header.errors()) {
-      WriteMessage(absl::StrCat(section.header.name(), ": ", error.doing(), ": ", error.why(),
-                                error.remedy().empty() ? "" : "; ", error.remedy()));
+      Tell(absl::StrCat(section.header.name(), ": ", error.doing(), ": ", error.why(),
+                        error.remedy().empty() ? "" : "; ", error.remedy()));
     }
   }
 }
 
 absl::StatusOr<ExitCode> RunSnapshot(SnapshotOptions options) {
   VARVE_RETURN_IF_ERROR(CheckEnvironmentName(options.environment));
-  options.render.ascii = !LocaleIsUtf8(VariableOfProcess);
+  options.render.ascii = !LocaleIsUtf8(ProcessVariable);
   const absl::Time now = absl::Now();
   const std::string base = options.base.empty() ? DefaultBase(now) : options.base;
   VARVE_RETURN_IF_ERROR(CheckBase(base));  // before the work, which may take long
   VARVE_ASSIGN_OR_RETURN(const SourceList list,
                          SourcesFromEnvironment(options.sources, ProcessVariable));
-  for (const std::string& note : list.notes) WriteMessage(note);
+  for (const std::string& note : list.notes) Tell(note);
   if (list.sources.empty()) {
-    WriteMessage(
+    Tell(
         "nothing is configured: set DATABASE_URL, REDIS_URL or VARVE_MODELS, or give "
         "--database-url, --redis-url or --models; the files will be empty");
   }
@@ -85,8 +74,8 @@ absl::StatusOr<ExitCode> RunSnapshot(SnapshotOptions options) {
   VARVE_ASSIGN_OR_RETURN(const std::vector<WrittenFile> files,
                          WriteFourFiles(snapshot, base, options.render));
   if (options.verbose) TellErrors(snapshot);
-  VARVE_RETURN_IF_ERROR(WriteToStdout(Summary(snapshot, files, options.render)));
-  return SomethingFailed(snapshot) ? ExitCode::kCannotSay : ExitCode::kDone;
+  VARVE_RETURN_IF_ERROR(WriteData(Summary(snapshot, files, options.render)));
+  return SomethingFailed(snapshot.header) ? ExitCode::kCannotSay : ExitCode::kDone;
 }
 
 void AddSourceFlags(CLI::App& command, SourceFlags& flags) {

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "agent/source/environment.h"
+#include "base/variables.h"
 
 namespace varve {
 

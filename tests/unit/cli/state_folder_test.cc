@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::StatusIs;
 
-EnvironmentVariables Variables(const std::map<std::string, std::string>& values) {
+Variables Variables(const std::map<std::string, std::string>& values) {
   return [values](absl::string_view name) -> std::optional<std::string> {
     const auto found = values.find(std::string(name));
     if (found == values.end()) return std::nullopt;
@@ -44,7 +44,7 @@ TEST(StateFolder, ARelativeStateHomeIsAsIfNotSet) {
 
 TEST(StateFolder, CanBeAskedForTwice) {
   const testing::TemporaryFolder folder;
-  const EnvironmentVariables variables = Variables({{"HOME", folder.path()}});
+  const Variables variables = Variables({{"HOME", folder.path()}});
   VARVE_ASSERT_OK(StateFolder(variables));
   VARVE_EXPECT_OK(StateFolder(variables));
 }

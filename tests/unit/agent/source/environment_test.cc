@@ -53,9 +53,9 @@ struct EnvironmentCase {
   Values values;
   std::vector<std::string> sources;
 };
-class EnvironmentVariables : public ::testing::TestWithParam<EnvironmentCase> {};
+class Variables : public ::testing::TestWithParam<EnvironmentCase> {};
 
-TEST_P(EnvironmentVariables, NameSources) {
+TEST_P(Variables, NameSources) {
   const absl::StatusOr<SourceList> list = SourcesFromEnvironment({}, Of(GetParam().values));
   VARVE_ASSERT_OK(list);
   EXPECT_EQ(Lines(*list), GetParam().sources);
@@ -63,7 +63,7 @@ TEST_P(EnvironmentVariables, NameSources) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, EnvironmentVariables,
+    All, Variables,
     ::testing::Values(
         EnvironmentCase{"NoneIsNoGuess", {}, {}},
         EnvironmentCase{"SetToNothingIsNotSet",

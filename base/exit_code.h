@@ -1,5 +1,5 @@
-// The exit codes of `varve`, the same for every command; where several apply, the first that is
-// named here.
+// The exit codes of our programs, the same for every command; where several apply, the first that
+// is named here.
 #pragma once
 
 namespace varve {
