@@ -1,12 +1,15 @@
 // varve-collector: keeps what agents send, and answers what is asked of it.
 #include <signal.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "base/version.h"
@@ -59,9 +62,34 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+// Why the store can write no more; OK while it can.
+class Breakage {
+ public:
+  // Stops the collector: after a failed write only a new start knows what reached the disk, and
+  // whoever runs it should see it end.
+  void Tell(const absl::Status& status) {
+    {
+      absl::MutexLock lock(&mutex_);
+      status_ = status;
+    }
+    kill(getpid(), SIGTERM);
+  }
+  absl::Status status() const {
+    absl::MutexLock lock(&mutex_);
+    return status_;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+};
+
 absl::Status Serve(const v1::CollectorConfig& config, const sigset_t& stop_signals) {
+  Breakage breakage;
+  SqliteOptions options;
+  options.on_broken = [&breakage](const absl::Status& status) { breakage.Tell(status); };
   VARVE_ASSIGN_OR_RETURN(const std::unique_ptr<SnapshotStore> store,
-                         OpenSqliteStore(config.database()));
+                         OpenSqliteStore(config.database(), options));
   VARVE_ASSIGN_OR_RETURN(const std::string token,
                          LoadOrMakeAdminToken(absl::StrCat(config.database(), ".token")));
   VARVE_ASSIGN_OR_RETURN(const std::unique_ptr<CollectorServer> server,
@@ -74,7 +102,7 @@ absl::Status Serve(const v1::CollectorConfig& config, const sigset_t& stop_signa
   sigwait(&stop_signals, &signal);
   log::Info("collector stops", {{"signal", signal == SIGTERM ? "TERM" : "INT"}});
   server->Stop();
-  return absl::OkStatus();
+  return breakage.status();
 }
 
 int Main(int argc, char** argv) {

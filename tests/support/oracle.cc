@@ -46,8 +46,14 @@ Oracle::~Oracle() {
   ::waitpid(process_, &status, 0);
 }
 
-nlohmann::json Oracle::Ask(const nlohmann::json& command) {
-  const std::string line = command.dump() + "\n";
+nlohmann::json Oracle::Ask(const nlohmann::json& command) { return AskText(command.dump()); }
+
+nlohmann::json Oracle::AskInOrder(const nlohmann::ordered_json& command) {
+  return AskText(command.dump());
+}
+
+nlohmann::json Oracle::AskText(const std::string& command) {
+  const std::string line = command + "\n";
   if (std::fwrite(line.data(), 1, line.size(), to_model_) != line.size() ||
       std::fflush(to_model_) != 0) {
     Die("writing to the model");

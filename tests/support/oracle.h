@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace varve::testing {
 
@@ -19,8 +20,13 @@ class Oracle {
   // Sends one command of tests/model/README.md and returns its answer; "ok" is false where the
   // model refused.
   nlohmann::json Ask(const nlohmann::json& command);
+  // The same of a command in which the order of names has meaning: `meta`, where a kind's first
+  // facet says whether an entity is there.
+  nlohmann::json AskInOrder(const nlohmann::ordered_json& command);
 
  private:
+  nlohmann::json AskText(const std::string& command);
+
   FILE* to_model_ = nullptr;
   FILE* from_model_ = nullptr;
   int process_ = 0;

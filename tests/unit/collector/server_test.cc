@@ -122,6 +122,91 @@ TEST_F(ServerTest, StopsWhileAStreamIsOpenAndIdle) {
   EXPECT_FALSE(stream->Finish().ok());
 }
 
+// The last answer and the status of publishing a snapshot of one section that was not to be had.
+struct Published {
+  v1::PublishResponse last;
+  grpc::Status status;
+};
+Published PublishUnavailable(v1::Ingest::Stub& stub, const std::string& token,
+                             const v1::SnapshotHeader& header) {
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+  const auto stream = stub.Publish(&context);
+  v1::PublishRequest request;
+  *request.mutable_header() = header;
+  stream->Write(request);
+  request.mutable_commit();
+  stream->Write(request);
+  Published published;
+  while (stream->Read(&published.last)) {
+  }
+  published.status = stream->Finish();
+  return published;
+}
+
+v1::SnapshotHeader HeaderOf(const std::string& environment, int n) {
+  v1::SnapshotHeader header;
+  header.set_environment(environment);
+  header.set_snapshot_id(absl::StrCat("00000000-0000-4000-8000-", 100'000'000'000 + n));
+  v1::SectionHeader& section = *header.add_sections();
+  section.set_name("postgres");
+  section.set_status(v1::SECTION_STATUS_UNAVAILABLE);
+  return header;
+}
+
+TEST_F(ServerTest, TheSameSnapshotTwiceIsAnsweredWithItsFirstNumberAndOk) {
+  const auto stub = v1::Ingest::NewStub(channel_);
+  const Published first = PublishUnavailable(*stub, token_, HeaderOf("prod", 1));
+  ASSERT_TRUE(first.status.ok()) << first.status.error_message();
+  EXPECT_EQ(first.last.committed().seq(), 1);
+  EXPECT_EQ(first.last.committed().incarnation(), store_->incarnation());
+  const Published second = PublishUnavailable(*stub, token_, HeaderOf("prod", 1));
+  EXPECT_TRUE(second.status.ok()) << second.status.error_message();
+  EXPECT_EQ(second.last.plan().already_seq(), 1);
+}
+
+TEST_F(ServerTest, ARefusedPublishEndsWithTheCodeThatSaysWhatARetryCanChange) {
+  const auto stub = v1::Ingest::NewStub(channel_);
+  v1::SnapshotHeader header = HeaderOf("prod", 1);
+  header.mutable_sections(0)->set_status(v1::SECTION_STATUS_COMPLETE);
+  const Published refused = PublishUnavailable(*stub, token_, header);
+  EXPECT_EQ(refused.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(refused.status.error_message(), HasSubstr("section postgres has no manifest"));
+}
+
+TEST_F(ServerTest, HeadTellsWhatTheStoreHoldsAndWhichIdsItLacksInTheOrderGiven) {
+  const auto stub = v1::Ingest::NewStub(channel_);
+  for (int n = 1; n <= 2; ++n) {
+    ASSERT_TRUE(PublishUnavailable(*stub, token_, HeaderOf("prod", n)).status.ok());
+  }
+  v1::HeadRequest request;
+  request.set_environment("prod");
+  for (const int n : {9, 1, 8, 2}) request.add_sent_ids(HeaderOf("prod", n).snapshot_id());
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
+  v1::HeadResponse response;
+  const grpc::Status status = stub->Head(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.incarnation(), store_->incarnation());
+  EXPECT_EQ(response.last_seq(), 2);
+  EXPECT_EQ(response.sections_size(), 0);  // it was never to be had
+  EXPECT_THAT(response.lacking_ids(), ::testing::ElementsAre(HeaderOf("prod", 9).snapshot_id(),
+                                                             HeaderOf("prod", 8).snapshot_id()));
+}
+
+TEST_F(ServerTest, HeadOfAnEnvironmentThatNobodyPublishedToIsEmpty) {
+  const auto stub = v1::Ingest::NewStub(channel_);
+  v1::HeadRequest request;
+  request.set_environment("prod");
+  request.add_sent_ids("an id");
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
+  v1::HeadResponse response;
+  ASSERT_TRUE(stub->Head(&context, request, &response).ok());
+  EXPECT_EQ(response.last_seq(), 0);
+  EXPECT_THAT(response.lacking_ids(), ::testing::ElementsAre("an id"));
+}
+
 TEST_F(ServerTest, PublishesFromManyStreamsAtOnce) {
   const auto stub = v1::Ingest::NewStub(channel_);
   std::vector<std::thread> agents;
