@@ -17,7 +17,24 @@ constexpr size_t kLongestLiteral = 64;
 // Of a longer name only the beginning is looked at; the rest is "<long>" or "<rest>" anyway.
 constexpr size_t kLongestName = 4096;
 
-bool IsDelimiter(char c) { return absl::StrContains(":/|.-{}#@,", absl::string_view(&c, 1)); }
+// Asked of every byte of every name, so no search in a string.
+bool IsDelimiter(char c) {
+  switch (c) {
+    case ':':
+    case '/':
+    case '|':
+    case '.':
+    case '-':
+    case '{':
+    case '}':
+    case '#':
+    case '@':
+    case ',':
+      return true;
+    default:
+      return false;
+  }
+}
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHex(char c) { return absl::ascii_isxdigit(c); }
 
@@ -122,6 +139,7 @@ absl::string_view ClassOf(absl::string_view word) {
         return "<hex>";
     }
   }
+  if (word.size() > kLongestLiteral) return "<long>";
   if (IsMixedId(word)) return "<id>";
   if (LooksRandom(word)) return "<str>";
   return "";
@@ -176,11 +194,12 @@ class Tokenizer {
     while (true) {
       const size_t word_end = WordEnd(rest, word);
       const absl::string_view of_class = ClassOf(rest.substr(word, word_end - word));
-      if (!of_class.empty() || (word > 0 && IsWide(rest.substr(word)))) {
+      const bool is_wide = word > 0 && IsWide(rest.substr(word));
+      if (is_wide || !of_class.empty()) {
         if (word > 1) AddLiteral(word - 1);
         if (word > 0) Add(TokenKind::kDelimiter, 1);
         // What is wide is taken when it is the beginning of a part.
-        if (!of_class.empty()) AddClass(of_class, word_end - word);
+        if (!is_wide) AddClass(of_class, word_end - word);
         if (at_ < name_.size() && name_[at_] == '_') Add(TokenKind::kDelimiter, 1);
         return;
       }

@@ -80,7 +80,8 @@ void Writer::AddServer() {
   const EntityKey key = {std::string(kServerKind), {"server"}};
   const ServerReading& server = reading_.server;
   if (!server.is_known()) {
-    builder_.AddUnseen(key, v1::FACET_STRUCTURE, v1::SIGHT_NOT_PERMITTED);
+    const Refusal refusal = server.info_refusal.value_or(Refusal::kOther);
+    builder_.AddUnseen(key, v1::FACET_STRUCTURE, redis::SightOf(refusal));
     return;
   }
   v1::Shape shape;

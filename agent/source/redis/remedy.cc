@@ -30,6 +30,11 @@ std::string UnavailableRemedy(const Endpoint& endpoint, absl::string_view why) {
   if (absl::StrContains(why, "closed the connection") && !endpoint.tls && !endpoint.host.empty()) {
     return "see that the server runs; where the port speaks TLS, write rediss:// for redis://";
   }
+  if (absl::StrContains(why, "closed the connection") && endpoint.tls &&
+      endpoint.tls_certificate.empty()) {
+    return "see that the server runs; where it wants a client certificate, name ssl_certfile and "
+           "ssl_keyfile in the url";
+  }
   return absl::StrCat("see that a Redis server runs at ", endpoint.Address(),
                       " and can be reached from here");
 }
@@ -77,7 +82,7 @@ std::string ConnectionRemedy(const Endpoint& endpoint, const absl::Status& statu
       return "see that the server answers (redis-cli PING), and allow more time";
     case absl::StatusCode::kDataLoss:
       return absl::StrCat("see what listens at ", endpoint.Address(),
-                          ": it may be no Redis server");
+                          ": no Redis server, or one that speaks TLS (rediss://)");
     default:
       return UnavailableRemedy(endpoint, why);
   }

@@ -10,8 +10,9 @@ namespace {
 
 constexpr absl::string_view kDelimiters = ":/|{}#,";
 
-bool IsEdge(absl::string_view name, size_t at) {
-  return at >= name.size() || kDelimiters.find(name[at]) != absl::string_view::npos;
+bool IsOneClass(absl::string_view text) {
+  const Tokens tokens = TokensOf(text);
+  return tokens.size() == 1 && tokens[0].kind == TokenKind::kClass;
 }
 
 bool EndsInClass(absl::string_view name) {
@@ -19,16 +20,19 @@ bool EndsInClass(absl::string_view name) {
   return !tokens.empty() && tokens.back().kind == TokenKind::kClass;
 }
 
-// Whether `part` of `name` stands between delimiters and is one class: then no byte of it is in a
-// pattern.
-bool IsClass(absl::string_view name, absl::string_view part) {
-  const size_t begin = name.find(part);
+// Whether `part` of `name` begins a segment that is one class, wherever it stands: then no byte of
+// it is in a pattern.
+bool IsHidden(absl::string_view name, absl::string_view part) {
+  size_t begin = name.find(part);
   // Not a part, but word of the end of a long name that was left out.
   if (begin == absl::string_view::npos) return EndsInClass(name);
-  if (begin > 0 && !IsEdge(name, begin - 1)) return false;
-  if (!IsEdge(name, begin + part.size())) return false;
-  const Tokens tokens = TokensOf(part);
-  return tokens.size() == 1 && tokens[0].kind == TokenKind::kClass;
+  while (begin != absl::string_view::npos) {
+    if (begin > 0 && kDelimiters.find(name[begin - 1]) == absl::string_view::npos) return false;
+    const size_t end = std::min(name.find_first_of(kDelimiters, begin), name.size());
+    if (!IsOneClass(name.substr(begin, end - begin))) return false;
+    begin = name.find(part, end);
+  }
+  return true;
 }
 
 }  // namespace
@@ -37,10 +41,10 @@ absl::string_view SafeName(const Redactor& redactor, absl::string_view name,
                            std::string& masked_name) {
   Masked masked;
   masked_name = MaskKeyName(redactor, name, masked);
-  const bool all_are_classes =
+  const bool all_are_hidden =
       std::all_of(masked.parts.begin(), masked.parts.end(),
-                  [name](const std::string& part) { return IsClass(name, part); });
-  return all_are_classes ? name : absl::string_view(masked_name);
+                  [name](const std::string& part) { return IsHidden(name, part); });
+  return all_are_hidden ? name : absl::string_view(masked_name);
 }
 
 }  // namespace varve::redis

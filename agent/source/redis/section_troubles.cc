@@ -17,18 +17,6 @@ constexpr absl::string_view kKeyList = "list of keys";
 constexpr absl::string_view kDeniedKeys = "keys that the ACL does not permit";
 constexpr absl::string_view kSamples = "samples";
 
-v1::Sight SightOf(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::kCommandNotPermitted:
-    case Refusal::kKeyNotPermitted:
-      return v1::SIGHT_NOT_PERMITTED;
-    case Refusal::kUnknownCommand:
-      return v1::SIGHT_NOT_SUPPORTED;
-    default:
-      return v1::SIGHT_FAILED;
-  }
-}
-
 v1::Sight SightOf(const ScanEnd& end) {
   switch (end.kind) {
     case ScanEnd::Kind::kWhole:
@@ -282,6 +270,18 @@ void Teller::TellRefusedSamples() {
 }
 
 }  // namespace
+
+v1::Sight SightOf(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::kCommandNotPermitted:
+    case Refusal::kKeyNotPermitted:
+      return v1::SIGHT_NOT_PERMITTED;
+    case Refusal::kUnknownCommand:
+      return v1::SIGHT_NOT_SUPPORTED;
+    default:
+      return v1::SIGHT_FAILED;
+  }
+}
 
 v1::Sight PatternSight(const RedisConfig& config, const KeyspaceReading& keyspace,
                        const DatabaseReading& database) {

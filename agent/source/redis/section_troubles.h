@@ -10,6 +10,9 @@ inline constexpr absl::string_view kServerKind = "redis_server";
 inline constexpr absl::string_view kDatabaseKind = "redis_database";
 inline constexpr absl::string_view kPatternKind = "key_pattern";
 
+// Why what the server refused is not seen.
+v1::Sight SightOf(Refusal refusal);
+
 // Why the structure of the patterns of a database is not known; captured where it is. One pattern's
 // keys may still be out of reach.
 v1::Sight PatternSight(const RedisConfig& config, const KeyspaceReading& keyspace,

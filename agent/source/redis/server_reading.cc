@@ -5,7 +5,8 @@
 namespace varve::redis {
 namespace {
 
-// HELLO's answer is a flat list of names and values; it switches nothing when no version is named.
+// HELLO's answer is a flat list of names and values. Version 2 of the protocol is what we speak
+// already; Redis 6.0 wants one named.
 void TakeHello(const Reply& reply, ServerReading& server) {
   for (size_t i = 1; i + 1 < reply.size() && reply[i].type == ReplyType::kBulk; i += 2) {
     if (reply[i].text == "server") server.product = std::string(reply[i + 1].text);
@@ -40,7 +41,7 @@ absl::StatusOr<ServerReading> ReadServer(Connection& connection) {
     default:
       break;
   }
-  VARVE_ASSIGN_OR_RETURN(const Reply hello, connection.Command({"HELLO"}));
+  VARVE_ASSIGN_OR_RETURN(const Reply hello, connection.Command({"HELLO", "2"}));
   if (hello[0].type == ReplyType::kArray) TakeHello(hello, server);
   return server;
 }
