@@ -1,7 +1,7 @@
 # The whole path with the programs themselves: real PostgreSQL, Redis and Pydantic.
 varve_test(flow_main_job_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/main_job_test.cc ${CMAKE_CURRENT_LIST_DIR}/world.cc
-  LIBRARIES varve::base varve::test_postgres_server varve::test_process varve::test_redis_server varve::test_support
+  LIBRARIES varve::base varve::test_postgres varve::test_process varve::test_redis varve::test_support
             nlohmann_json::nlohmann_json
   LABELS integration
   TIMEOUT 600)

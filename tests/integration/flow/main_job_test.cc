@@ -93,7 +93,7 @@ TEST_F(MainJob, TheSchemaHasWhatTheCatalogsSay) {
 TEST_F(MainJob, RowCountsAreExact) {
   const json schema = File("first_schema.json");
   for (const char* const table : {"source_documents", "document_chunks", "canonical_entities"}) {
-    EXPECT_EQ(schema["tables"][table]["row_count"],
+    EXPECT_EQ(schema["tables"][absl::StrCat("public.", table)]["row_count"],
               Ask(absl::StrCat("SELECT count(*) FROM public.", table)))
         << table;
   }
@@ -140,8 +140,9 @@ TEST_F(MainJob, SecretsOfTheDemoAreInNoFile) {
        {"first_schema.json", "first_redis.json", "first_models.json", "first_analysis.md"}) {
     const std::string text = Contents(world().Path(name));
     ASSERT_FALSE(text.empty()) << name;
-    EXPECT_THAT(text, AllOf(Not(HasSubstr("demo-s3cret")), Not(HasSubstr("a-password-of-the-test")),
-                            Not(HasSubstr(PostgresServer::password()))))
+    EXPECT_THAT(text,
+                AllOf(Not(HasSubstr("demo-s3cret")), Not(HasSubstr(std::string(kRedisPassword))),
+                      Not(HasSubstr(PostgresServer::password()))))
         << name;
   }
   EXPECT_THAT(Contents(world().Path("first_schema.json")), HasSubstr("‹masked›"));
@@ -208,7 +209,7 @@ TEST_F(MainJob, AnAlteredColumnIsTold) {
 
 TEST_F(MainJob, ASourceThatIsDownLeavesTheRest) {
   const int64_t before = TakeSnapshot(kDone);
-  world().redis().Stop();
+  world().redis().Kill();
   const int64_t after = TakeSnapshot(kCannotSay);
   EXPECT_EQ(File("newest_schema.json")["tables"].size(),
             File("first_schema.json")["tables"].size());
@@ -217,7 +218,7 @@ TEST_F(MainJob, ASourceThatIsDownLeavesTheRest) {
   const Finished diff =
       world().Varve({"diff", absl::StrCat("demo@", before), absl::StrCat("demo@", after)});
   EXPECT_EQ(diff.exit, kCannotSay) << diff.out;
-  VARVE_ASSERT_OK(world().redis().Restart());
+  VARVE_ASSERT_OK(world().ReplaceRedis());
 }
 
 TEST_F(MainJob, WhatTheCollectorAcknowledgedOutlivesItsDeath) {

@@ -47,19 +47,23 @@ absl::StatusOr<std::unique_ptr<World>> World::Start() {
   VARVE_ASSIGN_OR_RETURN(world->postgres_, PostgresServer::Start({}));
   VARVE_RETURN_IF_ERROR(world->postgres_->CreateDatabase("documents"));
   VARVE_RETURN_IF_ERROR(world->postgres_->RunFile("documents", Source("deploy/demo/schema.sql")));
-  RedisServer::Options redis;
-  redis.password = "a-password-of-the-test";
-  VARVE_ASSIGN_OR_RETURN(world->redis_, RedisServer::Start(redis));
-  std::ostringstream keys;
-  keys << std::ifstream(Source("deploy/demo/keys.lua")).rdbuf();
-  VARVE_RETURN_IF_ERROR(world->redis_->Command({"EVAL", keys.str(), "0"}).status());
   VARVE_RETURN_IF_ERROR(world->StartCollector());
-  VARVE_RETURN_IF_ERROR(world->WriteAgentConfig());
+  VARVE_RETURN_IF_ERROR(world->ReplaceRedis());
   return world;
 }
 
+absl::Status World::ReplaceRedis() {
+  RedisServerOptions options;
+  options.password = std::string(kRedisPassword);
+  VARVE_ASSIGN_OR_RETURN(redis_, RedisServer::Start(options));
+  std::ostringstream keys;
+  keys << std::ifstream(Source("deploy/demo/keys.lua")).rdbuf();
+  VARVE_RETURN_IF_ERROR(redis_->Command({"EVAL", keys.str(), "0"}).status());
+  return WriteAgentConfig();
+}
+
 absl::Status World::WriteAgentConfig() const {
-  std::ofstream(Path("redis.password")) << redis_->password() << "\n";
+  std::ofstream(Path("redis.password")) << kRedisPassword << "\n";
   std::ofstream config(Path("agent.yaml"));
   config << absl::StrFormat(R"(environment: demo
 labels: {tier: demo}
@@ -116,7 +120,7 @@ Finished World::Snapshot(const std::vector<std::string>& arguments) const {
               {{"DATABASE_URL", postgres_->Url("documents")},
                {"REDIS_HOST", "127.0.0.1"},
                {"REDIS_PORT", absl::StrCat(redis_->port())},
-               {"REDIS_PASSWORD", redis_->password()},
+               {"REDIS_PASSWORD", std::string(kRedisPassword)},
                {"XDG_STATE_HOME", Path("xdg")},
                {"LC_ALL", "C.UTF-8"}},
               folder_.path()});

@@ -15,6 +15,9 @@
 
 namespace varve::testing {
 
+// Nobody else knows it: no file may show it.
+inline constexpr absl::string_view kRedisPassword = "a-password-of-the-test";
+
 // Everything runs as long as this lives. Not thread-safe.
 class World {
  public:
@@ -34,6 +37,9 @@ class World {
   Finished Snapshot(const std::vector<std::string>& arguments) const;
   // `varve-agent --once`: one more snapshot of environment "demo".
   Finished Agent() const;
+
+  // Another Redis in the place of one that is gone, and its address in the agent's configuration.
+  absl::Status ReplaceRedis();
 
   // Kills the collector with SIGKILL, or ends it as a service manager does; starts it again on the
   // same address.

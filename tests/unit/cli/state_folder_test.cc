@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::StatusIs;
 
-Variables Variables(const std::map<std::string, std::string>& values) {
+Variables Of(const std::map<std::string, std::string>& values) {
   return [values](absl::string_view name) -> std::optional<std::string> {
     const auto found = values.find(std::string(name));
     if (found == values.end()) return std::nullopt;
@@ -23,7 +23,7 @@ Variables Variables(const std::map<std::string, std::string>& values) {
 
 TEST(StateFolder, IsBelowTheStateHomeAndForItsOwnerOnly) {
   const testing::TemporaryFolder folder;
-  const auto made = StateFolder(Variables({{"XDG_STATE_HOME", folder.Path("a/b")}}));
+  const auto made = StateFolder(Of({{"XDG_STATE_HOME", folder.Path("a/b")}}));
   VARVE_ASSERT_OK(made);
   EXPECT_EQ(*made, folder.Path("a/b/varve"));
   struct stat facts {};
@@ -33,31 +33,31 @@ TEST(StateFolder, IsBelowTheStateHomeAndForItsOwnerOnly) {
 
 TEST(StateFolder, IsBelowTheHomeWhereNoStateHomeIsSet) {
   const testing::TemporaryFolder folder;
-  EXPECT_EQ(*StateFolder(Variables({{"HOME", folder.path()}})), folder.Path(".local/state/varve"));
+  EXPECT_EQ(*StateFolder(Of({{"HOME", folder.path()}})), folder.Path(".local/state/varve"));
 }
 
 TEST(StateFolder, ARelativeStateHomeIsAsIfNotSet) {
   const testing::TemporaryFolder folder;
-  EXPECT_EQ(*StateFolder(Variables({{"XDG_STATE_HOME", "here"}, {"HOME", folder.path()}})),
+  EXPECT_EQ(*StateFolder(Of({{"XDG_STATE_HOME", "here"}, {"HOME", folder.path()}})),
             folder.Path(".local/state/varve"));
 }
 
 TEST(StateFolder, CanBeAskedForTwice) {
   const testing::TemporaryFolder folder;
-  const Variables variables = Variables({{"HOME", folder.path()}});
+  const Variables variables = Of({{"HOME", folder.path()}});
   VARVE_ASSERT_OK(StateFolder(variables));
   VARVE_EXPECT_OK(StateFolder(variables));
 }
 
 TEST(StateFolder, WithoutAHomeSaysWhatToSet) {
-  EXPECT_THAT(StateFolder(Variables({})), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                                   HasSubstr("set HOME or XDG_STATE_HOME")));
+  EXPECT_THAT(StateFolder(Of({})), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                            HasSubstr("set HOME or XDG_STATE_HOME")));
 }
 
 TEST(StateFolder, ThatCannotBeMadeIsNamed) {
   const testing::TemporaryFolder folder;
   std::ofstream(folder.Path("file")) << "not a folder";
-  const auto made = StateFolder(Variables({{"XDG_STATE_HOME", folder.Path("file")}}));
+  const auto made = StateFolder(Of({{"XDG_STATE_HOME", folder.Path("file")}}));
   ASSERT_FALSE(made.ok());
   EXPECT_THAT(std::string(made.status().message()),
               ::testing::AllOf(HasSubstr(folder.Path("file/varve")), HasSubstr("XDG_STATE_HOME")));
