@@ -13,7 +13,8 @@ absl::Status WriteData(absl::string_view text) {
   errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, "writing to stdout");
+  const absl::Status failed = absl::ErrnoToStatus(errno, "writing to stdout");
+  return {failed.code(), absl::StrCat(failed.message(), "; send the output elsewhere")};
 }
 
 void WriteMessage(absl::string_view program, absl::string_view message) {

@@ -67,7 +67,7 @@ std::string ModelPart(const EntityView& entity, absl::string_view name) {
   const v1::ModelBehaviour& behaviour = entity.Shape(v1::FACET_BEHAVIOUR).model_behaviour();
   const v1::Docs& docs = entity.Shape(v1::FACET_DOCS).docs();
   std::string text =
-      absl::StrCat("#### ", MarkdownText(name), "\n\n", Fact("Fields", model.fields_size()),
+      absl::StrCat("#### ", MarkdownText(name), "\n", Fact("Fields", model.fields_size()),
                    Fact("Base Classes", Bases(model)),
                    Fact("Module", MarkdownText(NameOfModel(entity.key()).module)));
   if (model.has_table()) {

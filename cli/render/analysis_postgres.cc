@@ -97,7 +97,7 @@ std::string TablePart(const EntityView& entity) {
   const auto foreign_keys = std::count_if(
       table.constraints().begin(), table.constraints().end(),
       [](const auto& each) { return each.type() == v1::CONSTRAINT_TYPE_FOREIGN_KEY; });
-  std::string text = absl::StrCat("#### ", MarkdownText(ShortName(entity.key())), "\n\n");
+  std::string text = absl::StrCat("#### ", MarkdownText(ShortName(entity.key())), "\n");
   absl::StrAppend(
       &text, Fact("Columns", table.columns_size()),
       Fact("Primary Key", primary.empty() ? "None" : MarkdownText(absl::StrJoin(primary, ", "))),

@@ -23,7 +23,7 @@ std::string More(size_t all) {
 
 std::string Distribution(const v1::RedisKeyspace& keyspace) {
   const std::vector<PrefixCount> prefixes = KeyDistribution(keyspace);
-  std::string text = "### Key Distribution\n\n";
+  std::string text = "### Key Distribution\n";
   for (size_t at = 0; at < prefixes.size() && at < kMostLines; ++at) {
     const std::string& segment = prefixes[at].segment;
     absl::StrAppend(&text, "- **", segment.empty() ? "(empty)" : MarkdownText(segment),
@@ -35,7 +35,7 @@ std::string Distribution(const v1::RedisKeyspace& keyspace) {
 }
 
 std::string Memory(const v1::RedisKeyspace& keyspace) {
-  return absl::StrCat("### Memory Usage\n\n",
+  return absl::StrCat("### Memory Usage\n",
                       Fact("Total Memory Usage", MemoryText(keyspace.memory_bytes())),
                       Fact("Measured on Keys", MemoryText(keyspace.keys_bytes())), "\n");
 }
@@ -43,7 +43,7 @@ std::string Memory(const v1::RedisKeyspace& keyspace) {
 // Of a server that did not answer a zero would claim that it is empty.
 std::string Unread() {
   return absl::StrCat(Fact("Total Keys", "unknown"), "\n### Key Distribution\n\nUnknown.\n\n",
-                      "### Memory Usage\n\n", Fact("Total Memory Usage", "unknown"), "\n");
+                      "### Memory Usage\n", Fact("Total Memory Usage", "unknown"), "\n");
 }
 
 std::string Patterns(const SectionView& section) {

@@ -85,7 +85,9 @@ sources:
 absl::Status World::StartCollector() {
   VARVE_ASSIGN_OR_RETURN(collector_,
                          Process::Start({ProgramPath("varve-collector"),
-                                         {"--listen", address_, "--database", Path("varve.db")}}));
+                                         {"--listen", address_, "--database", Path("varve.db")},
+                                         {},
+                                         {}}));
   VARVE_RETURN_IF_ERROR(collector_->AwaitErr("collector ready", kPatience));
   VARVE_RETURN_IF_ERROR(collector_->AwaitErr("token_file=", kPatience));
   address_ = AddressOf(collector_->err());
@@ -127,7 +129,7 @@ Finished World::Snapshot(const std::vector<std::string>& arguments) const {
 }
 
 Finished World::Agent() const {
-  return Run({ProgramPath("varve-agent"), {"--config", Path("agent.yaml"), "--once"}});
+  return Run({ProgramPath("varve-agent"), {"--config", Path("agent.yaml"), "--once"}, {}, {}});
 }
 
 }  // namespace varve::testing

@@ -63,6 +63,8 @@ class DeliveryTest : public ::testing::Test {
 
   void WriteToken(const std::string& token) {
     std::ofstream(folder_.Path("token"), std::ios::trunc) << token << "\n";
+    std::filesystem::permissions(folder_.Path("token"), std::filesystem::perms::owner_read |
+                                                            std::filesystem::perms::owner_write);
   }
 
   void Add(int number, const Tables& tables) {

@@ -64,14 +64,14 @@ int CellsOf(absl::string_view line) {
 
 TEST(Analysis, KeepsTheLinesOfATable) {
   const std::string text = Analysis(testing::SampleSnapshot());
-  EXPECT_THAT(text, HasSubstr("\n#### source_documents\n\n"
+  EXPECT_THAT(text, HasSubstr("\n#### source_documents\n"
                               "- **Columns:** 6\n"
                               "- **Primary Key:** document_uuid\n"
                               "- **Foreign Keys:** 0\n"
                               "- **Indexes:** 3\n"
                               "- **Row Count:** 1,234\n"
                               "- **References:** None\n"));
-  EXPECT_THAT(text, HasSubstr("\n#### canonical_entities\n\n"
+  EXPECT_THAT(text, HasSubstr("\n#### canonical_entities\n"
                               "- **Columns:** 5\n"
                               "- **Primary Key:** canonical_entity_uuid\n"
                               "- **Foreign Keys:** 0\n"
@@ -87,11 +87,11 @@ TEST(Analysis, KeepsTheLinesOfATable) {
 
 TEST(Analysis, KeepsTheLinesOfRedis) {
   const std::string text = Analysis(testing::SampleSnapshot());
-  EXPECT_THAT(text, HasSubstr("\n### Key Distribution\n\n"
+  EXPECT_THAT(text, HasSubstr("\n### Key Distribution\n"
                               "- **cache**: 75 keys\n"
                               "- **doc**: 74 keys\n"
                               "- **a\\*\\|b**: 1 keys\n"));
-  EXPECT_THAT(text, HasSubstr("\n### Memory Usage\n\n"
+  EXPECT_THAT(text, HasSubstr("\n### Memory Usage\n"
                               "- **Total Memory Usage:** 1.00 MB\n"));
 }
 
