@@ -73,8 +73,14 @@ absl::Status CheckAddress(const CollectorAccess& access) {
   return absl::OkStatus();
 }
 
+absl::Status Advised(const absl::Status& status, absl::string_view settings) {
+  if (!absl::IsNotFound(status)) return status;
+  return absl::NotFoundError(absl::StrCat(status.message(), "; name the right one: ", settings));
+}
+
 absl::StatusOr<std::string> ReadToken(const std::string& path) {
-  VARVE_RETURN_IF_ERROR(CheckOnlyOwnerMayUse("token file", path));
+  const absl::Status usable = CheckOnlyOwnerMayUse("token file", path);
+  if (!usable.ok()) return Advised(usable, "token_file, --token-file or VARVE_TOKEN_FILE");
   VARVE_ASSIGN_OR_RETURN(const std::string content, ReadSmallFile("token file", path));
   const absl::string_view token = absl::StripAsciiWhitespace(content);
   const bool is_token = !token.empty() && std::all_of(token.begin(), token.end(), [](char c) {
@@ -108,7 +114,9 @@ absl::StatusOr<CollectorChannel> CollectorChannel::Open(const CollectorAccess& a
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   if (!access.ca.empty()) {
     grpc::SslCredentialsOptions options;
-    VARVE_ASSIGN_OR_RETURN(options.pem_root_certs, ReadSmallFile("CA file", access.ca));
+    const absl::StatusOr<std::string> authority = ReadSmallFile("CA file", access.ca);
+    if (!authority.ok()) return Advised(authority.status(), "ca, --ca or VARVE_CA");
+    options.pem_root_certs = *authority;
     credentials = grpc::SslCredentials(options);
     collector.encrypted_ = true;
   }

@@ -1,11 +1,8 @@
 #include "cli/client.h"
 
 #include <grpcpp/grpcpp.h>
-#include <sys/stat.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -22,22 +19,6 @@ constexpr std::chrono::minutes kCallTime(10);
 // For a collector that is just starting.
 constexpr std::chrono::seconds kConnectTime(2);
 
-// Errors: kFailedPrecondition where people other than its owner and group may read the file, or its
-// group write it.
-absl::Status CheckTokenFile(const std::string& path) {
-  struct stat facts = {};
-  if (::stat(path.c_str(), &facts) != 0) {
-    const int error = errno;
-    return absl::Status(absl::ErrnoToStatusCode(error),
-                        absl::StrCat("token file ", path, ": ", std::strerror(error),
-                                     "; name the right one with --token-file or "
-                                     "VARVE_TOKEN_FILE"));
-  }
-  if ((facts.st_mode & 027) == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("token file ", path, ": others may use it; run: chmod 600 ", path));
-}
-
 }  // namespace
 
 absl::StatusOr<CollectorClient> CollectorClient::Open(const CollectorAccess& access) {
@@ -47,7 +28,6 @@ absl::StatusOr<CollectorClient> CollectorClient::Open(const CollectorAccess& acc
         "; give --token-file FILE or set VARVE_TOKEN_FILE (the collector wrote its admin token "
         "beside its database: FILE.token)"));
   }
-  VARVE_RETURN_IF_ERROR(CheckTokenFile(access.token_file));
   VARVE_ASSIGN_OR_RETURN(CollectorChannel channel, CollectorChannel::Open(access));
   return CollectorClient(access, std::move(channel));
 }

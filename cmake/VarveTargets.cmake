@@ -31,6 +31,16 @@ function(varve_program name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
+# Target tests_LABEL builds the test programs of one label, and no others: a sanitizer build compiles what it runs.
+function(varve_build_with_label program)
+  foreach(label IN LISTS ARGN)
+    if(NOT TARGET tests_${label})
+      add_custom_target(tests_${label})
+    endif()
+    add_dependencies(tests_${label} ${program})
+  endforeach()
+endfunction()
+
 # varve_test(NAME SOURCES … LIBRARIES … [LABELS …] [TIMEOUT seconds] [SERIAL]): one ctest test of GoogleTest cases.
 # Labels: unit (no network, no clock, milliseconds), integration (real servers), threads (also run under TSan).
 function(varve_test name)
@@ -47,6 +57,7 @@ function(varve_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  varve_build_with_label(${name} ${ARG_LABELS})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "VARVE_SOURCE_DIR=${CMAKE_SOURCE_DIR};VARVE_BIN_DIR=${CMAKE_BINARY_DIR}/bin;TSAN_OPTIONS=ignore_noninstrumented_modules=1 suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")

@@ -147,7 +147,8 @@ TEST_F(VarveProgram, ACollectorFarAwayNeedsAnAuthority) {
 
 TEST_F(VarveProgram, ATokenThatOthersMayReadIsRefused) {
   ASSERT_EQ(chmod(token().c_str(), 0644), 0);
-  ExpectTrouble(Run({"envs", "--token-file", token()}), "others may use it; run: chmod 600 ");
+  ExpectTrouble(Run({"envs", "--token-file", token()}),
+                "others than its owner may use it (mode 0644); run: chmod 600 ");
 }
 
 TEST_F(VarveProgram, AFolderThatIsNotWritableIsSaidToBeBeforeAnyWork) {
