@@ -11,8 +11,9 @@ set(VARVE_SANITIZE "" CACHE STRING "Sanitizers of -fsanitize=, for example addre
 find_program(VARVE_CCACHE ccache)
 if(VARVE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Without base_dir and hash_dir a second build folder would share nothing: generated headers have absolute paths.
+  # PCH_EXTSUM: a precompiled header is known by the .sum beside it, since its bytes differ from folder to folder.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${VARVE_CCACHE})
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_PCH_EXTSUM=1 ${VARVE_CCACHE})
 endif()
 
 find_program(VARVE_MOLD mold)

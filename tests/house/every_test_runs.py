@@ -22,8 +22,7 @@ def compiled(build, source):
     targets = {}
     for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
         file = (pathlib.Path(entry["directory"]) / entry["file"]).resolve()
-        object_file = entry.get("output") or entry["command"]
-        target = re.search(r"CMakeFiles/([^/\s]+)\.dir/", object_file)
+        target = re.search(r" -o \S*?CMakeFiles/([^/\s]+)\.dir/", entry["command"])
         if target and file.is_relative_to(source):
             targets.setdefault(file.relative_to(source).as_posix(), set()).add(target.group(1))
     return targets
