@@ -8,49 +8,19 @@
 //   build/release/bench/gather_postgres_bench CONNECTION   a database of yours: a libpq keyword
 //                                                          string or URL
 // A second argument is the number of turns (5).
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "agent/source/postgres/postgres_source.h"
+#include "tests/bench/contest.h"
 #include "tests/support/postgres_server.h"
 
 namespace varve::testing {
 namespace {
-
-struct Run {
-  double wall_s = 0;
-  double cpu_s = 0;     // of the client
-  double peak_mib = 0;  // resident memory of the client
-  bool ok = false;
-};
-
-// Runs `body` in a process of its own, so that its peak is its own.
-Run Measure(const std::function<int()>& body) {
-  const absl::Time begin = absl::Now();
-  const pid_t child = fork();
-  if (child == 0) _exit(body());
-  int status = 1;
-  rusage usage{};
-  if (child < 0 || wait4(child, &status, 0, &usage) != child) return {};
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return {
-      absl::ToDoubleSeconds(absl::Now() - begin), seconds(usage.ru_utime) + seconds(usage.ru_stime),
-      static_cast<double>(usage.ru_maxrss) / 1024, WIFEXITED(status) && WEXITSTATUS(status) == 0};
-}
 
 Section GatherOnce(const std::string& connection, bool measures) {
   PostgresConfig config;
@@ -80,50 +50,6 @@ int Describe(const std::string& connection) {
   return section.header.status() == v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
 }
 
-int Dump(const std::string& connection) {
-  if (std::freopen("/dev/null", "w", stdout) == nullptr) return 1;
-  execlp("pg_dump", "pg_dump", "--schema-only", "--dbname", connection.c_str(), nullptr);
-  return 1;
-}
-
-struct Contender {
-  const char* name;
-  std::function<int()> body;
-  std::vector<Run> runs;
-
-  double Median(double Run::*figure) const {
-    std::vector<double> figures;
-    for (const Run& run : runs) figures.push_back(run.*figure);
-    std::sort(figures.begin(), figures.end());
-    return figures[figures.size() / 2];
-  }
-};
-
-// The last one is what the others are compared with.
-int Compare(std::vector<Contender> contenders, int turns) {
-  for (int turn = 0; turn < turns; ++turn) {
-    for (Contender& contender : contenders) {
-      contender.runs.push_back(Measure(contender.body));
-      if (!contender.runs.back().ok) {
-        std::fprintf(stderr, "%s did not succeed\n", contender.name);
-        return 1;
-      }
-    }
-  }
-  const Contender& peer = contenders.back();
-  std::printf(
-      "| medians of %-3d turns      |  wall s | client CPU s | peak MiB | wall / peer's | "
-      "memory / peer's |\n| --- | ---: | ---: | ---: | ---: | ---: |\n",
-      turns);
-  for (const Contender& contender : contenders) {
-    const double wall = contender.Median(&Run::wall_s), peak = contender.Median(&Run::peak_mib);
-    std::printf("| %-24s | %7.2f | %12.2f | %8.0f | %13.2f | %15.2f |\n", contender.name, wall,
-                contender.Median(&Run::cpu_s), peak, wall / peer.Median(&Run::wall_s),
-                peak / peer.Median(&Run::peak_mib));
-  }
-  return 0;
-}
-
 // A private server with a database of the generator's; null where one could not be had.
 std::unique_ptr<PostgresServer> ServerWithTables(int tables) {
   PostgresServer::Options options;
@@ -151,9 +77,12 @@ int Main(const std::string& what, int turns) {
     connection = server->Url("bench");
   }
   if (!Measure([&] { return Describe(connection); }).ok) return 1;
-  return Compare({{"gather", [&] { return Gather(connection, true); }, {}},
-                  {"gather without measures", [&] { return Gather(connection, false); }, {}},
-                  {"pg_dump --schema-only", [&] { return Dump(connection); }, {}}},
+  return Compare({{"gather", [&] { return Gather(connection, true); }},
+                  {"gather without measures", [&] { return Gather(connection, false); }},
+                  {"pg_dump --schema-only",
+                   [&] {
+                     return Become({"pg_dump", "--schema-only", "--dbname", connection});
+                   }}},
                  turns);
 }
 
