@@ -3,23 +3,16 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <map>
 
 #include "tests/support/matchers.h"
+#include "tests/support/variables.h"
 
 namespace varve {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::Of;
 using testing::StatusIs;
-
-Variables Of(const std::map<std::string, std::string>& values) {
-  return [values](absl::string_view name) -> std::optional<std::string> {
-    const auto found = values.find(std::string(name));
-    if (found == values.end()) return std::nullopt;
-    return found->second;
-  };
-}
 
 TEST(StateFolder, IsBelowTheStateHomeAndForItsOwnerOnly) {
   const testing::TemporaryFolder folder;

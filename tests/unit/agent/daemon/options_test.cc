@@ -1,28 +1,18 @@
 #include "agent/daemon/options.h"
 
 #include <fstream>
-#include <map>
 
 #include "tests/support/matchers.h"
+#include "tests/support/variables.h"
 
 namespace varve {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::Of;
 using testing::StatusIs;
 using testing::TemporaryFolder;
-
-using Environment = std::map<std::string, std::string>;
-
-Variables Of(Environment environment) {
-  return
-      [environment = std::move(environment)](absl::string_view name) -> std::optional<std::string> {
-        const auto found = environment.find(std::string(name));
-        if (found == environment.end()) return std::nullopt;
-        return found->second;
-      };
-}
 
 class OptionsTest : public ::testing::Test {
  protected:

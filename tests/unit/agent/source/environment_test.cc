@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
 #include "tests/support/matchers.h"
+#include "tests/support/variables.h"
 
 namespace varve {
 namespace {
@@ -17,18 +18,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using testing::Of;
 using testing::StatusIs;
 using testing::TemporaryFolder;
 
 using Values = std::map<std::string, std::string>;
-
-Variables Of(const Values& values) {
-  return [values](absl::string_view name) -> std::optional<std::string> {
-    const auto found = values.find(std::string(name));
-    if (found == values.end()) return std::nullopt;
-    return found->second;
-  };
-}
 
 // One line a source: "redis redis://cache:6379".
 std::vector<std::string> Lines(const SourceList& list) {

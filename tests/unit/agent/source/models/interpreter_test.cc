@@ -8,6 +8,7 @@
 #include <map>
 
 #include "tests/support/matchers.h"
+#include "tests/support/variables.h"
 
 namespace varve {
 namespace {
@@ -16,19 +17,12 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::Of;
 using ::testing::StartsWith;
 using testing::StatusIs;
 using testing::TemporaryFolder;
 
 using Values = std::map<std::string, std::string>;
-
-Variables Of(const Values& values) {
-  return [values](absl::string_view name) -> std::optional<std::string> {
-    const auto found = values.find(std::string(name));
-    if (found == values.end()) return std::nullopt;
-    return found->second;
-  };
-}
 
 class Interpreter : public ::testing::Test {
  protected:
