@@ -15,6 +15,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "agent/source/redis/url.h"
 #include "base/status.h"
 
 namespace varve {
@@ -203,31 +204,16 @@ std::string RedisUrl(absl::string_view host, int port) {
   return absl::StrCat("redis://", bare_v6 ? "[" : "", host, bare_v6 ? "]" : "", ":", port);
 }
 
-size_t RedisUserEnd(absl::string_view rest) {
-  const size_t first = rest.find('@');
-  const size_t query = rest.find('?');
-  if (first == absl::string_view::npos) return first;
-  if (query < first) {
-    const absl::string_view authority = rest.substr(0, std::min(rest.find('/'), query));
-    const absl::string_view port =
-        authority.substr(std::min(authority.rfind(':'), authority.size()));
-    if (port.find_first_not_of(":0123456789") == absl::string_view::npos) {
-      return absl::string_view::npos;
-    }
-  }
-  return rest.substr(0, rest.find('?', first)).rfind('@');
-}
-
 bool HasRedisPassword(absl::string_view url) {
   const absl::string_view rest = url.substr(AuthorityAt(url));
-  const size_t at = RedisUserEnd(rest);
+  const size_t at = redis::UserEnd(rest);
   return at != absl::string_view::npos && absl::StrContains(rest.substr(0, at), ":");
 }
 
 std::string WithRedisPassword(absl::string_view url, absl::string_view password) {
   const size_t authority = AuthorityAt(url);
   const absl::string_view rest = url.substr(authority);
-  const size_t at = RedisUserEnd(rest);
+  const size_t at = redis::UserEnd(rest);
   const absl::string_view user_info = at == absl::string_view::npos ? "" : rest.substr(0, at);
   const absl::string_view user = user_info.substr(0, user_info.find(':'));
   const absl::string_view behind = at == absl::string_view::npos ? rest : rest.substr(at + 1);

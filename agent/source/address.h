@@ -31,11 +31,6 @@ absl::StatusOr<Address> RedisAddress(absl::string_view address, absl::string_vie
 // The same with a port for an address that is a bare host, and nothing said of one.
 std::string RedisUrl(absl::string_view host, int port);
 
-// Where the '@' behind user and password stands in `rest`, which follows the "://" of a Redis URL;
-// npos where there is none. A password may hold '/', '?' and '@' that should have been escaped, and
-// a parameter of a URL without user an '@'.
-size_t RedisUserEnd(absl::string_view rest);
-
 // Whether `url` holds a password before its host.
 bool HasRedisPassword(absl::string_view url);
 

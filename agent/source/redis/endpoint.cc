@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "agent/source/redis/url.h"
 #include "base/status.h"
 
 namespace varve::redis {
@@ -99,23 +100,6 @@ absl::Status TakeHost(absl::string_view text, Endpoint& endpoint) {
     return Malformed("the port is not a number from 1 to 65535");
   }
   return absl::OkStatus();
-}
-
-// Where the '@' after user and password stands; npos where there is none. A password may hold '/',
-// '?' and '@' that should have been escaped, and a parameter of a URL without one an '@'.
-size_t UserEnd(absl::string_view rest) {
-  const size_t first = rest.find('@');
-  const size_t query = rest.find('?');
-  if (first == absl::string_view::npos) return first;
-  if (query < first) {
-    const absl::string_view authority = rest.substr(0, std::min(rest.find('/'), query));
-    const absl::string_view port =
-        authority.substr(std::min(authority.rfind(':'), authority.size()));
-    if (port.find_first_not_of(":0123456789") == absl::string_view::npos) {
-      return absl::string_view::npos;
-    }
-  }
-  return rest.substr(0, rest.find('?', first)).rfind('@');
 }
 
 absl::StatusOr<Endpoint> FromUrl(absl::string_view url) {
