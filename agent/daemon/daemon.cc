@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "base/version.h"
+#include "snapshot/header_words.h"
 
 namespace varve {
 namespace {

@@ -4,6 +4,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "snapshot/header_words.h"
 
 namespace varve {
 namespace {
@@ -25,19 +26,6 @@ absl::string_view RemedyFor(absl::StatusCode code) {
 }
 
 }  // namespace
-
-absl::string_view StatusWord(v1::SectionStatus status) {
-  switch (status) {
-    case v1::SECTION_STATUS_COMPLETE:
-      return "complete";
-    case v1::SECTION_STATUS_PARTIAL:
-      return "partial";
-    case v1::SECTION_STATUS_UNAVAILABLE:
-      return "unavailable";
-    default:
-      return "unknown";
-  }
-}
 
 absl::string_view StatusSign(v1::SectionStatus status, const Signs& signs) {
   switch (status) {

@@ -11,9 +11,6 @@
 
 namespace varve {
 
-// "complete", "partial", "unavailable"; "unknown" for one that this build does not know.
-absl::string_view StatusWord(v1::SectionStatus status);
-
 // The sign in front of a section.
 absl::string_view StatusSign(v1::SectionStatus status, const Signs& signs);
 

@@ -16,6 +16,7 @@
 #include "cli/render/json_writer.h"
 #include "cli/render/text_table.h"
 #include "snapshot/environment_name.h"
+#include "snapshot/header_words.h"
 
 namespace varve {
 namespace {

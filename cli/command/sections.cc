@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
-#include "snapshot/diff_text.h"
 #include "snapshot/hash.h"
+#include "snapshot/header_words.h"
 
 namespace varve {
 
@@ -40,14 +40,6 @@ std::optional<std::string> StructureHash(const v1::SnapshotHeader& header) {
     }
   }
   return FingerprintHash(hasher.Finish()).Short();
-}
-
-std::string StatusWord(v1::SectionStatus status) {
-  return EnumText(*v1::SectionStatus_descriptor(), status);
-}
-
-std::string OccasionWord(v1::Occasion occasion) {
-  return EnumText(*v1::Occasion_descriptor(), occasion);
 }
 
 void WriteSnapshotMembers(JsonWriter& json, const v1::StoredSnapshot& snapshot) {

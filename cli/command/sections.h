@@ -27,12 +27,6 @@ class SectionMarks {
 // unavailable.
 std::optional<std::string> StructureHash(const v1::SnapshotHeader& header);
 
-// "complete", "partial", …; "status 9" of one that this build does not know.
-std::string StatusWord(v1::SectionStatus status);
-
-// "schedule", "once", …
-std::string OccasionWord(v1::Occasion occasion);
-
 // Members of a snapshot's row, into the object that is open.
 void WriteSnapshotMembers(JsonWriter& json, const v1::StoredSnapshot& snapshot);
 

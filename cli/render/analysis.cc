@@ -10,6 +10,7 @@
 #include "cli/render/markdown.h"
 #include "cli/render/numbers.h"
 #include "cli/render/overview.h"
+#include "snapshot/header_words.h"
 
 namespace varve {
 namespace {
@@ -30,9 +31,9 @@ std::string SourcesTable(const RenderView& view) {
       missing += IsMissing(entry) ? 1 : 0;
     }
     table.Add({MarkdownText(section.header().name()), MarkdownText(section.header().source_kind()),
-               std::string(StatusWord(section.header().status())),
-               MarkdownText(section.header().server()), MarkdownText(section.header().address()),
-               WithCommas(missing), WithCommas(section.header().errors_size())});
+               StatusWord(section.header().status()), MarkdownText(section.header().server()),
+               MarkdownText(section.header().address()), WithCommas(missing),
+               WithCommas(section.header().errors_size())});
   }
   return table.Text();
 }

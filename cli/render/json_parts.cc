@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/render/words.h"
+#include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
 
 namespace varve {

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
 
 namespace varve {
@@ -57,25 +58,10 @@ int64_t RenderView::time_us() const {
   return snapshot_->time_us != 0 ? snapshot_->time_us : snapshot_->header.taken_at_us();
 }
 
-absl::string_view ConnectionWord(v1::SectionStatus status) {
+std::string ConnectionWord(v1::SectionStatus status) {
   const bool answered =
       status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL;
   return answered ? "connected" : StatusWord(status);
-}
-
-absl::string_view StatusWord(v1::SectionStatus status) {
-  switch (status) {
-    case v1::SECTION_STATUS_COMPLETE:
-      return "complete";
-    case v1::SECTION_STATUS_PARTIAL:
-      return "partial";
-    case v1::SECTION_STATUS_UNAVAILABLE:
-      return "unavailable";
-    case v1::SECTION_STATUS_NOT_CONFIGURED:
-      return "not configured";
-    default:
-      return "unknown";  // a newer agent's
-  }
 }
 
 int64_t CountMasked(const SectionView& section) {

@@ -34,10 +34,7 @@ class RenderView {
 
 // Whether the source answered: "connected" (of a partial section too), "unavailable" or
 // "not configured".
-absl::string_view ConnectionWord(v1::SectionStatus status);
-
-// "complete", "partial", "unavailable" or "not configured".
-absl::string_view StatusWord(v1::SectionStatus status);
+std::string ConnectionWord(v1::SectionStatus status);
 
 // How many objects and keys of the section hold something that was masked.
 int64_t CountMasked(const SectionView& section);

@@ -10,6 +10,7 @@
 #include "cli/render/numbers.h"
 #include "cli/render/overview.h"
 #include "cli/render/render_view.h"
+#include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
 
 namespace varve {

@@ -9,6 +9,7 @@
 #include "base/zstd.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
 #include "snapshot/stored_line.h"
 

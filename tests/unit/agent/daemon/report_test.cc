@@ -36,7 +36,7 @@ TEST(SnapshotLine, AStatusOfANewerAgentIsAnAnswer) {
   v1::SnapshotHeader header;
   header.set_environment("prod");
   AddSection(header, "app", static_cast<v1::SectionStatus>(99));
-  EXPECT_EQ(SnapshotLine(header, 1, kSigns), "prod@1  1970-01-01 00:00  ? app (unknown)");
+  EXPECT_EQ(SnapshotLine(header, 1, kSigns), "prod@1  1970-01-01 00:00  ? app (value 99)");
 }
 
 TEST(ErrorText, IsOneLineThatEndsWithWhatToDo) {

@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 
-std::vector<std::string> Names(std::vector<ListedKey> keys) {
+std::vector<std::string> Names(const std::vector<ListedKey>& keys) {
   std::vector<std::string> names;
   for (const ListedKey& key : keys) names.push_back(absl::StrCat(key.database, "/", key.name));
   return names;
