@@ -60,9 +60,11 @@ std::unique_ptr<PostgresServer> ServerWithTables(int tables) {
     return nullptr;
   }
   std::fprintf(stderr, "loading %d tables\n", tables);
-  const std::string load = absl::StrCat(
-      "/usr/bin/python3 '", VARVE_BENCH_FOLDER, "/make_schema.py' --tables ", tables, " --pg ",
-      (*server)->major(), " | psql -X -q -v ON_ERROR_STOP=1 -d '", (*server)->Url("bench"), "'");
+  const std::string load =
+      absl::StrCat("/usr/bin/python3 '", VARVE_BENCH_FOLDER, "/make_schema.py' --tables ", tables,
+                   " --pg ", (*server)->major(),
+                   " | PGOPTIONS='-c client_min_messages=error' psql -X -q -v ON_ERROR_STOP=1 -d '",
+                   (*server)->Url("bench"), "'");
   if (std::system(load.c_str()) != 0) return nullptr;
   if (!(*server)->Run("bench", "ANALYZE").ok()) return nullptr;
   return *std::move(server);

@@ -62,7 +62,7 @@ std::unique_ptr<RedisServer> ServerWithKeys(int keys) {
   std::fprintf(stderr, "loading %d keys\n", keys);
   const std::string load =
       absl::StrCat("/usr/bin/python3 '", VARVE_BENCH_FOLDER, "/make_keyspace.py' --keys ", keys,
-                   " --port ", (*server)->port(), " >&2");
+                   " --port ", (*server)->port(), " >/dev/null");
   if (std::system(load.c_str()) != 0) return nullptr;
   return *std::move(server);
 }
