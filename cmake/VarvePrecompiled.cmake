@@ -10,14 +10,14 @@ function(varve_precompiled name)
   if(NOT VARVE_PRECOMPILE)
     return()
   endif()
-  file(WRITE ${CMAKE_BINARY_DIR}/${name}.cc "")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cc CONTENT "")  # written once: a new one would be compiled again
   add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/${name}.cc)
   target_link_libraries(${name} PRIVATE varve_warnings ${ARG_LIBRARIES})
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
   target_compile_options(${name} PUBLIC -fpch-preprocess)  # ccache wants it
   # What ccache knows the precompiled header by: its bytes differ from folder to folder.
   string(SHA256 sum "${ARG_HEADERS} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_CXX_FLAGS} ${CMAKE_BUILD_TYPE} ${VARVE_SANITIZE} ${absl_VERSION} ${Protobuf_VERSION} ${GTest_VERSION} ${gRPC_VERSION}")
-  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir/cmake_pch.hxx.gch.sum "${sum}")
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir/cmake_pch.hxx.gch.sum CONTENT "${sum}")
 endfunction()
 
 # varve_reuse(TARGET NAME): TARGET includes the precompiled headers NAME.

@@ -62,6 +62,22 @@ if [ -n "${stop_only:-}" ]; then
   exit 0
 fi
 
+# For a shell that wants to go on: programs and collector, and the demo's sources while they run. It
+# names the files that hold passwords.
+# shellcheck disable=SC2016  # expanded by the shell that reads it
+write_environment() {
+  {
+    printf 'export PATH=%q:"$PATH"\n' "$bin"
+    printf 'export VARVE_COLLECTOR=%q VARVE_TOKEN_FILE=%q\n' "$VARVE_COLLECTOR" "$VARVE_TOKEN_FILE"
+    if [ -n "$keep" ] && [ -z "$own" ]; then
+      printf 'export DATABASE_URL=%q PGPASSFILE=%q\n' "$demo_postgres_url" "$servers/pgpass"
+      printf 'export REDIS_URL=%q\n' "$demo_redis_url"
+      printf 'REDIS_PASSWORD=$(cat %q) && export REDIS_PASSWORD\n' "$demo_redis_password_file"
+      printf 'export VARVE_MODELS=%q VARVE_PYTHON=%q VARVE_MODELS_PATH=%q\n' "$module" "$python" "$root/deploy/demo/models"
+    fi
+  } >"$folder/environment"
+}
+
 # --- install, build --------------------------------------------------------------------------------
 
 own=
@@ -177,6 +193,7 @@ say "varve export $environment"
 # --- what is left, what next -----------------------------------------------------------------------
 
 shown_bin=${bin#"$root"/} shown=${folder#"$root"/}
+write_environment
 if [ -n "$keep" ]; then
   trap - EXIT
   say "left running (stop it with: deploy/quickstart.sh --stop)"
@@ -192,10 +209,10 @@ fi
 cat <<NEXT
 
 What to try next, from $root:
-  export VARVE_COLLECTOR=127.0.0.1:$port VARVE_TOKEN_FILE=$shown/varve.db.token
+  . $shown/environment        # where the programs and the collector are
   grep -A 5 "Errors and Warnings" $shown/${environment}_analysis.md
-  $shown_bin/varve export $environment@1 -o first             # the four files of the first snapshot
-  $shown_bin/varve diff $environment@1 file:first             # no differences: the files are the snapshot
+  varve export $environment@1 -o first             # the four files of the first snapshot
+  varve diff $environment@1 file:first             # no differences: the files are the snapshot
   DATABASE_URL=… REDIS_URL=… VARVE_MODELS=… deploy/quickstart.sh     # the same with your own
 NEXT
 exit $rc
