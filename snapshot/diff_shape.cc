@@ -215,7 +215,8 @@ class Comparison {
     } else if (ValueKey(*a.common, field) == ValueKey(*b.common, field)) {
       found_.follows |= ValueKey(*a.raw, field) != ValueKey(*b.raw, field);
     } else if (field.options().GetExtension(v1::deparsed) &&
-               renames_.words.ExplainDifference(ValueKey(*a.raw, field), ValueKey(*b.raw, field))) {
+               renames_.words.ExplainDifference(before_.entity.names, ValueKey(*a.raw, field),
+                                                ValueKey(*b.raw, field))) {
       found_.follows = true;
     } else {
       AddChange(at, FieldText(*a.raw, field), FieldText(*b.raw, field));
@@ -276,7 +277,8 @@ class Comparison {
     const std::vector<std::string> after = ItemKeys(*b.raw, field);
     if (before.size() != after.size() || before == after) return false;
     for (size_t i = 0; i < before.size(); ++i) {
-      if (before[i] != after[i] && !renames_.words.ExplainDifference(before[i], after[i])) {
+      if (before[i] != after[i] &&
+          !renames_.words.ExplainDifference(before_.entity.names, before[i], after[i])) {
         return false;
       }
     }

@@ -1,8 +1,10 @@
 #include "snapshot/diff_words.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
-#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
@@ -75,6 +77,42 @@ bool NamesObject(const std::vector<Token>& tokens, size_t at) {
          absl::StartsWith(tokens[at + 3].text, "reg");
 }
 
+using WordPairs = std::set<std::pair<std::string, std::string>>;  // before, after
+
+// Borrows from `tokens`.
+absl::flat_hash_set<absl::string_view> NamesIn(const std::vector<Token>& tokens) {
+  absl::flat_hash_set<absl::string_view> names;
+  for (const Token& token : tokens) {
+    if (token.kind == Token::Kind::kIdentifier) names.insert(token.text);
+  }
+  return names;
+}
+
+bool DifferOnlyBy(const WordPairs& words, const std::vector<Token>& a,
+                  const std::vector<Token>& b) {
+  size_t i = 0;
+  size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    const bool identifiers = a[i].kind == Token::Kind::kIdentifier && b[j].kind == a[i].kind;
+    const bool literals = a[i].kind == Token::Kind::kLiteral && b[j].kind == a[i].kind;
+    if (a[i] == b[j]) {
+      // nothing to explain
+    } else if (identifiers && words.contains({a[i].text, b[j].text})) {
+      if (IsWord(b, j + 1, "as") && IsWord(b, j + 2, a[i].text) && !IsWord(a, i + 1, "as")) {
+        j += 2;  // the alias that keeps the old name
+      } else if (IsWord(a, i + 1, "as") && IsWord(a, i + 2, b[j].text) && !IsWord(b, j + 1, "as")) {
+        i += 2;  // an alias that the new name makes needless
+      }
+    } else if (!literals || !NamesObject(a, i) ||
+               !DifferOnlyBy(words, Tokens(a[i].text), Tokens(b[j].text))) {
+      return false;
+    }
+    ++i;
+    ++j;
+  }
+  return i == a.size() && j == b.size();
+}
+
 }  // namespace
 
 RenamedWords::RenamedWords(const RenameMap& renames) {
@@ -85,9 +123,15 @@ RenamedWords::RenamedWords(const RenameMap& renames) {
     const std::string& to = routine ? renamed.to[1] : renamed.to.back();
     touched_.push_back(from);
     touched_.push_back(to);
-    if (from != to) words_.emplace_back(from, to);
+    if (from != to) {
+      Word& word = words_.emplace_back(Word{from, to, {}, {}});
+      if (renamed.kind == kColumn) {
+        word.relation_from.assign(renamed.from.begin(), renamed.from.end() - 1);
+        word.relation_to.assign(renamed.to.begin(), renamed.to.end() - 1);
+      }
+    }
     const bool moved = renamed.from.size() > 1 && renamed.from[0] != renamed.to[0];
-    if (moved) words_.emplace_back(renamed.from[0], renamed.to[0]);
+    if (moved) words_.push_back({renamed.from[0], renamed.to[0], {}, {}});
   }
 }
 
@@ -96,30 +140,20 @@ bool RenamedWords::MayConcern(absl::string_view bytes) const {
                      [&](const std::string& word) { return absl::StrContains(bytes, word); });
 }
 
-bool RenamedWords::ExplainDifference(absl::string_view before, absl::string_view after) const {
-  if (words_.empty()) return false;
+bool RenamedWords::ExplainDifference(const std::vector<std::string>& names,
+                                     absl::string_view before, absl::string_view after) const {
   const std::vector<Token> a = Tokens(before);
   const std::vector<Token> b = Tokens(after);
-  size_t i = 0;
-  size_t j = 0;
-  while (i < a.size() && j < b.size()) {
-    const bool identifiers = a[i].kind == Token::Kind::kIdentifier && b[j].kind == a[i].kind;
-    const bool literals = a[i].kind == Token::Kind::kLiteral && b[j].kind == a[i].kind;
-    if (a[i] == b[j]) {
-      // nothing to explain
-    } else if (identifiers && absl::c_linear_search(words_, std::make_pair(a[i].text, b[j].text))) {
-      if (IsWord(b, j + 1, "as") && IsWord(b, j + 2, a[i].text) && !IsWord(a, i + 1, "as")) {
-        j += 2;  // the alias that keeps the old name
-      } else if (IsWord(a, i + 1, "as") && IsWord(a, i + 2, b[j].text) && !IsWord(b, j + 1, "as")) {
-        i += 2;  // an alias that the new name makes needless
-      }
-    } else if (!literals || !NamesObject(a, i) || !ExplainDifference(a[i].text, b[j].text)) {
-      return false;
-    }
-    ++i;
-    ++j;
+  const auto names_before = NamesIn(a);
+  const auto names_after = NamesIn(b);
+  WordPairs words;
+  for (const Word& word : words_) {
+    const bool may_mean_it = word.relation_from.empty() || word.relation_from == names ||
+                             (names_before.contains(word.relation_from.back()) &&
+                              names_after.contains(word.relation_to.back()));
+    if (may_mean_it) words.emplace(word.from, word.to);
   }
-  return i == a.size() && j == b.size();
+  return !words.empty() && DifferOnlyBy(words, a, b);
 }
 
 }  // namespace varve

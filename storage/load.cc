@@ -27,9 +27,11 @@ absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environm
   VARVE_ASSIGN_OR_RETURN(const std::string frame,
                          store.ReadMeasures(environment, seq, section.header.name()));
   if (frame.empty()) return absl::OkStatus();
-  VARVE_ASSIGN_OR_RETURN(const std::string bytes, Inflated(frame, kMaxMeasuresBytes));
-  if (section.measures.ParseFromString(bytes)) return absl::OkStatus();
-  return absl::DataLossError("its measures do not parse");
+  const absl::StatusOr<std::string> bytes = Inflated(frame, kMaxMeasuresBytes);
+  if (bytes.ok() && section.measures.ParseFromString(*bytes)) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      "its measures are damaged (", bytes.ok() ? "they do not parse" : bytes.status().message(),
+      "); restore from a backup"));
 }
 
 absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_view environment,

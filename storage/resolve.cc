@@ -45,7 +45,7 @@ class Finder {
   }
 
   absl::StatusOr<int64_t> operator()(const AtTime& wanted) const {
-    return LastBefore(wanted.time + absl::Microseconds(1), FormatMinute(wanted.time));
+    return LastBefore(wanted.time + absl::Microseconds(1), FormatSecond(wanted.time));
   }
   absl::StatusOr<int64_t> operator()(const OnDay& wanted) const {
     return LastBefore(absl::FromCivil(wanted.day + 1, absl::UTCTimeZone()),
@@ -82,10 +82,12 @@ class Finder {
     }
     if (rows.empty()) return absl::NotFoundError(absl::StrCat(environment_, " has no snapshot"));
     const SnapshotRow& first = rows.back();
-    return absl::NotFoundError(absl::StrCat("no snapshot of ", environment_, " at or before ",
-                                            words, "; the first is ",
-                                            NameOf(environment_, first.seq), " of ",
-                                            FormatMinute(absl::FromUnixMicros(first.time_us))));
+    // Up to the second, so that the time as it is printed finds the snapshot.
+    const absl::Time time =
+        absl::FromUnixMicros(first.time_us) + absl::Seconds(1) - absl::Microseconds(1);
+    return absl::NotFoundError(
+        absl::StrCat("no snapshot of ", environment_, " at or before ", words, "; the first is ",
+                     NameOf(environment_, first.seq), " of ", FormatSecond(time)));
   }
 
   const SnapshotStore& store_;

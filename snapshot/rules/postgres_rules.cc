@@ -41,8 +41,7 @@ const v1::TableStructure& StructureOf(const EntityView& entity) {
 bool Saw(const EntityView& entity, v1::Facet facet, RuleOutput& output) {
   if (entity.Saw(facet)) return true;
   const FacetView* const view = entity.Find(facet);
-  const absl::string_view why =
-      view == nullptr ? "not captured" : absl::string_view(SightName(view->line->line.unseen));
+  const std::string why = view == nullptr ? "not captured" : SightName(view->line->line.unseen);
   output.CannotSay(DisplayName(entity.key()), absl::StrCat(FacetName(facet), ": ", why));
   return false;
 }
@@ -167,14 +166,16 @@ bool IsStronger(const v1::Index* a, const v1::Index* b) {
 void FindDuplicates(const EntityView& entity, std::vector<const v1::Index*> same,
                     RuleOutput& output) {
   std::sort(same.begin(), same.end(), IsStronger);
+  const bool partitioned = StructureOf(entity).kind() == v1::TABLE_KIND_PARTITIONED;
+  // PostgreSQL drops no partitioned index concurrently.
+  const absl::string_view drop = partitioned ? "drop index " : "drop index concurrently ";
   for (size_t at = 1; at < same.size(); ++at) {
     const v1::Index& index = *same[at];
     if (index.replica_identity()) continue;
     const std::string remedy =
-        index.of_constraint()
-            ? absl::StrCat("alter table ", Sql(entity.key()), " drop constraint ",
-                           QuotedIdentifier(index.name()), ";")
-            : absl::StrCat("drop index concurrently ", SqlOfIndex(entity.key(), index.name()), ";");
+        index.of_constraint() ? absl::StrCat("alter table ", Sql(entity.key()), " drop constraint ",
+                                             QuotedIdentifier(index.name()), ";")
+                              : absl::StrCat(drop, SqlOfIndex(entity.key(), index.name()), ";");
     output.Find(
         ObjectOfIndex(entity.key(), index.name()),
         absl::StrCat("does the same as index ", same[0]->name(), " of ", DisplayName(entity.key())),

@@ -83,7 +83,7 @@ absl::StatusOr<const Search::Header*> Search::ReadHeader(int64_t id) {
   VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
   v1::SectionHeader message;
   if (!found || !message.ParseFromString(std::string(row->Blob(0)))) {
-    return absl::DataLossError("a section's header is damaged");
+    return absl::DataLossError("a section's header is damaged; restore from a backup");
   }
   VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(message.coverage_hash()));
   VARVE_ASSIGN_OR_RETURN(const std::string bytes, ReadBlob(connection_, hash));

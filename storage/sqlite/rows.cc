@@ -21,7 +21,7 @@ void BindSeen(Statement& statement, int first, const std::optional<Seen>& seen) 
 absl::StatusOr<std::optional<Seen>> SeenAt(const Statement& statement, int first) {
   if (statement.IsNull(first)) return std::nullopt;
   const absl::StatusOr<ShapeHash> shape = ShapeHash::FromBytes(statement.Blob(first));
-  if (!shape.ok()) return absl::DataLossError("a row's shape is no hash");
+  if (!shape.ok()) return absl::DataLossError("a row's shape is no hash; restore from a backup");
   return Seen{.shape = *shape,
               .way = static_cast<v1::Way>(statement.Int64(first + 1)),
               .digest = std::string(statement.Blob(first + 2)),

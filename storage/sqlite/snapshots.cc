@@ -49,7 +49,7 @@ absl::StatusOr<v1::SectionHeader> SectionHeaderAt(const Statement& row, int colu
   v1::SectionHeader header;
   const absl::string_view bytes = row.Blob(column);
   if (!header.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::DataLossError("a section's header is damaged");
+    return absl::DataLossError("a section's header is damaged; restore from a backup");
   }
   return header;
 }

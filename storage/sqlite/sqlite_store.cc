@@ -29,8 +29,8 @@ class SqliteStore : public SnapshotStore {
               const std::string& path, const SqliteOptions& options)
       : lock_(std::move(lock)),
         incarnation_(std::move(incarnation)),
-        readers_(path, options.vfs, options.most_readers),
-        writer_(std::move(writes), options.on_broken) {}
+        writer_(std::move(writes), options.on_broken),
+        readers_(path, options.vfs, options.most_readers) {}
 
   std::string incarnation() const override { return incarnation_; }
   absl::StatusOr<EnvironmentHead> ReadHead(absl::string_view environment) const override;
@@ -61,8 +61,8 @@ class SqliteStore : public SnapshotStore {
 
   sqlite::FileLock lock_;
   const std::string incarnation_;
+  sqlite::Writer writer_;  // closes last: only a connection that writes folds the log back
   mutable ReaderPool readers_;
-  sqlite::Writer writer_;
 };
 
 // A section of a snapshot: its ids and its header. Errors: kNotFound, naming what there is.

@@ -24,7 +24,8 @@ struct WordsCase {
 class DeparsedText : public ::testing::TestWithParam<WordsCase> {};
 
 TEST_P(DeparsedText, IsExplainedByRenamesOrNot) {
-  EXPECT_EQ(Words().ExplainDifference(GetParam().before, GetParam().after), GetParam().explained);
+  EXPECT_EQ(Words().ExplainDifference({"public", "orders"}, GetParam().before, GetParam().after),
+            GetParam().explained);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -58,8 +59,17 @@ INSTANTIATE_TEST_SUITE_P(
                       WordsCase{"Empty", "", "amount", false}),
     [](const auto& info) { return info.param.name; });
 
+TEST(RenamedWords, AColumnsRenameExplainsTextsOfOthersOnlyWhereTheyNameItsRelation) {
+  const std::vector<std::string> view = {"public", "totals"};
+  EXPECT_TRUE(Words().ExplainDifference(view, "SELECT total FROM orders",
+                                        "SELECT amount AS total FROM purchases"));
+  EXPECT_FALSE(Words().ExplainDifference(view, "SELECT total FROM bills",
+                                         "SELECT amount AS total FROM bills"));
+  EXPECT_FALSE(Words().ExplainDifference({"public", "bills"}, "(total > 0)", "(amount > 0)"));
+}
+
 TEST(RenamedWords, WhereNothingWasRenamedNothingIsExplained) {
-  EXPECT_FALSE(RenamedWords().ExplainDifference("total", "amount"));
+  EXPECT_FALSE(RenamedWords().ExplainDifference({"public", "orders"}, "total", "amount"));
   EXPECT_FALSE(RenamedWords().MayConcern("total"));
 }
 
@@ -73,8 +83,10 @@ TEST(RenamedWords, MayConcernBytesThatHoldAnOldOrANewName) {
 // A schema's rename alone renames no word of the objects in it.
 TEST(RenamedWords, ASchemasRenameExplainsQualifiedNames) {
   const RenamedWords words(RenameMap({{"schema", {"a"}, {"b"}}}));
-  EXPECT_TRUE(words.ExplainDifference("SELECT a.t.x FROM a.t", "SELECT b.t.x FROM b.t"));
-  EXPECT_FALSE(words.ExplainDifference("SELECT a.t.x FROM a.t", "SELECT b.u.x FROM b.u"));
+  EXPECT_TRUE(
+      words.ExplainDifference({"c", "v"}, "SELECT a.t.x FROM a.t", "SELECT b.t.x FROM b.t"));
+  EXPECT_FALSE(
+      words.ExplainDifference({"c", "v"}, "SELECT a.t.x FROM a.t", "SELECT b.u.x FROM b.u"));
 }
 
 }  // namespace

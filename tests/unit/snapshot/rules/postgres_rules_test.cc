@@ -215,6 +215,12 @@ TEST(DuplicateIndex, IsFoundAndTheOneWithTheLaterNameGoes) {
   EXPECT_THAT(Remedies(result, kDuplicate), ElementsAre("drop index concurrently public.b;"));
 }
 
+TEST(DuplicateIndex, OfAPartitionedTableIsNotDroppedConcurrently) {
+  v1::TableStructure table = WithIndexes({BtreeIndex("b", {"total"}), BtreeIndex("a", {"total"})});
+  table.set_kind(v1::TABLE_KIND_PARTITIONED);
+  EXPECT_THAT(Remedies(CheckedTable(table), kDuplicate), ElementsAre("drop index public.b;"));
+}
+
 TEST(DuplicateIndex, OfAKeyIsTheOneThatGoes) {
   EXPECT_THAT(Findings(CheckedTable(WithIndexes({BtreeIndex("a", {"id"})})), kDuplicate),
               ElementsAre("warn public.a: does the same as index orders_pkey of public.orders"));

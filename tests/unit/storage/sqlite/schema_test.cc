@@ -1,6 +1,7 @@
 #include "storage/sqlite/schema.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "storage/sqlite/sqlite_store.h"
@@ -39,6 +40,15 @@ TEST_F(SchemaTest, ANewFileGetsTheNewestSchemaUnderOurName) {
   EXPECT_EQ(Ask("PRAGMA journal_mode"), "wal");
   EXPECT_EQ(Ask("PRAGMA auto_vacuum"), "2");  // incremental: it cannot be had later
   EXPECT_EQ(Ask("SELECT count(*) FROM store"), "1");
+}
+
+TEST_F(SchemaTest, AfterAStopTheFileHoldsAllWithoutItsLog) {
+  {
+    const auto store = OpenSqliteStore(path());
+    VARVE_ASSERT_OK(store);
+    VARVE_ASSERT_OK((*store)->Environments());  // a reader is open when the store closes
+  }
+  EXPECT_NE(access((path() + "-wal").c_str(), F_OK), 0);
 }
 
 TEST_F(SchemaTest, ANewFileIsForItsOwnerAlone) {
