@@ -1,5 +1,6 @@
 #include "snapshot/header_words.h"
 
+#include "absl/algorithm/container.h"
 #include "snapshot/diff_text.h"
 
 namespace varve {
@@ -10,6 +11,12 @@ std::string StatusWord(v1::SectionStatus status) {
 
 std::string OccasionWord(v1::Occasion occasion) {
   return EnumText(*v1::Occasion_descriptor(), occasion);
+}
+
+int64_t ErrorCount(const v1::SectionHeader& section) {
+  return absl::c_count_if(section.errors(), [](const v1::SectionError& error) {
+    return error.severity() != v1::SectionError::SEVERITY_WARNING;
+  });
 }
 
 }  // namespace varve

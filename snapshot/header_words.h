@@ -1,6 +1,7 @@
-// What headers of snapshots say, in the words that people read.
+// What headers of snapshots say, in words and figures that people read.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "varve/v1/snapshot.pb.h"
@@ -13,5 +14,8 @@ std::string StatusWord(v1::SectionStatus status);
 
 // "schedule", "once", …
 std::string OccasionWord(v1::Occasion occasion);
+
+// How many of a section's errors are not mere warnings.
+int64_t ErrorCount(const v1::SectionHeader& section);
 
 }  // namespace varve

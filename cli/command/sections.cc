@@ -61,7 +61,7 @@ void WriteSnapshotMembers(JsonWriter& json, const v1::StoredSnapshot& snapshot) 
     json.Text("name", section.name());
     json.Text("kind", section.source_kind());
     json.Text("status", StatusWord(section.status()));
-    json.Number("errors", section.errors_size());
+    json.Number("errors", ErrorCount(section));
     json.EndObject();
   }
   json.EndArray();

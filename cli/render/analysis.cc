@@ -33,7 +33,7 @@ std::string SourcesTable(const RenderView& view) {
     table.Add({MarkdownText(section.header().name()), MarkdownText(section.header().source_kind()),
                StatusWord(section.header().status()), MarkdownText(section.header().server()),
                MarkdownText(section.header().address()), WithCommas(missing),
-               WithCommas(section.header().errors_size())});
+               WithCommas(ErrorCount(section.header()))});
   }
   return table.Text();
 }

@@ -1,4 +1,5 @@
 // FindKnownBefore: backwards from a number to the first snapshot that knows something of a line.
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -14,11 +15,11 @@
 namespace varve::sqlite {
 namespace {
 
-constexpr char kSnapshotsBefore[] = R"(
-  SELECT s.seq, s.thinned, p.available, p.header
-  FROM snapshot s LEFT JOIN snapshot_section p
-    ON p.environment = s.environment AND p.section = ?2 AND p.seq = s.seq
-  WHERE s.environment = ?1 AND s.seq < ?3 ORDER BY s.seq DESC)";
+constexpr char kNewestAvailableBefore[] = R"(
+  SELECT p.seq, s.thinned, p.header
+  FROM snapshot_section p CROSS JOIN snapshot s ON s.environment = p.environment AND s.seq = p.seq
+  WHERE p.environment = ?1 AND p.section = ?2 AND p.seq < ?3 AND p.available = 1
+  ORDER BY p.seq DESC LIMIT 1)";
 constexpr char kRenamesUpTo[] =
     "SELECT seq, kind, from_names, to_names FROM rename"
     " WHERE environment = ?1 AND section = ?2 AND seq <= ?3";
@@ -28,7 +29,7 @@ constexpr char kVersionAsOf[] = R"(
   WHERE environment = ?1 AND section = ?2 AND entity = ?3 AND facet = ?4 AND from_seq <= ?5
   ORDER BY from_seq DESC LIMIT 1)";
 constexpr char kUnseenAsOf[] = R"(
-  SELECT to_seq, shape, way, digest, key_id, locator, reason, sent FROM unseen
+  SELECT to_seq, shape, way, digest, key_id, locator, reason, sent, from_seq FROM unseen
   WHERE environment = ?1 AND section = ?2 AND entity = ?3 AND facet = ?4 AND from_seq <= ?5
   ORDER BY from_seq DESC LIMIT 1)";
 constexpr char kHeaderMessage[] = "SELECT message FROM section_header WHERE id = ?1";
@@ -58,9 +59,14 @@ class Search {
  public:
   Search(Connection& connection, const SectionAt& at) : connection_(connection), at_(at) {}
 
-  // What snapshot `seq` of header `header` knows of `key`; nothing where it knows nothing.
-  absl::StatusOr<std::optional<KnownLine>> Look(const LineKey& key, int64_t seq, int64_t header,
-                                                bool thinned);
+  // What one snapshot knows of a line; nothing where it knows nothing. Then no snapshot from
+  // `since` on knows more, by the name of the line.
+  struct Look {
+    std::optional<KnownLine> known;
+    int64_t since = 0;
+  };
+  // At snapshot `seq`, whose header has the id `header`.
+  absl::StatusOr<Look> LookAt(const LineKey& key, int64_t seq, int64_t header, bool thinned);
 
  private:
   struct Header {
@@ -68,7 +74,11 @@ class Search {
     v1::Coverage coverage;
   };
   absl::StatusOr<const Header*> ReadHeader(int64_t id);
-  absl::StatusOr<std::optional<ReadLine>> ReadLineAsOf(const LineKey& key, int64_t seq);
+  struct Held {
+    ReadLine line;
+    int64_t unseen_since = 0;  // of an unseen line
+  };
+  absl::StatusOr<std::optional<Held>> ReadLineAsOf(const LineKey& key, int64_t seq);
 
   Connection& connection_;
   SectionAt at_;
@@ -96,7 +106,7 @@ absl::StatusOr<const Search::Header*> Search::ReadHeader(int64_t id) {
 }
 
 // The line, whether it was seen or not; nothing where no row holds.
-absl::StatusOr<std::optional<ReadLine>> Search::ReadLineAsOf(const LineKey& key, int64_t seq) {
+absl::StatusOr<std::optional<Search::Held>> Search::ReadLineAsOf(const LineKey& key, int64_t seq) {
   VARVE_ASSIGN_OR_RETURN(Connection::Lease id, connection_.Prepare(kEntityId));
   const std::string names = EncodeNames(key.entity.names);
   id->BindText(0, key.entity.kind);
@@ -115,37 +125,40 @@ absl::StatusOr<std::optional<ReadLine>> Search::ReadLineAsOf(const LineKey& key,
     if (!found || (!row->IsNull(0) && row->Int64(0) < seq)) return std::nullopt;
     return row;
   };
-  ReadLine line;
+  Held held;
+  ReadLine& line = held.line;
   line.line.key = key;
   VARVE_ASSIGN_OR_RETURN(std::optional<Connection::Lease> unseen, holding(kUnseenAsOf));
   if (unseen.has_value()) {
     VARVE_ASSIGN_OR_RETURN(line.weaker, SeenAt(**unseen, 1));
     line.line.unseen = static_cast<v1::Sight>((*unseen)->Int64(1 + kSeenColumns));
     line.sent = (*unseen)->Int64(2 + kSeenColumns) != 0;
-    return line;
+    held.unseen_since = (*unseen)->Int64(3 + kSeenColumns);
+    return held;
   }
   VARVE_ASSIGN_OR_RETURN(std::optional<Connection::Lease> version, holding(kVersionAsOf));
   if (!version.has_value()) return std::nullopt;
   VARVE_ASSIGN_OR_RETURN(line.line.seen, SeenAt(**version, 1));
-  return line;
+  return held;
 }
 
-absl::StatusOr<std::optional<KnownLine>> Search::Look(const LineKey& key, int64_t seq,
-                                                      int64_t header_id, bool thinned) {
+absl::StatusOr<Search::Look> Search::LookAt(const LineKey& key, int64_t seq, int64_t header_id,
+                                            bool thinned) {
   VARVE_ASSIGN_OR_RETURN(const Header* const header, ReadHeader(header_id));
   KnownLine known = {.seq = seq, .revision = header->revision, .key = key};
-  VARVE_ASSIGN_OR_RETURN(known.line, ReadLineAsOf(key, seq));
-  if (known.line.has_value()) {
-    if (known.line->Current() == nullptr) return std::nullopt;
-    return known;
+  VARVE_ASSIGN_OR_RETURN(std::optional<Held> held, ReadLineAsOf(key, seq));
+  if (held.has_value()) {
+    if (held->line.Current() == nullptr) return Look{std::nullopt, held->unseen_since};
+    known.line = std::move(held->line);
+    return Look{std::move(known), seq};
   }
-  if (thinned) return std::nullopt;
+  if (thinned) return Look{std::nullopt, seq};
   const LineKey first = {key.entity, FirstFacet(key.entity.kind)};
-  VARVE_ASSIGN_OR_RETURN(const std::optional<ReadLine> first_line, ReadLineAsOf(first, seq));
+  VARVE_ASSIGN_OR_RETURN(const std::optional<Held> first_line, ReadLineAsOf(first, seq));
   if (WhyAbsent(header->coverage, key, first_line.has_value()) != v1::SIGHT_CAPTURED) {
-    return std::nullopt;
+    return Look{std::nullopt, seq};
   }
-  return known;
+  return Look{std::move(known), seq};
 }
 
 }  // namespace
@@ -157,11 +170,12 @@ absl::StatusOr<std::optional<KnownLine>> FindKnownBefore(Connection& connection,
   auto rename = renames.rbegin();
   Search search(connection, at);
   LineKey name = key;
-  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kSnapshotsBefore));
-  row->BindInt64(0, at.environment);
-  row->BindInt64(1, at.section);
-  row->BindInt64(2, seq);
+  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kNewestAvailableBefore));
   while (true) {
+    row->Reset();
+    row->BindInt64(0, at.environment);
+    row->BindInt64(1, at.section);
+    row->BindInt64(2, seq);
     VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
     if (!found) return std::nullopt;
     const int64_t number = row->Int64(0);
@@ -172,12 +186,11 @@ absl::StatusOr<std::optional<KnownLine>> FindKnownBefore(Connection& connection,
       if (!before.has_value()) return KnownLine{.seq = number, .key = name};
       name.entity.names = *std::move(before);
     }
-    const bool configured = !row->IsNull(2);
-    const bool available = configured && row->Int64(2) != 0;
-    if (!available) continue;
-    VARVE_ASSIGN_OR_RETURN(std::optional<KnownLine> known,
-                           search.Look(name, number, row->Int64(3), row->Int64(1) != 0));
-    if (known.has_value()) return known;
+    VARVE_ASSIGN_OR_RETURN(Search::Look look,
+                           search.LookAt(name, number, row->Int64(2), row->Int64(1) != 0));
+    if (look.known.has_value()) return std::move(look.known);
+    // The whole gap at once, as far as the name holds.
+    seq = rename == renames.rend() ? look.since : std::max(look.since, rename->first);
   }
 }
 
