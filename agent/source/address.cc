@@ -92,6 +92,26 @@ std::string Quoted(absl::string_view value) {
   return absl::StrCat("'", absl::StrReplaceAll(value, {{"\\", "\\\\"}, {"'", "\\'"}}), "'");
 }
 
+// Whether libpq took a part of the password for something else: one that holds '@', '/' or ':' as
+// it is. libpq would then show that part where it cannot reach the host.
+bool MayHoldPassword(const PQconninfoOption* options) {
+  bool has_user = false;
+  absl::string_view host, port, database;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    const absl::string_view keyword = option->keyword;
+    has_user |= keyword == "user";
+    if (keyword == "host") host = option->val;
+    if (keyword == "port") port = option->val;
+    if (keyword == "dbname") database = option->val;
+  }
+  const bool odd_port = port.find_first_not_of("0123456789,") != absl::string_view::npos;
+  // A socket is a path, or of Linux's abstract ones.
+  const bool is_socket = absl::StartsWith(host, "/") || absl::StartsWith(host, "@");
+  const bool odd_host = absl::StrContains(host, "@") && !is_socket;
+  return odd_port || odd_host || (!has_user && absl::StrContains(database, "@"));
+}
+
 // libpq's own message is not passed on: it quotes what it could not read, a password among it.
 absl::StatusOr<std::string> AsKeywords(const std::string& address, absl::string_view said_by) {
   char* message = nullptr;
@@ -102,6 +122,13 @@ absl::StatusOr<std::string> AsKeywords(const std::string& address, absl::string_
         absl::StrCat(said_by,
                      ": libpq cannot read this address; write for example "
                      "postgresql://user@host:5432/name, special characters as %XX"));
+  }
+  if (absl::StrContains(address, "://") && MayHoldPassword(options.get())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        said_by,
+        ": its host or port is none; write for example "
+        "postgresql://user@host:5432/name, with '@', '/' and ':' of a user or password "
+        "as %40, %2F and %3A"));
   }
   std::vector<std::string> keywords;
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {

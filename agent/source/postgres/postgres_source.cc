@@ -17,6 +17,7 @@
 #include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
 #include "base/status.h"
+#include "snapshot/postgres_type.h"
 
 namespace varve {
 namespace postgres {
@@ -31,9 +32,10 @@ Unseen WhyMissing(const CatalogFailure& failure, absl::string_view user) {
   const bool denied = absl::IsPermissionDenied(failure.why);
   const bool routine = absl::EndsWith(failure.query->catalog, ")");
   return {denied ? v1::SIGHT_NOT_PERMITTED : v1::SIGHT_FAILED, std::string(failure.why.message()),
-          denied ? absl::StrCat("GRANT ", routine ? "EXECUTE ON FUNCTION" : "SELECT ON",
-                                " pg_catalog.", failure.query->catalog, " TO ", user)
-                 : ""};
+          denied
+              ? absl::StrCat("GRANT ", routine ? "EXECUTE ON FUNCTION" : "SELECT ON",
+                             " pg_catalog.", failure.query->catalog, " TO ", QuotedIdentifier(user))
+              : ""};
 }
 
 void ReportFailures(const std::vector<CatalogFailure>& failures, absl::string_view user,

@@ -58,6 +58,16 @@ std::optional<int64_t> Info::Number(absl::string_view field) const {
   return number;
 }
 
+std::string Info::WhyIncomplete() const {
+  if (Number("loading") == 1) return "the server is loading its data from disk";
+  if (Text("role") != "slave") return "";
+  if (Number("master_sync_in_progress") == 1) {
+    return "this replica is loading its data from its primary";
+  }
+  const bool never_synced = Text("master_link_status") == "down" && databases_.empty();
+  return never_synced ? "this replica has no data, and no link to its primary" : "";
+}
+
 std::string Info::Product() const {
   const bool is_valkey = Text("server_name") == "valkey" || !Text("valkey_version").empty();
   return is_valkey ? "valkey" : "redis";

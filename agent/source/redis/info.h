@@ -30,6 +30,9 @@ class Info {
   // By number.
   const std::vector<DatabaseInfo>& databases() const { return databases_; }
 
+  // Why the server has not all of its keys yet; empty where it has.
+  std::string WhyIncomplete() const;
+
   // "redis" or "valkey", its version, and its mode: "standalone", "sentinel", "cluster".
   std::string Product() const;
   std::string Version() const;

@@ -39,6 +39,8 @@ KeyspaceReading KeyspaceReader::Read(const ServerReading& server) {
     ReadUnknown(tables);
   } else {
     ReadKnown(server.info.databases(), tables);
+    reading_.more_databases = server.info.WhyIncomplete();
+    reading_.is_loading = !reading_.more_databases.empty();
   }
   reading_.prefixes = tables.prefixes.Finish();
   reading_.keys_offered = tables.keys.offered();

@@ -37,6 +37,7 @@ struct KeyspaceReading {
   std::vector<DatabaseReading> databases;  // by number
   // There may be more databases than those: why the server did not say. Empty: there are none.
   std::string more_databases;
+  bool is_loading = false;  // that is why: what was found is only a part
   std::vector<std::pair<std::string, uint64_t>> prefixes;  // most keys first
   std::vector<ListedKey> keys;                             // by database and name
   uint64_t keys_offered = 0;                               // of which `keys` are a sample

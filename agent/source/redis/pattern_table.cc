@@ -148,7 +148,7 @@ void PatternTable::Add(absl::string_view name, const KeyFacts& facts) {
     }
     if (is_last && child->counts == nullptr) child->counts = std::make_unique<PatternCounts>();
     if (is_last) child->counts->Add(facts);
-    if (node->literal_ends > limits_.siblings_at_once) FoldEnds(*node);
+    if (node->literal_ends > limits_.siblings_at_once) FoldEnds(*node, child);
     // Folding parents moves the child: the walk goes on from where it is now.
     if (node->literal_parents > limits_.siblings_at_once) {
       const bool was_literal = tokens[i].kind == TokenKind::kLiteral;
@@ -192,8 +192,9 @@ void PatternTable::Merge(Node& into, std::unique_ptr<Node> from) {
   }
 }
 
-// Moves the counts of all names that end in a literal child to "<str>".
-void PatternTable::FoldEnds(Node& node) {
+// Moves the counts of all names that end in a literal child to "<str>". `walked` stays, though it
+// be empty: a name that goes on below it is being added.
+void PatternTable::FoldEnds(Node& node, const Node* walked) {
   node.ends_folded = true;
   std::vector<std::string> empty;
   auto any = std::make_unique<Node>();
@@ -202,7 +203,7 @@ void PatternTable::FoldEnds(Node& node) {
     if (!IsLiteral(token) || child->counts == nullptr) continue;
     any->counts->Add(*child->counts);
     child->counts = nullptr;
-    if (child->children.empty()) empty.push_back(token);
+    if (child->children.empty() && child.get() != walked) empty.push_back(token);
   }
   for (const std::string& token : empty) node.children.erase(token);
   node.literal_ends = 0;
@@ -267,7 +268,7 @@ void PatternTable::FoldShortHex(Node& node) {
 // From the top down, so that what is merged here is looked at as one below.
 void PatternTable::Fold(Node& node) {
   FoldShortHex(node);
-  if (node.ends_folded || node.literal_ends > limits_.siblings) FoldEnds(node);
+  if (node.ends_folded || node.literal_ends > limits_.siblings) FoldEnds(node, nullptr);
   if (node.parents_folded || node.literal_parents > limits_.siblings) FoldParents(node);
   for (auto& [token, child] : node.children) Fold(*child);
 }

@@ -88,7 +88,7 @@ class PatternTable {
   Node* Child(Node& parent, const Token& token, bool is_last);
   Node& ChildOf(Node& parent, absl::string_view token);
   static void Merge(Node& into, std::unique_ptr<Node> from);
-  static void FoldEnds(Node& node);
+  static void FoldEnds(Node& node, const Node* walked);
   static void FoldParents(Node& node);
   static void FoldShortHex(Node& node);
   void Fold(Node& node);

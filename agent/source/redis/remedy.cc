@@ -79,6 +79,9 @@ std::string ConnectionRemedy(const Endpoint& endpoint, const absl::Status& statu
     case absl::StatusCode::kFailedPrecondition:
       return "see that the file is there, is PEM, and may be read";
     case absl::StatusCode::kDeadlineExceeded:
+      if (endpoint.tls) {
+        return "see that the port speaks TLS; where it does not, write redis:// for rediss://";
+      }
       return "see that the server answers (redis-cli PING), and allow more time";
     case absl::StatusCode::kDataLoss:
       return absl::StrCat("see what listens at ", endpoint.Address(),

@@ -62,6 +62,9 @@ class Teller {
  private:
   void TellServer();
   void TellSentinel();
+  // Of what may be there beside what was read.
+  v1::Sight MoreSight() const;
+  std::string MoreRemedy() const;
   void CoverDatabases();
   void CoverPatterns();
   void TellDatabase(const DatabaseReading& database);
@@ -114,15 +117,22 @@ void Teller::TellSentinel() {
   }
 }
 
+v1::Sight Teller::MoreSight() const {
+  return keyspace_.is_loading ? v1::SIGHT_FAILED : v1::SIGHT_NOT_PERMITTED;
+}
+
+std::string Teller::MoreRemedy() const {
+  return keyspace_.is_loading ? RefusalRemedy(reading_.endpoint, Refusal::kLoading, "")
+                              : GrantRemedy(reading_.endpoint, "+info +select");
+}
+
 void Teller::CoverDatabases() {
   if (keyspace_.more_databases.empty()) {
     builder_.CoverWhole(kDatabaseKind);
     return;
   }
-  const std::string remedy = GrantRemedy(reading_.endpoint, "+info +select");
-  builder_.Cover(kDatabaseKind, kStructure, v1::SIGHT_NOT_PERMITTED, keyspace_.more_databases,
-                 remedy);
-  builder_.Error("finding the databases", keyspace_.more_databases, remedy);
+  builder_.Cover(kDatabaseKind, kStructure, MoreSight(), keyspace_.more_databases, MoreRemedy());
+  builder_.Error("finding the databases", keyspace_.more_databases, MoreRemedy());
 }
 
 void Teller::CoverPatterns() {
@@ -136,10 +146,10 @@ void Teller::CoverPatterns() {
         absl::StrCat(ProbeCommand(*missing), ": ", keyspace_.probes.refusal_text(*missing)),
         RefusalRemedy(reading_.endpoint, refusal, ProbeRule(*missing)));
   } else if (!keyspace_.more_databases.empty()) {
-    builder_.Cover(kPatternKind, kStructure, v1::SIGHT_NOT_PERMITTED, keyspace_.more_databases,
-                   GrantRemedy(reading_.endpoint, "+info +select"));
+    builder_.Cover(kPatternKind, kStructure, MoreSight(), keyspace_.more_databases, MoreRemedy());
     for (const DatabaseReading& database : keyspace_.databases) {
-      if (database.is_whole()) Cover(absl::StrCat(database.number), v1::SIGHT_CAPTURED, "");
+      if (database.is_whole() && !keyspace_.is_loading)
+        Cover(absl::StrCat(database.number), v1::SIGHT_CAPTURED, "");
     }
   } else {
     builder_.CoverWhole(kPatternKind);

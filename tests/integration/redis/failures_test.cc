@@ -76,6 +76,18 @@ void ExpectUnavailable(const Section& section) {
   EXPECT_EQ(section.header.source_kind(), "redis");
 }
 
+TEST(RedisFailure, AReplicaThatNeverReachedItsPrimaryHasNotNothing) {
+  RedisServerOptions options;
+  options.config = {"replicaof 127.0.0.1 1"};
+  const auto server = RedisServer::Start(options);
+  VARVE_ASSERT_OK(server);
+  const Section section = Gather(ConfigFor((*server)->port()));
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
+  EXPECT_THAT(OnlyTrouble(section),
+              AllOf(HasSubstr("this replica has no data, and no link to its primary"),
+                    HasSubstr("read again when the server has loaded its data")));
+}
+
 TEST(RedisFailure, NobodyListens) {
   Listener listener;
   listener.Close();

@@ -66,6 +66,33 @@ TEST(Info, ANumberOfKeysThatIsNoneIsZero) {
   EXPECT_THAT(Databases("db1:keys=many,expires=-1\r\n"), ElementsAre("1: 0, 0"));
 }
 
+struct IncompleteCase {
+  const char* name;
+  const char* info;
+  const char* why;
+};
+class InfoOfAServer : public ::testing::TestWithParam<IncompleteCase> {};
+
+TEST_P(InfoOfAServer, SaysWhetherItHasAllOfItsKeys) {
+  EXPECT_EQ(Info::Parse(GetParam().info).WhyIncomplete(), GetParam().why);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, InfoOfAServer,
+    ::testing::Values(
+        IncompleteCase{"Primary", "loading:0\r\nrole:master\r\n", ""},
+        IncompleteCase{"Loading", "loading:1\r\nrole:master\r\ndb0:keys=1,expires=0\r\n",
+                       "the server is loading its data from disk"},
+        IncompleteCase{"Replica", "role:slave\r\nmaster_link_status:up\r\n", ""},
+        IncompleteCase{"ReplicaInSync",
+                       "role:slave\r\nmaster_link_status:down\r\nmaster_sync_in_progress:1\r\n",
+                       "this replica is loading its data from its primary"},
+        IncompleteCase{"ReplicaWithout", "role:slave\r\nmaster_link_status:down\r\n",
+                       "this replica has no data, and no link to its primary"},
+        IncompleteCase{"ReplicaWithOldData",
+                       "role:slave\r\nmaster_link_status:down\r\ndb0:keys=1,expires=0\r\n", ""}),
+    [](const auto& info) { return info.param.name; });
+
 TEST(Info, TextWithoutFormIsEmpty) {
   EXPECT_EQ(Info::Parse("\r\n\n:::\n# x:y\nnothing").Version(), "");
   EXPECT_EQ(Info::Parse("").Mode(), "");

@@ -119,6 +119,22 @@ TEST(PatternTable, FoldingLosesNoKey) {
   EXPECT_EQ(Sum(KeysByPattern(names)), names.size());
 }
 
+// Merging the parents brings their ends together, more than may stay; the next name goes on below
+// one of them.
+TEST(PatternTable, ANameMayGoOnBelowAnEndThatIsFoldedMeanwhile) {
+  PatternLimits limits;
+  limits.siblings_at_once = 4;
+  PatternTable table(limits);
+  std::vector<std::string> names;
+  for (const char* parent : {"wa", "wb", "wc", "wd", "we"}) {
+    for (const char* end : {"ea", "eb"}) names.push_back(absl::StrCat(parent, ":", end, parent));
+  }
+  names.push_back("wf:eawa:z");
+  for (const std::string& name : names) table.Add(name, {});
+  EXPECT_THAT(KeysByPattern(table),
+              UnorderedElementsAre(Pair("<str>:<str>", 10), Pair("<str>:eawa:z", 1)));
+}
+
 TEST(PatternTable, MorePatternsThanTheLimitAreTheRest) {
   PatternLimits limits;
   limits.patterns = 2;

@@ -105,6 +105,9 @@ INSTANTIATE_TEST_SUITE_P(
                       BadCase{"UnknownKeyword", "host=db hunter2=x"},
                       BadCase{"OpenQuote", "host=db password='hunter2"},
                       BadCase{"BadEscape", "postgresql://app:hunter2%zz@db/shop"},
+                      BadCase{"AtInThePassword", "postgresql://app:x@hunter2@db/shop"},
+                      BadCase{"SlashInThePassword", "postgresql://app:hunter2/x@db/shop"},
+                      BadCase{"SlashAfterDigits", "postgresql://app:12/hunter2@db/shop"},
                       BadCase{"OpenBracket", "postgresql://app:hunter2@[::1/shop"}),
     [](const auto& info) { return info.param.name; });
 
