@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "base/grpc_log.h"
 #include "base/secret_file.h"
 #include "base/status.h"
 
@@ -95,6 +96,7 @@ absl::StatusOr<std::string> ReadToken(const std::string& path) {
 grpc::ChannelArguments Arguments() {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetMaxReceiveMessageSize(kMostReceivedBytes);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY,
@@ -105,6 +107,7 @@ grpc::ChannelArguments Arguments() {
 }  // namespace
 
 absl::StatusOr<CollectorChannel> CollectorChannel::Open(const CollectorAccess& access) {
+  QuietGrpc();
   VARVE_RETURN_IF_ERROR(CheckAddress(access));
   CollectorChannel collector;
   collector.address_ = access.address;
@@ -116,6 +119,10 @@ absl::StatusOr<CollectorChannel> CollectorChannel::Open(const CollectorAccess& a
     grpc::SslCredentialsOptions options;
     const absl::StatusOr<std::string> authority = ReadSmallFile("CA file", access.ca);
     if (!authority.ok()) return Advised(authority.status(), "ca, --ca or VARVE_CA");
+    if (!absl::StrContains(*authority, "-----BEGIN CERTIFICATE")) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("CA file ", access.ca, ": it holds no PEM certificate"));
+    }
     options.pem_root_certs = *authority;
     credentials = grpc::SslCredentials(options);
     collector.encrypted_ = true;
@@ -140,6 +147,24 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
     absl::ConsumePrefix(&message, "UNAVAILABLE: ");
   }
   return {static_cast<absl::StatusCode>(status.error_code()), message};
+}
+
+absl::string_view ReachRemedy(absl::string_view why) {
+  const auto says = [&why](absl::string_view words) {
+    return absl::StrContains(absl::AsciiStrToLower(why), words);
+  };
+  if (says("certificate verify failed")) {
+    return "its certificate is not of this CA; give the right one (ca, --ca or VARVE_CA)";
+  }
+  if (says("peer certificate")) {
+    return "its certificate is for another host; name the collector as its certificate does";
+  }
+  if (says("wrong version number")) return "it speaks no TLS; leave the CA out";
+  if (says("socket closed")) {
+    return "see whether it wants TLS, and then give its CA (ca, --ca or VARVE_CA)";
+  }
+  return "start it (varve-collector --database FILE), or name another with --collector or "
+         "VARVE_COLLECTOR";
 }
 
 bool IsLoopback(absl::string_view address) {

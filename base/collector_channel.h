@@ -13,6 +13,9 @@
 
 namespace varve {
 
+// Of one message from a collector: a difference holds both values whole, however long they are.
+inline constexpr int kMostReceivedBytes = 256 << 20;
+
 // What people say of their collector.
 struct CollectorAccess {
   std::string address;     // "host:port", "[v6]:port" or "unix:path"
@@ -47,6 +50,9 @@ class CollectorChannel {
 // The same code and words. Where nothing answered, the reason alone, without gRPC's frame around
 // it.
 absl::Status FromGrpcStatus(const grpc::Status& status);
+
+// What to do where no collector was reached: what gRPC's reason hints at, else to start it.
+absl::string_view ReachRemedy(absl::string_view why);
 
 // Whether only this machine can be behind `address`: 127.0.0.0/8, [::1], localhost, unix:….
 bool IsLoopback(absl::string_view address);

@@ -4,10 +4,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
-#include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -202,23 +204,32 @@ absl::Status CheckUtf8(absl::string_view text, absl::string_view path) {
 absl::Status ParseYamlConfig(absl::string_view text, absl::string_view path, Message& config) {
   VARVE_RETURN_IF_ERROR(CheckUtf8(text, path));
   try {
-    const YAML::Node root = YAML::Load(std::string(text));
-    return Reader(path).ReadMap(root, config, "");
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    if (documents.size() > 1) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ":", documents[1].Mark().line + 1,
+                                                     ": a second document begins; one file holds "
+                                                     "one, take the '---' out"));
+    }
+    return Reader(path).ReadMap(documents.empty() ? YAML::Node() : documents[0], config, "");
   } catch (const YAML::Exception& e) {
     return absl::InvalidArgumentError(absl::StrCat(path, ":", e.mark.line + 1, ": ", e.msg));
   }
 }
 
 absl::Status ReadYamlConfig(absl::string_view path, Message& config) {
-  std::ifstream file{std::string(path)};
-  std::stringstream text;
-  if (file.is_open()) text << file.rdbuf();
-  if (!file.is_open() || file.bad()) {
-    const int error = errno;
+  const std::string name(path);
+  const auto trouble = [&path](int error) {
     const std::string what = absl::StrCat("configuration file ", path, ": ", std::strerror(error));
     return error == ENOENT ? absl::NotFoundError(what) : absl::PermissionDeniedError(what);
-  }
-  return ParseYamlConfig(text.str(), path, config);
+  };
+  std::error_code unused;
+  if (std::filesystem::is_directory(name, unused)) return trouble(EISDIR);
+  errno = 0;
+  std::ifstream file(name, std::ios::binary);
+  if (!file.is_open()) return trouble(errno);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) return trouble(errno == 0 ? EIO : errno);
+  return ParseYamlConfig(text, path, config);
 }
 
 }  // namespace varve

@@ -35,10 +35,9 @@ absl::StatusOr<CollectorClient> CollectorClient::Open(const CollectorAccess& acc
 absl::Status CollectorClient::Explained(const absl::Status& status) const {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
-      return absl::UnavailableError(absl::StrCat(
-          "collector ", access_.address, " does not answer: ", status.message(),
-          "; start it (varve-collector --database FILE), or name another with --collector or "
-          "VARVE_COLLECTOR"));
+      return absl::UnavailableError(absl::StrCat("collector ", access_.address,
+                                                 " does not answer: ", status.message(), "; ",
+                                                 ReachRemedy(status.message())));
     case absl::StatusCode::kUnauthenticated:
       return absl::UnauthenticatedError(absl::StrCat(
           "collector ", access_.address, " does not know the token in ", access_.token_file, ": ",

@@ -90,12 +90,18 @@ class PublishStream : public PublishReactor, public OpenStream {
   void HandleMessage() {
     absl::StatusOr<std::vector<v1::PublishResponse>> answers = session_.Handle(std::move(request_));
     if (!answers.ok()) {
-      End(answers.status());
+      End(OfTheCollector(answers.status()));
       return;
     }
     answers_.insert(answers_.end(), std::make_move_iterator(answers->begin()),
                     std::make_move_iterator(answers->end()));
     Continue();
+  }
+
+  // FAILED_PRECONDITION tells an agent that its snapshot will never be taken. A session has no such
+  // answer: where its store has one, the fault is here and may pass.
+  static absl::Status OfTheCollector(const absl::Status& status) {
+    return absl::IsFailedPrecondition(status) ? absl::UnavailableError(status.message()) : status;
   }
 
   void Continue() {

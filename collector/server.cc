@@ -3,21 +3,29 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/security/server_credentials.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
-#include <fstream>
-#include <sstream>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "base/collector_channel.h"
+#include "base/grpc_log.h"
 #include "base/status.h"
 #include "collector/guard.h"
 #include "collector/ingest.h"
 #include "collector/query.h"
 #include "collector/stream_registry.h"
+#include "collector/tls_credentials.h"
 #include "collector/workers.h"
 
 namespace varve {
@@ -56,33 +64,6 @@ absl::StatusOr<HostAndPort> Split(absl::string_view address) {
   return result;
 }
 
-absl::StatusOr<std::string> ReadPem(const std::string& path, absl::string_view what) {
-  std::ifstream file(path);
-  std::stringstream text;
-  if (file.is_open()) text << file.rdbuf();
-  if (!file.is_open() || !absl::StrContains(text.str(), "-----BEGIN ")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("tls.", what, " ", path, ": not a readable PEM file"));
-  }
-  return text.str();
-}
-
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
-    const v1::CollectorTls& tls) {
-  if (tls.certificate().empty() || tls.key().empty()) {
-    return absl::InvalidArgumentError("tls needs both certificate and key");
-  }
-  grpc::SslServerCredentialsOptions options;
-  VARVE_ASSIGN_OR_RETURN(const std::string certificate, ReadPem(tls.certificate(), "certificate"));
-  VARVE_ASSIGN_OR_RETURN(const std::string key, ReadPem(tls.key(), "key"));
-  options.pem_key_cert_pairs.push_back({key, certificate});
-  if (!tls.client_ca().empty()) {
-    VARVE_ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(tls.client_ca(), "client_ca"));
-    options.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
-  }
-  return grpc::SslServerCredentials(options);
-}
-
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(
     const v1::CollectorConfig& config) {
   if (config.has_tls()) return TlsCredentials(config.tls());
@@ -102,7 +83,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(
 // What was measured to bound hostile clients; docs/security.md says what each is against.
 void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(kMessageBytes);
-  builder.SetMaxSendMessageSize(kMessageBytes);
+  builder.SetMaxSendMessageSize(kMostReceivedBytes);
   // A compressed message is inflated before its size is looked at.
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
@@ -115,6 +96,35 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 20'000);
+}
+
+// A unix socket can be made at `address`, and nobody answers there: gRPC would take its place, and
+// neither of the two would notice.
+absl::Status CheckSocket(absl::string_view address) {
+  if (!absl::ConsumePrefix(&address, "unix:")) return absl::OkStatus();
+  absl::ConsumePrefix(&address, "//");
+  const std::string path(address);
+  const auto wrong = [&path](absl::string_view why) {
+    return absl::FailedPreconditionError(absl::StrCat("listening on unix:", path, ": ", why));
+  };
+  sockaddr_un name = {};
+  if (path.size() >= sizeof(name.sun_path)) {
+    return wrong(absl::StrCat("a socket's path has at most ", sizeof(name.sun_path) - 1,
+                              " bytes; choose a shorter one"));
+  }
+  std::error_code unused;
+  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  if (!std::filesystem::is_directory(folder, unused)) {
+    return wrong("its folder is not there; make it, or choose another");
+  }
+  name.sun_family = AF_UNIX;
+  path.copy(name.sun_path, path.size());
+  const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return absl::ErrnoToStatus(errno, "making a socket");
+  const bool answers = connect(probe, reinterpret_cast<sockaddr*>(&name), sizeof(name)) == 0;
+  close(probe);
+  if (answers) return wrong("another process answers there; stop it, or choose another");
+  return absl::OkStatus();
 }
 
 class Server final : public CollectorServer {
@@ -132,6 +142,7 @@ class Server final : public CollectorServer {
   absl::Status Listen(const v1::CollectorConfig& config) {
     VARVE_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials,
                            Credentials(config));
+    VARVE_RETURN_IF_ERROR(CheckSocket(config.listen()));
     credentials->SetAuthMetadataProcessor(MakeAuthProcessor(guard_));
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
@@ -144,9 +155,10 @@ class Server final : public CollectorServer {
     server_ = builder.BuildAndStart();
     umask(before);
     if (server_ == nullptr) {
-      return absl::UnavailableError(
-          absl::StrCat("listening on ", config.listen(),
-                       ": the address is taken or not ours; stop who holds it, or choose another"));
+      return absl::UnavailableError(absl::StrCat(
+          "listening on ", config.listen(),
+          ": the address is taken, or this machine has none like it; stop who holds it, "
+          "or choose another"));
     }
     address_ = config.listen();
     if (absl::EndsWith(address_, ":0")) {
@@ -194,6 +206,7 @@ absl::StatusOr<bool> IsLocalAddress(absl::string_view address) {
 
 absl::StatusOr<std::unique_ptr<CollectorServer>> CollectorServer::Start(
     const v1::CollectorConfig& config, SnapshotStore& store, const std::string& admin_token) {
+  QuietGrpc();
   VARVE_ASSIGN_OR_RETURN(RoleTable roles, ReadRoleTable());
   auto server = std::make_unique<Server>(store, std::move(roles), admin_token);
   VARVE_RETURN_IF_ERROR(server->Listen(config));

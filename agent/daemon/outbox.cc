@@ -54,6 +54,7 @@ absl::StatusOr<std::vector<std::string>> SnapshotFiles(const std::string& folder
     const std::string name = at->path().filename().string();
     if (absl::EndsWith(name, kSuffix)) files.push_back(name);
   }
+  if (error == std::errc::no_such_file_or_directory) return files;  // people may remove it
   if (error) return SystemError(absl::StrCat("listing folder ", folder), error.value());
   std::sort(files.begin(), files.end());
   return files;
@@ -224,6 +225,7 @@ absl::Status Outbox::Reject(const std::string& file, const absl::Status& reason)
 }
 
 absl::Status Outbox::MoveToRejected(const std::string& file, const absl::Status& reason) {
+  VARVE_RETURN_IF_ERROR(MakeFolder(Path(kRejected)));  // people may remove it
   VARVE_RETURN_IF_ERROR(
       WriteDurably(Path(kRejected, absl::StrCat(file, ".reason")),
                    absl::StrCat(CodeWord(reason.code()), ": ", reason.message(), "\n")));
@@ -231,6 +233,7 @@ absl::Status Outbox::MoveToRejected(const std::string& file, const absl::Status&
 }
 
 absl::Status Outbox::MoveFromWaiting(const std::string& file, absl::string_view to) {
+  VARVE_RETURN_IF_ERROR(MakeFolder(Path(to)));  // people may remove it
   const std::string from = Path(kWaiting, file);
   absl::Status moved = MoveDurably(from, Path(to, file));
   // Where people removed it meanwhile there is nothing left to move.

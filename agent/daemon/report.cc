@@ -4,22 +4,23 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "base/collector_channel.h"
 #include "snapshot/header_words.h"
 
 namespace varve {
 namespace {
 
-absl::string_view RemedyFor(absl::StatusCode code) {
-  switch (code) {
+absl::string_view RemedyFor(const absl::Status& status) {
+  switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-      return "; start it, or mend --collector";
+      return ReachRemedy(status.message());
     case absl::StatusCode::kUnauthenticated:
-      return "; give the agent's token: --token-file FILE";
+      return "give the agent's token: --token-file FILE";
     case absl::StatusCode::kPermissionDenied:
-      return "; give a token of role agent for this environment";
+      return "give a token of role agent for this environment";
     case absl::StatusCode::kUnimplemented:
-      return "; see that it is a collector, of this version";
+      return "see that it is a collector, of this version";
     default:
       return "";
   }
@@ -63,7 +64,8 @@ std::string CollectorTrouble(absl::string_view address, const absl::Status& stat
     absl::ConsumePrefix(&why, absl::StrCat("ipv6:", address, ": "));
   }
   absl::ConsumePrefix(&why, "Failed to connect to remote host: ");
-  return absl::StrCat(address, ": ", why, RemedyFor(status.code()));
+  const absl::string_view remedy = RemedyFor(status);
+  return absl::StrCat(address, ": ", why, remedy.empty() ? "" : "; ", remedy);
 }
 
 }  // namespace varve

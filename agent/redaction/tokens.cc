@@ -23,21 +23,23 @@ struct Vendor {
   absl::string_view prefix;
   size_t min_rest;
 };
-constexpr Vendor kVendors[] = {{"AKIA", 16},    {"ASIA", 16},    {"AIza", 30},
-                               {"ghp_", 16},    {"gho_", 16},    {"ghu_", 16},
-                               {"ghs_", 16},    {"ghr_", 16},    {"github_pat_", 16},
-                               {"glpat-", 16},  {"sk_live_", 8}, {"sk_test_", 8},
-                               {"rk_live_", 8}, {"rk_test_", 8}, {"pk_live_", 8},
-                               {"whsec_", 8},   {"xoxb-", 10},   {"xoxp-", 10},
-                               {"xoxa-", 10},   {"xoxr-", 10},   {"xoxs-", 10},
-                               {"sk-", 20},     {"npm_", 30},    {"hf_", 30},
-                               {"dop_v1_", 30}, {"pypi-", 30},   {"SG.", 20},
-                               {"shpat_", 16},  {"hvs.", 20},    {"AGE-SECRET-KEY-", 20}};
+constexpr Vendor kVendors[] = {
+    {"AKIA", 16},        {"ASIA", 16},    {"AIza", 30},    {"ghp_", 16},
+    {"gho_", 16},        {"ghu_", 16},    {"ghs_", 16},    {"ghr_", 16},
+    {"github_pat_", 16}, {"glpat-", 16},  {"sk_live_", 8}, {"sk_test_", 8},
+    {"rk_live_", 8},     {"rk_test_", 8}, {"pk_live_", 8}, {"whsec_", 8},
+    {"xoxb-", 10},       {"xoxp-", 10},   {"xoxa-", 10},   {"xoxr-", 10},
+    {"xoxs-", 10},       {"sk-", 20},     {"npm_", 30},    {"hf_", 30},
+    {"dop_v1_", 30},     {"pypi-", 30},   {"SG.", 20},     {"xapp-", 10},
+    {"ya29.", 20},       {"shpat_", 16},  {"hvs.", 20},    {"AGE-SECRET-KEY-", 20}};
 
 bool IsLocalPart(char c) {
   return absl::ascii_isalnum(c) || static_cast<unsigned char>(c) >= 0x80 ||
          absl::StrContains("._%+-", absl::string_view(&c, 1));
 }
+
+// A letter or digit of a domain, of any script.
+bool IsLabel(char c) { return absl::ascii_isalnum(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 }  // namespace
 
@@ -99,15 +101,15 @@ Range EmailAround(absl::string_view text, size_t at, size_t floor) {
   }
   if (begin == at) return {};
   size_t end = at + 1;
-  end += RunOf(text.substr(end),
-               [](char c) { return absl::ascii_isalnum(c) || c == '.' || c == '-'; });
-  while (end > at + 1 && !absl::ascii_isalnum(text[end - 1])) --end;
+  end += RunOf(text.substr(end), [](char c) { return IsLabel(c) || c == '.' || c == '-'; });
+  while (end > at + 1 && !IsLabel(text[end - 1])) --end;
   const absl::string_view domain = text.substr(at + 1, end - at - 1);
   const size_t dot = domain.rfind('.');
   if (dot == absl::string_view::npos || dot == 0) return {};
   const absl::string_view top = domain.substr(dot + 1);
   // A version (pkg@1.2.3) is no host.
-  if (top.size() < 2 || !std::all_of(top.begin(), top.end(), absl::ascii_isalpha)) return {};
+  const bool is_name = std::none_of(top.begin(), top.end(), absl::ascii_isdigit);
+  if (top.size() < 2 || !is_name || absl::StrContains(top, '-')) return {};
   return {begin, end};
 }
 

@@ -58,6 +58,10 @@ Meaning MeaningOf(int code, int system_error, const char* path) {
       return {absl::StatusCode::kPermissionDenied,
               "give the collector's user write access to the file and its folder"};
     case SQLITE_CANTOPEN:
+      if (system_error == EMFILE || system_error == ENFILE) {
+        return {absl::StatusCode::kUnavailable,
+                "too many files are open: raise the limit (LimitNOFILE of systemd, ulimit -n)"};
+      }
       return {system_error == EACCES || system_error == EPERM || system_error == EROFS
                   ? absl::StatusCode::kPermissionDenied
                   : absl::StatusCode::kFailedPrecondition,

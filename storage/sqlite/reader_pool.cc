@@ -45,8 +45,11 @@ absl::StatusOr<std::unique_ptr<Connection>> ReaderPool::Take() {
   }
   absl::StatusOr<std::unique_ptr<Connection>> connection =
       Connection::Open(path_, Connection::Access::kRead, vfs_);
-  if (!connection.ok()) Forget();
-  return connection;
+  if (connection.ok()) return connection;
+  Forget();
+  // It was there when the store was opened: what is in the way now is none of the caller's doing.
+  if (!absl::IsFailedPrecondition(connection.status())) return connection.status();
+  return absl::UnavailableError(connection.status().message());
 }
 
 void ReaderPool::Return(std::unique_ptr<Connection> connection) {

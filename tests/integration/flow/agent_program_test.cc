@@ -334,7 +334,7 @@ TEST_F(AgentProgramTest, CheckNamesWhatIsNotReady) {
   const Finished done = Ended({"--check"});
   EXPECT_EQ(done.exit, (Exit{2, 0}));
   EXPECT_THAT(done.out, StartsWith("prod: not ready: collector\n"));
-  EXPECT_THAT(done.out, HasSubstr("start it, or mend --collector"));
+  EXPECT_THAT(done.out, HasSubstr("start it (varve-collector --database FILE)"));
 }
 
 TEST_F(AgentProgramTest, ADryRunPrintsWhatWouldLeaveAndSendsNothing) {

@@ -54,6 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"ListForMap", "tls: [a]\n", "c.yaml:1: 'tls' must be a map"},
         BadCase{"ScalarFile", "hello\n", "c.yaml:1: the file must be a map"},
         BadCase{"Syntax", "listen: [a\n", "c.yaml:2:"},
+        BadCase{"SecondDocument", "listen: a\n---\ndatabase: x\n",
+                "a second document begins; one file holds one"},
         BadCase{"Latin1", "listen: a\ndatabase: \"M\xFCller\"\n",
                 "c.yaml:2: this line is not UTF-8"}),
     [](const auto& info) { return info.param.name; });
@@ -62,6 +64,12 @@ TEST(YamlConfig, AFileThatIsNotThereIsNamed) {
   v1::CollectorConfig config;
   EXPECT_THAT(ReadYamlConfig("/nonexistent/c.yaml", config),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("/nonexistent/c.yaml")));
+}
+
+TEST(YamlConfig, AFolderIsNoEmptyFile) {
+  v1::CollectorConfig config;
+  EXPECT_THAT(ReadYamlConfig("/tmp", config),
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("/tmp: Is a directory")));
 }
 
 }  // namespace

@@ -71,6 +71,47 @@ class ServerTest : public ::testing::Test {
   std::shared_ptr<grpc::Channel> channel_;
 };
 
+TEST_F(ServerTest, ASocketWhereAnotherAnswersIsNotTaken) {
+  v1::CollectorConfig config;
+  config.set_listen(absl::StrCat("unix:", folder_.Path("s.sock")));
+  const auto first = CollectorServer::Start(config, *store_, token_);
+  VARVE_ASSERT_OK(first);
+  EXPECT_THAT(
+      CollectorServer::Start(config, *store_, token_).status(),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another process answers there")));
+}
+
+TEST_F(ServerTest, ASocketThatCannotBeMadeSaysWhy) {
+  v1::CollectorConfig config;
+  config.set_listen("unix:/nowhere/s.sock");
+  EXPECT_THAT(
+      CollectorServer::Start(config, *store_, token_).status(),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("its folder is not there")));
+  config.set_listen(absl::StrCat("unix:/tmp/", std::string(200, 's')));
+  EXPECT_THAT(CollectorServer::Start(config, *store_, token_).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("at most 107 bytes")));
+}
+
+TEST_F(ServerTest, AKeyOfAnotherCertificateIsRefusedBeforeListening) {
+  const std::string script = absl::StrCat(
+      "cd '", folder_.path(),
+      "' && for n in a b; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+      "-days 1 -subj /CN=localhost -keyout $n.key -out $n.pem 2>/dev/null || exit 1; done");
+  ASSERT_EQ(std::system(script.c_str()), 0);
+  v1::CollectorConfig config;
+  config.set_listen("127.0.0.1:0");
+  config.mutable_tls()->set_certificate(folder_.Path("a.pem"));
+  config.mutable_tls()->set_key(folder_.Path("b.key"));
+  EXPECT_THAT(CollectorServer::Start(config, *store_, token_).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("it is not the key of the certificate")));
+  config.mutable_tls()->set_key(folder_.Path("a.pem"));
+  EXPECT_THAT(CollectorServer::Start(config, *store_, token_).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no PEM private key")));
+  config.mutable_tls()->set_key(folder_.Path("a.key"));
+  VARVE_EXPECT_OK(CollectorServer::Start(config, *store_, token_).status());
+}
+
 TEST_F(ServerTest, NoMethodPassesWithoutATokenOrWithAnother) {
   const auto roles = ReadRoleTable();
   VARVE_ASSERT_OK(roles);

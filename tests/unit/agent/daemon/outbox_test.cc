@@ -150,6 +150,21 @@ TEST_F(OutboxTest, FilesThatPeopleRemovedDoNotWait) {
   EXPECT_EQ(outbox_->waiting(), 0u);  // else whoever waits for work would find none for ever
 }
 
+TEST_F(OutboxTest, FoldersThatPeopleRemoveAreMadeAgain) {
+  for (int number = 1; number <= 2; ++number) VARVE_ASSERT_OK(outbox_->Add(Numbered(number)));
+  std::filesystem::remove_all(Path("sent"));
+  std::filesystem::remove_all(Path("rejected"));
+  VARVE_ASSERT_OK(outbox_->Prune(kNow));
+  absl::StatusOr<std::optional<Outbox::Entry>> oldest = outbox_->Oldest();
+  VARVE_ASSERT_OK(oldest);
+  VARVE_EXPECT_OK(outbox_->Acknowledge(**oldest, By(1), kNow));
+  oldest = outbox_->Oldest();
+  VARVE_ASSERT_OK(oldest);
+  VARVE_EXPECT_OK(outbox_->Reject((*oldest)->file, absl::InvalidArgumentError("odd")));
+  EXPECT_THAT(Files("sent"), ::testing::SizeIs(1));
+  EXPECT_THAT(Files("rejected"), ::testing::SizeIs(2));
+}
+
 TEST_F(OutboxTest, OneThatPeopleRemoveWhileItIsSentIsDoneWith) {
   VARVE_ASSERT_OK(outbox_->Add(Numbered(1)));
   const auto entry = outbox_->Oldest();

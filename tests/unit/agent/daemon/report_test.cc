@@ -63,14 +63,26 @@ TEST_P(CollectorTroubleTest, SaysWhatToDo) {
 INSTANTIATE_TEST_SUITE_P(
     All, CollectorTroubleTest,
     ::testing::Values(
-        TroubleCase{"Away",
-                    absl::UnavailableError("ipv4:127.0.0.1:7447: Failed to connect to remote "
-                                           "host: Connection refused"),
-                    "127.0.0.1:7447: Connection refused; start it, or mend --collector"},
+        TroubleCase{
+            "Away",
+            absl::UnavailableError("ipv4:127.0.0.1:7447: Failed to connect to remote "
+                                   "host: Connection refused"),
+            "127.0.0.1:7447: Connection refused; start it (varve-collector --database FILE), "
+            "or name another with --collector or VARVE_COLLECTOR"},
         TroubleCase{"AnotherAddressOfTheName",
                     absl::UnavailableError("ipv4:10.0.0.7:7447: Connection refused"),
-                    "127.0.0.1:7447: ipv4:10.0.0.7:7447: Connection refused; start it, or mend "
-                    "--collector"},
+                    "127.0.0.1:7447: ipv4:10.0.0.7:7447: Connection refused; start it "
+                    "(varve-collector --database FILE), or name another with --collector or "
+                    "VARVE_COLLECTOR"},
+        TroubleCase{"AnotherAuthority",
+                    absl::UnavailableError("SSL_ERROR_SSL: CERTIFICATE_VERIFY_FAILED: certificate "
+                                           "verify failed"),
+                    "127.0.0.1:7447: SSL_ERROR_SSL: CERTIFICATE_VERIFY_FAILED: certificate verify "
+                    "failed; its certificate is not of this CA; give the right one (ca, --ca or "
+                    "VARVE_CA)"},
+        TroubleCase{"WantsTls", absl::UnavailableError("Socket closed"),
+                    "127.0.0.1:7447: Socket closed; see whether it wants TLS, and then give its CA "
+                    "(ca, --ca or VARVE_CA)"},
         TroubleCase{"NoToken", absl::UnauthenticatedError("no valid token was given"),
                     "127.0.0.1:7447: no valid token was given; give the agent's token: "
                     "--token-file FILE"},
