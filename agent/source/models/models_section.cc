@@ -112,6 +112,10 @@ void Writer::AddRepresentation(const ProbeModel& model, std::optional<ModelFacet
       builder_.Error(doing, why, "", &key);
     }
   }
+  if (model.schema.has_value() && !facet.has_value() && !model.schema_error.has_value()) {
+    builder_.Error(absl::StrCat("making the JSON schema of ", model.id),
+                   "it is nested deeper than 200 levels, or is no JSON", "", &key);
+  }
   if (facet.has_value()) {
     builder_.Add(key, v1::FACET_REPRESENTATION, std::move(facet->shape), facet->facts);
   } else if (!facts_.static_only) {
