@@ -85,6 +85,8 @@ ModelsError CasualtyError(const Casualty& casualty, const Redactor& redactor) {
     case ProbeExit::How::kTooMuchOutput:
       error.why = "it wrote more than may be answered";
       break;
+    case ProbeExit::How::kCpuLimit:  // blames nobody: RunError tells it
+      break;
   }
   error.why = Redacted(redactor, error.why);
   return error;
@@ -125,6 +127,12 @@ ModelsError RunError(const ModelsSectionFacts& facts, const absl::Status& troubl
       break;
     case absl::StatusCode::kDeadlineExceeded:
       error.remedy = "raise `timeout`";
+      break;
+    case absl::StatusCode::kOutOfRange:
+      error.remedy = "name fewer modules, and the others in another models source";
+      break;
+    case absl::StatusCode::kAborted:
+      error.remedy = "let those modules not end the process when they are imported";
       break;
     case absl::StatusCode::kFailedPrecondition:
       error.remedy = absl::StrContains(trouble.message(), "seccomp")
