@@ -85,6 +85,8 @@ std::optional<ProbeRun> Reader::Run(const std::string& interpreter, const ProbeR
   if (run->hello.has_value()) reading_.python = run->hello->python;
   if (run->library.generation != 0) generation_ = run->library.generation;
   for (const auto& [name, file] : run->modules) reading_.modules[name].file = file;
+  reading_.left_out.insert(run->left_out.begin(), run->left_out.end());
+  if (run->listed.has_value() && !reading_.listed.has_value()) reading_.listed = run->listed;
   return std::move(*run);
 }
 
@@ -262,7 +264,7 @@ void Reader::ReadSources() {
   for (const auto& [name, module] : reading_.modules) {
     if (module.by == ModuleReading::By::kNothing) modules.insert(name);
   }
-  const bool knows_modules = !reading_.modules.empty();
+  const bool knows_modules = reading_.listed.has_value() && !reading_.modules.empty();
   if (knows_modules && modules.empty() && models_by_source_.empty()) return;
   if (knows_modules) {
     request.has_only = true;
