@@ -96,7 +96,8 @@ void Writer::AddModel(const ProbeModel& model, const SchemaSecrets& secrets) {
     builder_.Warning(absl::StrCat("reading the source of ", model.id),
                      absl::StrCat("what its base ", base,
                                   " brings is not known: its source is not below `path`"),
-                     "let the module be imported, or add the folder that holds the base to `path`",
+                     "let the module be imported, or add the folder that holds the base to `path` "
+                     "(--models-path)",
                      &key);
   }
 }
@@ -148,7 +149,7 @@ void Writer::CoverAll(v1::Sight state, absl::string_view reason, absl::string_vi
   for (const KindFacet& facet : FindKind(kModel)->facets) {
     if (facts_.static_only && facet.facet == v1::FACET_REPRESENTATION) {
       builder_.Cover(kModel, facet.facet, v1::SIGHT_NOT_SUPPORTED, "source alone does not show it",
-                     "let the modules be imported: without `static: true`");
+                     "let the modules be imported: without `static: true` (--models-static)");
     } else {
       builder_.Cover(kModel, facet.facet, state, reason, remedy, scope);
     }
@@ -171,7 +172,7 @@ v1::Sight Writer::CoverWhole() {
     state = v1::SIGHT_CAPPED;
     reason =
         absl::StrCat("there are more than 20000 modules below ", reading_.listed->capped.front());
-    remedy = "name smaller packages in `modules`";
+    remedy = absl::StrCat("name smaller packages in ", ConfigKey("modules"));
   } else {
     state = v1::SIGHT_CAPTURED;
   }
@@ -198,7 +199,8 @@ void Writer::CoverModules() {
   }
   for (const std::string& name : reading_.left_out) {
     if (reading_.modules.count(name) > 0) continue;
-    CoverAll(v1::SIGHT_EXCLUDED, "left out by its name", "name it in `modules`", {name});
+    CoverAll(v1::SIGHT_EXCLUDED, "left out by its name",
+             absl::StrCat("name it in ", ConfigKey("modules")), {name});
   }
 }
 
