@@ -1,5 +1,6 @@
 #include "agent/source/models/mask_json.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -97,7 +98,6 @@ class SchemaWalk {
     for (const std::string& name : names) {
       const auto at = secrets_.defaults.find(name);
       if (at != secrets_.defaults.end()) defaults.push_back(&at->second);
-      all = all || secrets_.settings.count(name) > 0;
     }
     Walk(schema, {defaults, "", all});
   }
@@ -135,7 +135,13 @@ class SchemaWalk {
     if (key == "properties" && value.is_object()) {
       for (auto& [name, inner] : value.items()) Walk(inner, {place.defaults, name, place.secret});
     } else if ((key == "$defs" || key == "definitions") && value.is_object()) {
-      for (auto& [name, inner] : value.items()) WalkClass(inner, NamesOf(name, inner), false);
+      for (auto& [name, inner] : value.items()) {
+        const std::vector<std::string> names = NamesOf(name, inner);
+        const bool is_settings = std::any_of(
+            names.begin(), names.end(),
+            [this](const std::string& one) { return secrets_.settings.count(one) > 0; });
+        WalkClass(inner, names, is_settings);
+      }
     } else if (key == "default" || key == "example" || key == "examples") {
       Value(value, place);
     } else if (key == "enum" || key == "const") {

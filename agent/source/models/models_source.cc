@@ -79,7 +79,7 @@ ReadingPlan ModelsSource::Plan(const GatherLimits& limits, const Home& home) con
   plan.command.environment =
       InterpreterEnvironment(ProcessVariable, home.path(), config_.environment);
   plan.command.memory_limit_bytes = config_.memory_limit_bytes;
-  // More than the deadline leaves is used by several threads at once alone.
+  // Only several threads at once can use that up before the deadline.
   plan.command.cpu_limit = config_.timeout;
   plan.command.allow_network = config_.allow_network;
   plan.command.stall_limit = config_.stall_timeout;

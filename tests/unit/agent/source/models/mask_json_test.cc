@@ -219,6 +219,13 @@ TEST(MaskSchema, AnExampleOfAClassHoldsItsProperties) {
       Json::parse(R"({"examples":[{"pw":"‹masked›","role":"admin"}],"properties":{}})"));
 }
 
+TEST(MaskSchema, ANamesakeOfASettingsClassIsNone) {
+  SchemaSecrets secrets;
+  secrets.settings = {"Login"};
+  const std::string schema = R"({"properties":{"host":{"default":"db"}}})";
+  EXPECT_EQ(Schema(schema, secrets, false, "Login"), Json::parse(schema));
+}
+
 TEST(MaskSchema, ARootModelsDefaultIsItsOwn) {
   SchemaSecrets secrets;
   secrets.defaults["Token"][""] = {"hunter2"};
