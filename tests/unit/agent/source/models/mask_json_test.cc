@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "agent/source/models/json_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -187,13 +188,13 @@ TEST(MaskSchema, ADefaultIsMaskedInWhatHoldsItsClass) {
   const std::string login = R"({"properties":{"pw":{"default":"admin"}},"title":"Login"})";
   const std::string masked = R"({"properties":{"pw":{"default":"‹masked›"}},"title":"Login"})";
   const std::string other = R"({"properties":{"pw":{"default":"admin"}},"title":"Other"})";
-  for (const std::string defs : {"$defs", "definitions"}) {
-    for (const std::string name : {"Login", "shop__models__Login", "Renamed"}) {
-      EXPECT_EQ(
-          Schema("{\"" + defs + "\":{\"" + name + "\":" + login + ",\"Other\":" + other + "}}",
-                 LoginSecrets(), false, "Holder"),
-          Json::parse("{\"" + defs + "\":{\"" + name + "\":" + masked + ",\"Other\":" + other +
-                      "}}"));
+  const auto holder = [&](absl::string_view defs, absl::string_view name, absl::string_view held) {
+    return absl::StrCat("{\"", defs, "\":{\"", name, "\":", held, ",\"Other\":", other, "}}");
+  };
+  for (const char* const defs : {"$defs", "definitions"}) {
+    for (const char* const name : {"Login", "shop__models__Login", "Renamed"}) {
+      EXPECT_EQ(Schema(holder(defs, name, login), LoginSecrets(), false, "Holder"),
+                Json::parse(holder(defs, name, masked)));
     }
   }
 }
