@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "agent/source/address.h"
@@ -103,6 +104,38 @@ void TakeNotes(Address& address, SourceList& list) {
   for (std::string& note : address.notes) list.notes.push_back(std::move(note));
 }
 
+bool IsModuleName(absl::string_view name) {
+  for (const absl::string_view part : absl::StrSplit(name, '.')) {
+    if (part.empty()) return false;
+    for (const char c : part) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (!absl::ascii_isalnum(byte) && c != '_' && byte < 0x80) return false;
+    }
+  }
+  return true;
+}
+
+// What a name that is no module's was likely meant to say: "shop.models" of "./shop/models.py" and
+// of "shop.models:Order".
+std::string LikelyModule(absl::string_view name) {
+  name = name.substr(0, name.find(':'));
+  absl::ConsumeSuffix(&name, ".py");
+  const std::vector<absl::string_view> parts =
+      absl::StrSplit(name, absl::ByAnyChar("/."), absl::SkipEmpty());
+  std::string likely = absl::StrJoin(parts, ".");
+  return IsModuleName(likely) ? likely : "shop.models";
+}
+
+// `where` they were given: "--models", "source app".
+absl::Status CheckModules(absl::string_view where, const v1::ModelsSourceConfig& models) {
+  for (const std::string& name : models.modules()) {
+    if (IsModuleName(name)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(where, ": '", name, "' is no module; write for example ", LikelyModule(name)));
+  }
+  return absl::OkStatus();
+}
+
 void ModelsFromVariables(const Variables& variables, v1::ModelsSourceConfig& models) {
   if (models.modules().empty()) {
     for (const absl::string_view module : absl::StrSplit(
@@ -153,15 +186,21 @@ absl::Status AddRedis(const SourceFlags& flags, const Variables& variables, Sour
   return absl::OkStatus();
 }
 
-void AddModels(const SourceFlags& flags, const Variables& variables, SourceList& list) {
+absl::Status AddModels(const SourceFlags& flags, const Variables& variables, SourceList& list) {
   v1::ModelsSourceConfig models;
   models.set_name("models");
   models.set_python(flags.python);
   models.set_static_(flags.models_static);
-  for (const std::string& module : flags.models) models.add_modules(module);
+  for (const std::string& module : flags.models) {
+    const absl::string_view name = absl::StripAsciiWhitespace(module);
+    if (!name.empty()) models.add_modules(std::string(name));
+  }
+  const absl::string_view where = models.modules().empty() ? "VARVE_MODELS" : "--models";
   for (const std::string& folder : flags.models_path) models.add_path(folder);
   ModelsFromVariables(variables, models);
+  VARVE_RETURN_IF_ERROR(CheckModules(where, models));
   if (!models.modules().empty()) *list.sources.emplace_back().mutable_models() = std::move(models);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> ReadPassword(const std::string& path) {
@@ -242,8 +281,10 @@ absl::Status CheckModels(const v1::ModelsSourceConfig& models) {
 
 absl::Status ResolveModels(const Variables& variables, v1::ModelsSourceConfig& models) {
   VARVE_RETURN_IF_ERROR(CheckModels(models));
+  const std::string where =
+      models.modules().empty() ? "VARVE_MODELS" : absl::StrCat("source ", models.name());
   ModelsFromVariables(variables, models);
-  if (!models.modules().empty()) return absl::OkStatus();
+  if (!models.modules().empty()) return CheckModules(where, models);
   return absl::InvalidArgumentError(absl::StrCat(
       "source ", models.name(), ": no modules; write for example modules: [shop.models]"));
 }
@@ -307,7 +348,7 @@ absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
   SourceList list;
   VARVE_RETURN_IF_ERROR(AddPostgres(flags, variables, list));
   VARVE_RETURN_IF_ERROR(AddRedis(flags, variables, list));
-  AddModels(flags, variables, list);
+  VARVE_RETURN_IF_ERROR(AddModels(flags, variables, list));
   return list;
 }
 

@@ -41,14 +41,15 @@ struct SourceList {
 // REDIS_PUBLIC_ENDPOINT, each with REDIS_PASSWORD or REDIS_PW where it has no password itself;
 // VARVE_MODELS with VARVE_PYTHON and VARVE_MODELS_PATH. A kind of which nothing is said is not
 // configured: no default socket is guessed at. Errors: kInvalidArgument (an address that cannot be
-// read; never quoted where it may hold a password).
+// read; never quoted where it may hold a password; a module's name that is none).
 absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
                                                   const Variables& variables);
 
 // The sources that `config` lists; one that says nothing of its connection takes it from the
 // variables of its kind. Without a list: SourcesFromEnvironment. Errors: kInvalidArgument (not
 // exactly one kind in an item, a second of a kind without a name, a name twice or with odd
-// characters, an address that cannot be read, a timeout or a variable of models that is none),
+// characters, an address that cannot be read, a module, timeout or variable of models that is
+// none),
 // kNotFound (a variable or file that is named is not there, or empty), kPermissionDenied (a file
 // that this user may not read).
 absl::StatusOr<SourceList> SourcesFromConfig(const v1::AgentConfig& config,

@@ -1,6 +1,7 @@
 // Secrets in JSON: defaults, configurations, schemas.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -25,15 +26,21 @@ class JsonMask {
   Masked& masked_;
 };
 
-// What is secret in JSON schemas beyond what their own names and texts show.
+// What was masked in the defaults of a class's fields, by the name that schemas give the property:
+// it may be an alias that looks like nobody's secret. "": the class's own value, of a root model.
+using MaskedDefaults = std::map<std::string, std::set<std::string>>;
+
+// What is secret in JSON schemas beyond what their own names and texts show; by names of classes,
+// without module and outer class.
 struct SchemaSecrets {
-  std::set<std::string> settings;  // names of settings classes: all their defaults
-  std::set<std::string> defaults;  // texts that were masked as a default elsewhere
+  std::set<std::string> settings;                  // all their defaults
+  std::map<std::string, MaskedDefaults> defaults;  // of that class and property, nowhere else
 };
 
 // A model's JSON schema, masked: defaults and examples as values of the property they stand in;
-// descriptions and other texts by their look. `all`: the model is a settings class.
+// descriptions, enumerations and other texts by their look. `name`: of the model's class; `all`: it
+// is a settings class.
 std::string MaskSchema(const Redactor& redactor, Masked& masked, absl::string_view json,
-                       const SchemaSecrets& secrets, bool all);
+                       const SchemaSecrets& secrets, absl::string_view name, bool all);
 
 }  // namespace varve

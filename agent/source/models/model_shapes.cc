@@ -1,6 +1,11 @@
 #include "agent/source/models/model_shapes.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
+
+#include "absl/strings/ascii.h"
+#include "agent/source/models/json_text.h"
 
 namespace varve {
 namespace {
@@ -12,13 +17,46 @@ v1::Known ToKnown(const std::optional<bool>& value) {
 
 bool IsSettings(const ProbeModel& model) { return model.kind == "settings"; }
 
+// Of "Outer.Page[shop.Tag]#2" "Page[shop.Tag]": as titles in schemas have it.
+std::string ClassName(const ProbeModel& model) {
+  const std::string whole = model.qualname.substr(0, model.qualname.find('#'));
+  const size_t dot = whole.rfind('.', whole.find('['));
+  return dot == std::string::npos ? whole : whole.substr(dot + 1);
+}
+
+// The same as a name of $defs: "Page_shop.Tag_".
+std::string DefinitionName(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(),
+      [](char c) { return !absl::ascii_isalnum(c) && c != '.' && c != '-' && c != '_'; }, '_');
+  return name;
+}
+
+void AddTexts(const Json& value, std::set<std::string>& texts) {
+  if (value.is_string()) texts.insert(value.get<std::string>());
+  if (!value.is_structured()) return;
+  for (const Json& item : value) AddTexts(item, texts);
+}
+
+// All names that a schema may give a field's property.
+std::set<std::string> PropertiesOf(const ProbeModel& model, const ProbeField& field) {
+  std::set<std::string> names = {field.name};
+  if (!field.alias.empty()) names.insert(field.alias);
+  if (model.kind == "root") names.insert("");
+  const auto taken = field.constraints.find("validation_alias");  // a name, a path, or choices
+  if (taken == field.constraints.end()) return names;
+  const absl::StatusOr<Json> value = ParseJson(taken->second);
+  if (value.ok()) AddTexts(*value, names);
+  return names;
+}
+
 void SetDefault(const ProbeField& field, bool is_settings, const Redactor& redactor, Masked& masked,
                 v1::ModelField& to) {
   if (field.default_json.has_value()) {
     to.set_default_json(
         JsonMask(redactor, masked).Value(*field.default_json, field.name, is_settings));
   } else if (field.default_factory.has_value()) {
-    to.set_default_factory(*field.default_factory);
+    to.set_default_factory(redactor.MaskText(*field.default_factory, masked));
   } else if (field.default_text.has_value()) {
     // An expression that nobody evaluated: os.environ.get("X", "the secret itself").
     if (is_settings || Redactor::IsSecretName(field.name)) {
@@ -125,7 +163,8 @@ std::optional<ModelFacet> RepresentationOf(const ProbeModel& model, const Redact
   if (!model.schema.has_value()) return std::nullopt;
   v1::Shape shape;
   Masked masked;
-  std::string schema = MaskSchema(redactor, masked, *model.schema, secrets, IsSettings(model));
+  std::string schema =
+      MaskSchema(redactor, masked, *model.schema, secrets, ClassName(model), IsSettings(model));
   if (schema.empty()) return std::nullopt;
   shape.mutable_model_representation()->set_json_schema(std::move(schema));
   return Finished(std::move(shape), model, redactor, masked);
@@ -138,14 +177,19 @@ EntityKey ModelKey(const ProbeModel& model) { return {"model", {model.module, mo
 SchemaSecrets SecretsOf(const Redactor& redactor, const std::vector<ProbeModel>& models) {
   SchemaSecrets secrets;
   for (const ProbeModel& model : models) {
-    if (IsSettings(model))
-      secrets.settings.insert(model.qualname.substr(model.qualname.rfind('.') + 1));
-    Masked masked;
+    const std::string name = ClassName(model);
+    if (IsSettings(model)) secrets.settings.insert(name);
     for (const ProbeField& field : model.fields) {
+      Masked masked;
       v1::ModelField unused;
       SetDefault(field, IsSettings(model), redactor, masked, unused);
+      if (masked.empty()) continue;
+      for (const std::string& of : {name, DefinitionName(name)}) {
+        for (const std::string& property : PropertiesOf(model, field)) {
+          secrets.defaults[of][property].insert(masked.parts.begin(), masked.parts.end());
+        }
+      }
     }
-    secrets.defaults.insert(masked.parts.begin(), masked.parts.end());
   }
   return secrets;
 }

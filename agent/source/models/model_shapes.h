@@ -29,8 +29,8 @@ struct ModelShapes {
   std::optional<ModelFacet> representation;
 };
 
-// Texts that were masked as the defaults of these models' fields, and which of them are settings:
-// their schemas, and those of models that hold them, repeat both.
+// What was masked in the defaults of these models' fields, and which of them are settings: their
+// schemas, and those of models that hold them, repeat both.
 SchemaSecrets SecretsOf(const Redactor& redactor, const std::vector<ProbeModel>& models);
 
 ModelShapes ShapesOf(const ProbeModel& model, const Redactor& redactor,

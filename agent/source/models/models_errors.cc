@@ -16,6 +16,15 @@ std::string Redacted(const Redactor& redactor, absl::string_view text) {
   return redactor.MaskText(text, unused);
 }
 
+// Where the keys stand that no flag of `varve snapshot` sets.
+constexpr absl::string_view ConfigPlace() {
+  return " of the models source in agent.yaml (varve-agent)";
+}
+
+constexpr absl::string_view StaticTrue() {
+  return "`static: true` of the models source (--models-static)";
+}
+
 std::string WhyOf(const ProbeError& error, const Redactor& redactor) {
   std::string why = error.type;
   if (!error.text.empty()) absl::StrAppend(&why, ": ", Redacted(redactor, error.text));
@@ -30,21 +39,23 @@ std::string WhyOf(const ProbeError& error, const Redactor& redactor) {
 
 std::string RemedyOf(const ProbeError& error, const ModelsSectionFacts& facts) {
   if (!error.variables.empty()) {
-    return absl::StrCat("set environment variable ", absl::StrJoin(error.variables, ", "),
-                        " in the source's `environment`; a dummy value will do");
+    return absl::StrCat("set environment variable ", absl::StrJoin(error.variables, ", "), " in ",
+                        ConfigKey("environment"), "; a dummy value will do");
   }
   if (error.type == "ModuleNotFoundError" && !error.missing.empty()) {
     const std::string top = error.missing.substr(0, error.missing.find('.'));
-    return absl::StrCat(
-        "install ", top, " for ", facts.interpreter,
-        ", name the application's own interpreter (`python`), or add its folder to `path`");
+    return absl::StrCat("install ", top, " for ", facts.interpreter,
+                        ", name the application's own interpreter in ", ConfigKey("python"),
+                        ", or add its folder to `path` (--models-path)");
   }
   if (error.type == "SyntaxError" || error.type == "IndentationError" || error.type == "TabError") {
-    return "mend that line, or read it with the Python it is written for (`python`)";
+    return absl::StrCat("mend that line, or name the Python it is written for in ",
+                        ConfigKey("python"));
   }
-  if (error.type == "MemoryError") return "raise the source's `memory_limit_mib`";
+  if (error.type == "MemoryError") return absl::StrCat("raise ", ConfigKey("memory_limit_mib"));
   if (error.type == "PermissionError" && !facts.allow_network) {
-    return "if it needs the network while it is imported, set `allow_network: true`";
+    return absl::StrCat("if it needs the network while it is imported, set `allow_network: true`",
+                        ConfigPlace());
   }
   return "";
 }
@@ -71,19 +82,22 @@ ModelsError CasualtyError(const Casualty& casualty, const Redactor& redactor) {
       break;
     case ProbeExit::How::kSignalled:
       error.why = absl::StrCat("the interpreter was ended by signal ", casualty.exit.code);
-      error.remedy =
-          "run the import by hand to see why; a limit may be too low (`memory_limit_mib`)";
+      error.remedy = absl::StrCat("run the import by hand to see why; a limit may be too low: ",
+                                  ConfigKey("memory_limit_mib"));
       break;
     case ProbeExit::How::kStalled:
       error.why = "it held the interpreter without a sign of life and was ended";
-      error.remedy = "let the module not wait when it is imported, or read it with `static: true`";
+      error.remedy = absl::StrCat("let the module not wait when it is imported, or read it with ",
+                                  StaticTrue());
       break;
     case ProbeExit::How::kDeadline:
       error.why = "the time for all imports was over";
-      error.remedy = "raise `timeout`";
+      error.remedy = absl::StrCat("raise ", ConfigKey("timeout"));
       break;
     case ProbeExit::How::kTooMuchOutput:
       error.why = "it wrote more than may be answered";
+      break;
+    case ProbeExit::How::kCpuLimit:  // blames nobody: RunError tells it
       break;
   }
   error.why = Redacted(redactor, error.why);
@@ -91,6 +105,15 @@ ModelsError CasualtyError(const Casualty& casualty, const Redactor& redactor) {
 }
 
 }  // namespace
+
+std::string ConfigKey(absl::string_view key) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kFlags[] = {
+      {"modules", "--models"}, {"path", "--models-path"}, {"python", "--python"}};
+  for (const auto& [name, flag] : kFlags) {
+    if (name == key) return absl::StrCat("`", key, "` of the models source (", flag, ")");
+  }
+  return absl::StrCat("`", key, "`", ConfigPlace());
+}
 
 std::vector<ModelsError> ModuleErrors(const ModelsSectionFacts& facts, const ModelsReading& reading,
                                       const Redactor& redactor) {
@@ -121,15 +144,22 @@ ModelsError RunError(const ModelsSectionFacts& facts, const absl::Status& troubl
   error.why = Redacted(redactor, std::string(trouble.message()));
   switch (trouble.code()) {
     case absl::StatusCode::kNotFound:
-      error.remedy = "set `python` to the application's interpreter";
+      error.remedy = absl::StrCat("set ", ConfigKey("python"), " to the application's interpreter");
       break;
     case absl::StatusCode::kDeadlineExceeded:
-      error.remedy = "raise `timeout`";
+      error.remedy = absl::StrCat("raise ", ConfigKey("timeout"));
+      break;
+    case absl::StatusCode::kOutOfRange:
+      error.remedy = "name fewer modules (--models), and the others in another models source";
+      break;
+    case absl::StatusCode::kAborted:
+      error.remedy = "let those modules not end the process when they are imported";
       break;
     case absl::StatusCode::kFailedPrecondition:
-      error.remedy = absl::StrContains(trouble.message(), "seccomp")
-                         ? "allow seccomp filters where the agent runs, or set `static: true`"
-                         : "set `python` to a newer interpreter";
+      error.remedy =
+          absl::StrContains(trouble.message(), "seccomp")
+              ? absl::StrCat("allow seccomp filters where the agent runs, or set ", StaticTrue())
+              : absl::StrCat("set ", ConfigKey("python"), " to a newer interpreter");
       break;
     default:
       break;
@@ -140,7 +170,8 @@ ModelsError RunError(const ModelsSectionFacts& facts, const absl::Status& troubl
 ModelsError MissingRoot(const std::string& root) {
   return {absl::StrCat("looking for module ", root),
           "it is in none of the folders of `path`, nor in the interpreter's own",
-          "mend its name in `modules`, or add the folder that holds it to `path`"};
+          absl::StrCat("mend its name in ", ConfigKey("modules"),
+                       ", or add the folder that holds it to `path` (--models-path)")};
 }
 
 }  // namespace varve

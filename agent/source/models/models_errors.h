@@ -17,6 +17,11 @@ struct ModelsError {
   std::string remedy;
 };
 
+// A key of a models source's configuration as remedies name it: with where it stands, and with its
+// flag where `varve snapshot` has one. "`timeout` of the models source in agent.yaml
+// (varve-agent)".
+std::string ConfigKey(absl::string_view key);
+
 // The errors of modules and models. What one module raised and many passed on is one error.
 std::vector<ModelsError> ModuleErrors(const ModelsSectionFacts& facts, const ModelsReading& reading,
                                       const Redactor& redactor);

@@ -49,6 +49,7 @@ class Writer {
   void AddUndescribed();
   void CoverAll(v1::Sight state, absl::string_view reason, absl::string_view remedy,
                 const std::vector<std::string>& scope);
+  v1::Sight CoverWhole();
   void CoverModules();
   void AddErrors();
   void MeasureModel(const ProbeModel& model);
@@ -95,7 +96,8 @@ void Writer::AddModel(const ProbeModel& model, const SchemaSecrets& secrets) {
     builder_.Warning(absl::StrCat("reading the source of ", model.id),
                      absl::StrCat("what its base ", base,
                                   " brings is not known: its source is not below `path`"),
-                     "let the module be imported, or add the folder that holds the base to `path`",
+                     "let the module be imported, or add the folder that holds the base to `path` "
+                     "(--models-path)",
                      &key);
   }
 }
@@ -111,6 +113,10 @@ void Writer::AddRepresentation(const ProbeModel& model, std::optional<ModelFacet
     } else {
       builder_.Error(doing, why, "", &key);
     }
+  }
+  if (model.schema.has_value() && !facet.has_value() && !model.schema_error.has_value()) {
+    builder_.Error(absl::StrCat("making the JSON schema of ", model.id),
+                   "it is nested deeper than 200 levels, or is no JSON", "", &key);
   }
   if (facet.has_value()) {
     builder_.Add(key, v1::FACET_REPRESENTATION, std::move(facet->shape), facet->facts);
@@ -143,35 +149,58 @@ void Writer::CoverAll(v1::Sight state, absl::string_view reason, absl::string_vi
   for (const KindFacet& facet : FindKind(kModel)->facets) {
     if (facts_.static_only && facet.facet == v1::FACET_REPRESENTATION) {
       builder_.Cover(kModel, facet.facet, v1::SIGHT_NOT_SUPPORTED, "source alone does not show it",
-                     "let the modules be imported: without `static: true`");
+                     "let the modules be imported: without `static: true` (--models-static)");
     } else {
       builder_.Cover(kModel, facet.facet, state, reason, remedy, scope);
     }
   }
 }
 
-// The whole kind was looked at where every root was found. A module that was not imported is a hole
-// in that, also where its source was read: what it makes while it runs is not in its source.
+// Says whether the kind was looked at whole: where every module below the roots is known.
+v1::Sight Writer::CoverWhole() {
+  std::string reason, remedy;
+  v1::Sight state = v1::SIGHT_FAILED;
+  if (!reading_.missing_roots.empty()) {
+    reason = absl::StrCat("module ", reading_.missing_roots.front(), " was not found");
+    remedy = MissingRoot(reading_.missing_roots.front()).remedy;
+  } else if (!reading_.listed.has_value()) {
+    reason = "the interpreter was ended before it had told all modules";
+  } else if (!reading_.listed->unread.empty()) {
+    reason = absl::StrCat("the folder of ", reading_.listed->unread.front(), " cannot be listed");
+    remedy = "let the agent's user read it";
+  } else if (!reading_.listed->capped.empty()) {
+    state = v1::SIGHT_CAPPED;
+    reason =
+        absl::StrCat("there are more than 20000 modules below ", reading_.listed->capped.front());
+    remedy = absl::StrCat("name smaller packages in ", ConfigKey("modules"));
+  } else {
+    state = v1::SIGHT_CAPTURED;
+  }
+  CoverAll(state, reason, remedy, {});
+  return state;
+}
+
+// A module that was not imported is a hole in what was looked at, also where its source was read:
+// what it makes while it runs is not in its source.
 void Writer::CoverModules() {
   const ModuleReading::By whole_by =
       facts_.static_only ? ModuleReading::By::kSource : ModuleReading::By::kRun;
-  const bool all_found = reading_.missing_roots.empty();
-  if (all_found) {
-    CoverAll(v1::SIGHT_CAPTURED, "", "", {});
-  } else {
-    CoverAll(v1::SIGHT_FAILED,
-             absl::StrCat("module ", reading_.missing_roots.front(), " was not found"),
-             MissingRoot(reading_.missing_roots.front()).remedy, {});
-  }
+  const v1::Sight whole = CoverWhole();
   for (const auto& [name, module] : reading_.modules) {
     if (module.by == whole_by) {
-      if (!all_found) CoverAll(v1::SIGHT_CAPTURED, "", "", {name});
+      // Of tens of thousands of modules each would be an entry of its own: more than it is worth.
+      if (whole == v1::SIGHT_FAILED) CoverAll(v1::SIGHT_CAPTURED, "", "", {name});
       continue;
     }
     std::string reason =
         module.why.empty() ? "it was not imported" : Redacted(redactor_, module.why);
     if (module.by == ModuleReading::By::kSource) absl::StrAppend(&reason, "; read from its source");
     CoverAll(v1::SIGHT_FAILED, reason, "", {name});
+  }
+  for (const std::string& name : reading_.left_out) {
+    if (reading_.modules.count(name) > 0) continue;
+    CoverAll(v1::SIGHT_EXCLUDED, "left out by its name",
+             absl::StrCat("name it in ", ConfigKey("modules")), {name});
   }
 }
 

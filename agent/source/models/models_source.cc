@@ -79,7 +79,8 @@ ReadingPlan ModelsSource::Plan(const GatherLimits& limits, const Home& home) con
   plan.command.environment =
       InterpreterEnvironment(ProcessVariable, home.path(), config_.environment);
   plan.command.memory_limit_bytes = config_.memory_limit_bytes;
-  plan.command.cpu_limit = config_.timeout / 2;
+  // Only several threads at once can use that up before the deadline.
+  plan.command.cpu_limit = config_.timeout;
   plan.command.allow_network = config_.allow_network;
   plan.command.stall_limit = config_.stall_timeout;
   plan.run_deadline = std::min(absl::Now() + config_.timeout, limits.deadline);

@@ -160,6 +160,8 @@ ProbeModel ModelFrom(const Members& members, std::string& problem) {
 ProbeLine LineFrom(absl::string_view kind, const Members& members, std::string& problem) {
   if (kind == "hello") return ProbeHello{members.NeededText("python")};
   if (kind == "module") return ProbeModule{members.NeededText("name"), members.Text("file")};
+  if (kind == "left_out") return ProbeLeftOut{members.NeededText("name")};
+  if (kind == "listed") return ProbeListed{members.Texts("capped"), members.Texts("unread")};
   if (kind == "import") return ProbeImport{members.NeededText("module")};
   if (kind == "imported") return ProbeImported{members.NeededText("module")};
   if (kind == "parsed") return ProbeParsed{members.NeededText("module")};

@@ -25,6 +25,17 @@ struct ProbeModule {
   std::string file;  // as seen from the folder of `path` that holds it
 };
 
+// A module that is not read for its name, or for that of a folder above it: tests, migrations.
+struct ProbeLeftOut {
+  std::string name;
+};
+
+// All modules were told, but those that these hold.
+struct ProbeListed {
+  std::vector<std::string> capped;  // roots that hold more than are read
+  std::vector<std::string> unread;  // packages whose folder cannot be listed
+};
+
 // A module's code begins to run; it is not done before its ProbeImported.
 struct ProbeImport {
   std::string module;
@@ -116,8 +127,9 @@ struct ProbeEnd {
   int64_t models = 0;
 };
 
-using ProbeLine = std::variant<ProbeHello, ProbeModule, ProbeImport, ProbeImported, ProbeParsed,
-                               ProbeDescribe, ProbeLibrary, ProbeError, ProbeModel, ProbeEnd>;
+using ProbeLine =
+    std::variant<ProbeHello, ProbeModule, ProbeLeftOut, ProbeListed, ProbeImport, ProbeImported,
+                 ProbeParsed, ProbeDescribe, ProbeLibrary, ProbeError, ProbeModel, ProbeEnd>;
 
 // One line without its newline. Errors: kInvalidArgument (not JSON, not one of these, a member of
 // another type; the message says which and holds nothing of the line's content).

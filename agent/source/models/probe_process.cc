@@ -115,6 +115,7 @@ class Running {
   struct End {
     int status = 0;  // of waitpid
     int64_t max_rss_bytes = 0;
+    absl::Duration cpu;
   };
 
   bool HasGone() const;
@@ -194,8 +195,22 @@ Running::End Running::Reap() {
   while (wait4(pid_, &end.status, 0, &usage) < 0 && errno == EINTR) {
   }
   end.max_rss_bytes = static_cast<int64_t>(usage.ru_maxrss) * 1024;
+  end.cpu = absl::DurationFromTimeval(usage.ru_utime) + absl::DurationFromTimeval(usage.ru_stime);
   pid_ = 0;
   return end;
+}
+
+absl::Duration WholeSeconds(absl::Duration cpu_limit) {
+  return std::max(absl::Seconds(1), absl::Ceil(cpu_limit, absl::Seconds(1)));
+}
+
+// Both limits of RLIMIT_CPU are one here, and at the hard one the kernel kills: only the time that
+// was used tells that from another's SIGKILL, the one for want of memory above all.
+ProbeExit::How HowSignalled(int signal, absl::Duration cpu, const ProbeCommand& command) {
+  constexpr absl::Duration kSlack = absl::Milliseconds(100);  // usage is counted in ticks
+  const bool used_up = cpu + kSlack >= WholeSeconds(command.cpu_limit);
+  return signal == SIGXCPU || (signal == SIGKILL && used_up) ? ProbeExit::How::kCpuLimit
+                                                             : ProbeExit::How::kSignalled;
 }
 
 ProbeExit Running::Watch(const ProbeCommand& command,
@@ -221,9 +236,11 @@ ProbeExit Running::Watch(const ProbeCommand& command,
   }
   TakeOutput();
   const bool by_signal = WIFSIGNALED(end.status);
-  exit.how = killed_for.value_or(by_signal ? ProbeExit::How::kSignalled : ProbeExit::How::kExited);
+  exit.how = killed_for.value_or(by_signal ? HowSignalled(WTERMSIG(end.status), end.cpu, command)
+                                           : ProbeExit::How::kExited);
   exit.code = by_signal ? WTERMSIG(end.status) : WEXITSTATUS(end.status);
   exit.max_rss_bytes = end.max_rss_bytes;
+  exit.cpu = end.cpu;
   exit.took = absl::Now() - start;
   exit.last_words = last_words_.size() > kLastWords
                         ? last_words_.substr(last_words_.size() - kLastWords)
@@ -299,8 +316,7 @@ absl::StatusOr<ProbeExit> RunProbe(const ProbeCommand& command,
   plan.parent = getpid();
   if (command.memory_limit_bytes > 0)
     plan.memory_bytes = static_cast<rlim_t>(command.memory_limit_bytes);
-  plan.cpu_seconds = static_cast<rlim_t>(
-      std::max<int64_t>(1, absl::ToInt64Seconds(absl::Ceil(command.cpu_limit, absl::Seconds(1)))));
+  plan.cpu_seconds = static_cast<rlim_t>(absl::ToInt64Seconds(WholeSeconds(command.cpu_limit)));
   plan.filter = {static_cast<unsigned short>(filter.size()), filter.data()};
 
   const pid_t pid = Fork(plan);

@@ -17,13 +17,13 @@ inline constexpr int kAnswerDescriptor = 3;
 
 // What to run.
 struct ProbeCommand {
-  std::string interpreter;               // path of the program
-  std::vector<std::string> arguments;    // after the program's name
-  std::vector<std::string> environment;  // "NAME=value"; there is nothing else
-  std::string folder;                    // where it runs
-  std::string script;                    // its standard input
-  int64_t memory_limit_bytes = 0;        // RLIMIT_AS; 0: none
-  absl::Duration cpu_limit = absl::Seconds(30);
+  std::string interpreter;                       // path of the program
+  std::vector<std::string> arguments;            // after the program's name
+  std::vector<std::string> environment;          // "NAME=value"; there is nothing else
+  std::string folder;                            // where it runs
+  std::string script;                            // its standard input
+  int64_t memory_limit_bytes = 0;                // RLIMIT_AS; 0: none
+  absl::Duration cpu_limit = absl::Seconds(30);  // in whole seconds, rounded up
   bool allow_network = false;
   absl::Time deadline = absl::InfiniteFuture();
   absl::Duration stall_limit = absl::InfiniteDuration();  // between two lines
@@ -37,11 +37,13 @@ struct ProbeExit {
     kStalled,        // killed: no line for `stall_limit`
     kDeadline,       // killed: past the deadline
     kTooMuchOutput,  // killed: a line over 16 MiB, or over 64 MiB in all
+    kCpuLimit,       // killed by the kernel: `cpu_limit` was used up
   };
   How how = How::kExited;
   int code = 0;
   int64_t max_rss_bytes = 0;
   absl::Duration took;
+  absl::Duration cpu;      // processor time, that of processes it waited for included
   std::string last_words;  // end of what it printed, at most 4 KiB; not redacted
 };
 

@@ -34,6 +34,8 @@ class Listener {
  private:
   void Hear(ProbeHello&& hello) { run_.hello = std::move(hello); }
   void Hear(ProbeModule&& module) { run_.modules[module.name] = std::move(module.file); }
+  void Hear(ProbeLeftOut&& module) { run_.left_out.push_back(std::move(module.name)); }
+  void Hear(ProbeListed&& listed) { run_.listed = std::move(listed); }
   void Hear(ProbeImport&& import) { importing_.push_back(std::move(import.module)); }
   void Hear(ProbeImported&& imported) {
     // Several threads may import: take out the newest of that name.

@@ -17,6 +17,8 @@ struct ProbeRun {
   std::optional<ProbeHello> hello;
   ProbeLibrary library;
   std::map<std::string, std::string> modules;  // name → file
+  std::vector<std::string> left_out;
+  std::optional<ProbeListed> listed;
   std::vector<std::string> imported;
   std::vector<std::string> parsed;
   std::vector<ProbeError> errors;

@@ -46,7 +46,9 @@ class Reader {
                               absl::Time deadline);
   bool Blame(const ProbeRun& run, ProbeRequest& request);
   void Keep(ProbeRun run);
-  void KeepSource(ProbeRun run, const std::set<std::string>& modules);
+  void KeepPart(ProbeRun run);
+  void KeepSource(ProbeRun run, const std::set<std::string>& modules, bool knew_modules);
+  void AddMissingRoot(const std::string& root);
   absl::Status Explained(const ProbeRun& run) const;
   ProbeRequest Request() const;
 
@@ -83,7 +85,33 @@ std::optional<ProbeRun> Reader::Run(const std::string& interpreter, const ProbeR
   if (run->hello.has_value()) reading_.python = run->hello->python;
   if (run->library.generation != 0) generation_ = run->library.generation;
   for (const auto& [name, file] : run->modules) reading_.modules[name].file = file;
+  reading_.left_out.insert(run->left_out.begin(), run->left_out.end());
+  if (run->listed.has_value() && !reading_.listed.has_value()) reading_.listed = run->listed;
   return std::move(*run);
+}
+
+// Where a run was when it was cut off: for people to look at, not to blame.
+std::string PlaceOf(const ProbeRun& run) {
+  if (!run.at_module.empty()) return absl::StrCat(", the last while importing ", run.at_module);
+  if (!run.at_model.empty()) return absl::StrCat(", the last while describing ", run.at_model);
+  return "";
+}
+
+// In short what cut a run off, as the reason why a module was not looked at whole.
+std::string CutBy(ProbeExit::How how) {
+  switch (how) {
+    case ProbeExit::How::kTooMuchOutput:
+      return "the answer was too long";
+    case ProbeExit::How::kCpuLimit:
+      return "the processor time was used up";
+    case ProbeExit::How::kDeadline:
+      return "the time for all imports was over";
+    case ProbeExit::How::kExited:
+    case ProbeExit::How::kSignalled:
+    case ProbeExit::How::kStalled:
+      break;
+  }
+  return "the interpreter was ended before all was told";
 }
 
 // Why a run said too little, where no module is to blame.
@@ -105,7 +133,11 @@ absl::Status Reader::Explained(const ProbeRun& run) const {
     case ProbeExit::How::kDeadline:
       return absl::DeadlineExceededError("it took longer than it may");
     case ProbeExit::How::kTooMuchOutput:
-      return absl::ResourceExhaustedError("it answered more than 64 MiB, or a line over 16 MiB");
+      return absl::OutOfRangeError("it answered more than 64 MiB, or a line over 16 MiB");
+    case ProbeExit::How::kCpuLimit:
+      return absl::DeadlineExceededError(
+          absl::StrCat("it used ", absl::ToInt64Seconds(run.exit.cpu + absl::Milliseconds(500)),
+                       " s of processor time", PlaceOf(run)));
   }
   return absl::InternalError("it ended");
 }
@@ -115,6 +147,8 @@ absl::Status Reader::Explained(const ProbeRun& run) const {
 bool Reader::Blame(const ProbeRun& run, ProbeRequest& request) {
   if (run.at_module.empty() && run.at_model.empty()) return false;
   if (run.exit.how == ProbeExit::How::kTooMuchOutput && run.at_module.empty()) return false;
+  // All that ran before used it up, too: the next run would come no farther.
+  if (run.exit.how == ProbeExit::How::kCpuLimit) return false;
   Casualty casualty;
   casualty.exit = run.exit;
   if (!run.at_module.empty()) {
@@ -139,17 +173,34 @@ void Reader::ImportAll() {
     if (run->ended) return Keep(*std::move(run));
     if (!Blame(*run, request)) {
       reading_.troubles.push_back(Explained(*run));
-      // Models that were told before it was cut off are whole.
-      if (run->exit.how == ProbeExit::How::kTooMuchOutput) Keep(*std::move(run));
-      return;
+      return KeepPart(*std::move(run));
     }
     if (absl::Now() >= plan_.run_deadline) {
       reading_.troubles.push_back(absl::DeadlineExceededError("no time is left to run it again"));
-      return;
+      return KeepPart(*std::move(run));
+    }
+    if (restart == kMostRestarts) {
+      reading_.troubles.push_back(absl::AbortedError(
+          absl::StrCat("it was ended ", kMostRestarts + 1, " times by modules that it imported")));
+      return KeepPart(*std::move(run));
     }
   }
-  reading_.troubles.push_back(absl::ResourceExhaustedError(
-      absl::StrCat("it was ended ", kMostRestarts + 1, " times by modules that it imported")));
+}
+
+void Reader::AddMissingRoot(const std::string& root) {
+  std::vector<std::string>& roots = reading_.missing_roots;
+  if (std::find(roots.begin(), roots.end(), root) == roots.end()) roots.push_back(root);
+}
+
+// Keeps what was told before a run was cut off: each model of it is whole. Of no module it is known
+// whether there are more: none counts as read.
+void Reader::KeepPart(ProbeRun run) {
+  const std::string why = CutBy(run.exit.how);
+  Keep(std::move(run));
+  for (auto& [name, module] : reading_.modules) {
+    module.by = ModuleReading::By::kNothing;
+    if (module.why.empty()) module.why = why;
+  }
 }
 
 void Reader::Keep(ProbeRun run) {
@@ -166,7 +217,7 @@ void Reader::Keep(ProbeRun run) {
     } else if (error.stage == "describe") {
       models_by_source_.insert(error.id);
     } else if (error.stage == "find") {
-      reading_.missing_roots.push_back(error.module);
+      AddMissingRoot(error.module);
       continue;
     }
     reading_.errors.push_back(std::move(error));
@@ -177,20 +228,28 @@ void Reader::Keep(ProbeRun run) {
 
 // Takes from a static read what is wanted of it: the models of `modules`, and those that no run
 // could describe.
-void Reader::KeepSource(ProbeRun run, const std::set<std::string>& modules) {
+void Reader::KeepSource(ProbeRun run, const std::set<std::string>& modules, bool knew_modules) {
   std::set<std::string> known;
-  for (const ProbeModel& model : reading_.models) known.insert(model.id);
+  for (const ProbeModel& model : reading_.models) {
+    known.insert(model.id);
+    known.insert(model.also.begin(), model.also.end());
+  }
   for (ProbeModel& model : run.models) {
     const bool wanted = modules.count(model.module) > 0 || models_by_source_.count(model.id) > 0;
     if (wanted && known.insert(model.id).second) reading_.models.push_back(std::move(model));
   }
+  const std::string cut = run.ended ? "" : CutBy(run.exit.how);
   for (const std::string& module : run.parsed) {
     ModuleReading& reading = reading_.modules[module];
-    if (reading.by == ModuleReading::By::kNothing) reading.by = ModuleReading::By::kSource;
+    if (!run.ended && reading.why.empty()) reading.why = cut;
+    if (run.ended && reading.by == ModuleReading::By::kNothing) {
+      reading.by = ModuleReading::By::kSource;
+    }
   }
   for (ProbeError& error : run.errors) {
     if (error.stage == "find") {
-      if (!plan_.can_run || reading_.runs == 1) reading_.missing_roots.push_back(error.module);
+      // Another interpreter's folders are not the application's: only where no run has looked.
+      if (!knew_modules) AddMissingRoot(error.module);
     } else {
       reading_.errors.push_back(std::move(error));
     }
@@ -205,7 +264,7 @@ void Reader::ReadSources() {
   for (const auto& [name, module] : reading_.modules) {
     if (module.by == ModuleReading::By::kNothing) modules.insert(name);
   }
-  const bool knows_modules = !reading_.modules.empty();
+  const bool knows_modules = reading_.listed.has_value() && !reading_.modules.empty();
   if (knows_modules && modules.empty() && models_by_source_.empty()) return;
   if (knows_modules) {
     request.has_only = true;
@@ -223,7 +282,7 @@ void Reader::ReadSources() {
   if (!knows_modules) {
     for (const auto& [name, file] : run->modules) modules.insert(name);
   }
-  KeepSource(*std::move(run), modules);
+  KeepSource(*std::move(run), modules, knows_modules);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,8 @@ struct ModelsReading {
   std::string python;                           // "3.11.2"; empty: no interpreter answered
   std::map<std::string, std::string> versions;  // of Pydantic: "pydantic" → "2.11.1"
   std::map<std::string, ModuleReading> modules;
+  std::set<std::string> left_out;     // modules, by their names
+  std::optional<ProbeListed> listed;  // absent: there may be modules that no run came to tell
   std::vector<std::string> missing_roots;
   std::vector<ProbeError> errors;
   std::vector<Casualty> casualties;

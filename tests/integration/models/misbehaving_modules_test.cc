@@ -181,8 +181,9 @@ TEST_F(Misbehaving, TheNetworkIsNotThere) {
       "timeout=2)");
   ExpectReadFromSource(section);
   EXPECT_THAT(ErrorsOf(section),
-              ElementsAre(AllOf(StartsWith("importing shop.bad | PermissionError"),
-                                HasSubstr("set `allow_network: true`"))));
+              ElementsAre(AllOf(
+                  StartsWith("importing shop.bad | PermissionError"),
+                  HasSubstr("set `allow_network: true` of the models source in agent.yaml"))));
 }
 
 TEST_F(Misbehaving, TheNetworkIsThereWhereTheConfigSaysSo) {
@@ -199,7 +200,9 @@ TEST_F(Misbehaving, TheNetworkIsThereWhereTheConfigSaysSo) {
 TEST_F(Misbehaving, AModuleThatTakesAllMemory) {
   const Section section = GatherWith("x = bytearray(8 << 30)");
   ExpectReadFromSource(section);
-  EXPECT_THAT(ErrorsOf(section), ElementsAre(HasSubstr("raise the source's `memory_limit_mib`")));
+  EXPECT_THAT(
+      ErrorsOf(section),
+      ElementsAre(HasSubstr("raise `memory_limit_mib` of the models source in agent.yaml")));
 }
 
 TEST_F(Misbehaving, ASyntaxErrorIsNamedWithItsLine) {
@@ -218,9 +221,10 @@ TEST_F(Misbehaving, OneThatManyImportIsOneError) {
   ExpectReadFromSource(section);
   EXPECT_THAT(
       ErrorsOf(section),
-      ElementsAre(
-          AllOf(StartsWith("importing shop.bad and 5 modules that import it | KeyError: SHOP_URL"),
-                HasSubstr("set environment variable SHOP_URL"))));
+      ElementsAre(AllOf(
+          StartsWith("importing shop.bad and 5 modules that import it | KeyError: SHOP_URL"),
+          HasSubstr("set environment variable SHOP_URL in `environment` of the models source in "
+                    "agent.yaml"))));
 }
 
 TEST_F(Misbehaving, MoreThanTheRestartsAllowAreReadFromSource) {

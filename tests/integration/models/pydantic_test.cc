@@ -11,6 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 ModelsConfig ShopConfig(const std::string& python, const std::string& module) {
   ModelsConfig config;
@@ -396,6 +397,31 @@ TEST(Models, EqualNamesInTwoModulesAreTwoModels) {
   const Section section = Gather(project.Config(PythonWithPydantic2(), {"a"}));
   EXPECT_THAT(ErrorsOf(section), IsEmpty());
   EXPECT_THAT(ModelsOf(section), ElementsAre("a.deep.two:A", "a.one:A"));
+}
+
+// A model whose field is a list of lists, `depth` times.
+std::string Nested(int depth) {
+  return absl::StrCat("from pydantic import BaseModel\nT = int\nfor _ in range(", depth,
+                      "):\n    T = list[T]\nclass M(BaseModel):\n    x: T\n");
+}
+
+TEST(Models, ASchemaIsToldDownTo200Levels) {
+  ModelsProject project;
+  project.Write("m.py", Nested(80));
+  const Section deep = Gather(project.Config(PythonWithPydantic2(), {"m"}));
+  EXPECT_THAT(ErrorsOf(deep), IsEmpty());
+  EXPECT_THAT(SchemaOf(deep, "m", "M"), HasSubstr("\"type\":\"integer\""));
+  EXPECT_EQ(deep.header.status(), v1::SECTION_STATUS_COMPLETE);
+
+  project.Write(
+      "m.py",
+      "from pydantic import BaseModel, Field\nextra = {}\nfor _ in range(200):\n    extra "
+      "= {'x': extra}\nclass M(BaseModel):\n    x: int = Field(json_schema_extra=extra)\n");
+  const Section deeper = Gather(project.Config(PythonWithPydantic2(), {"m"}));
+  EXPECT_THAT(ErrorsOf(deeper),
+              ElementsAre(StartsWith("making the JSON schema of m:M | ValueError: "
+                                     "nested too deep")));
+  EXPECT_EQ(LineOf(deeper, "m", "M", v1::FACET_REPRESENTATION)->line.unseen, v1::SIGHT_FAILED);
 }
 
 TEST(Models, AGenericWithItsArgumentsCountsWhereSomethingNamesIt) {

@@ -1,6 +1,7 @@
 // Secrets in models never leave the host: not by a run, not from source, not in an error.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "agent/source/models/json_text.h"
 #include "tests/integration/models/models_project.h"
 
 namespace varve::testing {
@@ -69,6 +70,69 @@ TEST_P(ModelSecrets, LeaveADigestThatShowsThatTheyChanged) {
   EXPECT_EQ(a.digest.size(), 32u);
   EXPECT_EQ(a.key_id, b.key_id);
   EXPECT_NE(a.digest, b.digest);
+}
+
+constexpr char kAliases[] = R"py(
+from typing import Literal
+from pydantic import BaseModel, Field
+
+
+class Login(BaseModel):
+    password: str = Field("admin", alias="pw")
+
+
+class User(BaseModel):
+    """An admin, or else a guest."""
+    role: Literal["admin", "guest"] = "admin"
+    login: Login = Login()
+)py";
+
+TEST_P(ModelSecrets, OfOneModelFalsifyNoOther) {
+  const Section section = GatherText(kAliases);
+  if (GetParam().is_static) {
+    EXPECT_EQ(LineOf(section, "m", "User", v1::FACET_REPRESENTATION), nullptr);
+    return;
+  }
+  const Json user = Json::parse(SchemaOf(section, "m", "User"));
+  EXPECT_EQ(user["properties"]["role"]["default"], "admin");
+  EXPECT_EQ(user["properties"]["role"]["enum"], Json::parse(R"(["admin","guest"])"));
+  const char* const defs = GetParam().generation == 2 ? "$defs" : "definitions";
+  EXPECT_EQ(user[defs]["Login"]["properties"]["pw"]["default"], "‹masked›");
+  EXPECT_EQ(Json::parse(SchemaOf(section, "m", "Login"))["properties"]["pw"]["default"],
+            "‹masked›");
+}
+
+constexpr char kFactories[] = R"py(
+import functools
+import os
+from pydantic import BaseModel, Field
+
+
+def maker(secret):
+    return lambda: secret
+
+
+def now():
+    return ""
+
+
+class M(BaseModel):
+    a: str = Field(default_factory=functools.partial(os.environ.get, "X", "hunter2"))
+    b: str = Field(default_factory=maker("hunter2"))
+    c: str = Field(default_factory=functools.partial(now))
+    d: str = Field(default_factory={"x": lambda: "hunter2"}["x"])
+    e: str = Field(default_factory=maker("hunter2") or now)
+)py";
+
+TEST_P(ModelSecrets, AreNotInTheNameOfAFactory) {
+  const Section section = GatherText(kFactories);
+  EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  EXPECT_THAT(AllBytes(section), Not(HasSubstr("hunter2")));
+  const v1::ModelStructure model = StructureOf(section, "m", "M");
+  EXPECT_EQ(FieldOf(model, "c").default_factory(), "functools.partial(m.now)");
+  if (!GetParam().is_static) return;
+  EXPECT_EQ(FieldOf(model, "a").default_factory(), "functools.partial(os.environ.get)");
+  EXPECT_EQ(FieldOf(model, "b").default_factory(), "m.maker(…)");
 }
 
 TEST_P(ModelSecrets, AreNotInWhatAModuleRaises) {

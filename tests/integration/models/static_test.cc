@@ -117,9 +117,12 @@ TEST(StaticRead, StandsInForAnInterpreterThatIsNotThere) {
   EXPECT_THAT(ModelsOf(section), ElementsAre("m:A"));
   EXPECT_EQ(LineOf(section, "m", "A")->line.seen->way, v1::WAY_STATIC);
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
-  EXPECT_THAT(ErrorsOf(section),
-              Contains(AllOf(HasSubstr("/nonexistent/python"),
-                             HasSubstr("set `python` to the application's interpreter"))));
+  EXPECT_THAT(
+      ErrorsOf(section),
+      Contains(AllOf(
+          HasSubstr("/nonexistent/python"),
+          HasSubstr(
+              "set `python` of the models source (--python) to the application's interpreter"))));
 }
 
 TEST(MissingModule, OfWhichNothingIsThereIsUnavailable) {

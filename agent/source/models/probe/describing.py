@@ -3,7 +3,7 @@ import inspect
 
 from .files import relative
 from .importing import describe
-from .values import jsonable
+from .values import MAX_DEPTH, jsonable
 from .wire import canonical_json, clean
 
 _PUBLIC = {"BaseModel": "BaseModel", "RootModel": "RootModel", "BaseSettings": "BaseSettings",
@@ -54,6 +54,12 @@ def _docstring(cls):
     return clean(inspect.cleandoc(text))
 
 
+# Of what may be answered: a line is at most 16 MiB, all of them together 64.
+MAX_SCHEMA_BYTES = 12 << 20
+MAX_SCHEMAS_BYTES = 48 << 20
+_SCHEMA_DEPTH = 200  # as the agent reads JSON
+
+
 class Model:
     """A class that was found, under the name it is told by."""
 
@@ -72,6 +78,7 @@ class Describer:
     def __init__(self, models, folders, lines):
         self._ids = {id(model.cls): model.id for model in models}
         self._folders, self._lines = folders, lines
+        self._schema_bytes = 0  # of the schemas told so far
 
     def place(self, model):
         file, line = self._lines.of(model.cls)
@@ -99,11 +106,27 @@ class Describer:
             record["table"] = table
         return record, classes
 
+    def _room_for(self, schema):
+        """"" where the answer takes this schema, too; else why it does not. A model is worth more than its schema."""
+        size = len(canonical_json(schema).encode("utf-8"))  # as it stands in a line: a string, escaped
+        if size > MAX_SCHEMA_BYTES:
+            return "it is over %d MiB" % (MAX_SCHEMA_BYTES >> 20)
+        if self._schema_bytes + size > MAX_SCHEMAS_BYTES:
+            return ("with it all schemas are over %d MiB; name fewer modules, and the others in another models source"
+                    % (MAX_SCHEMAS_BYTES >> 20))
+        self._schema_bytes += size
+        return ""
+
     def add_schema(self, model, record):
         schema, error = model.library.describe.schema_of(model.cls)
         if schema is not None:
             try:
-                record["schema"] = canonical_json(jsonable(schema))
+                text = canonical_json(jsonable(schema, MAX_DEPTH - _SCHEMA_DEPTH))
+                too_large = self._room_for(text)
+                if too_large:
+                    record["schema_error"] = {"type": "too large", "text": too_large}
+                    return
+                record["schema"] = text
             except (ValueError, TypeError, RecursionError) as unprintable:
                 error = unprintable
         if error is not None:

@@ -4,7 +4,7 @@ import os
 import sys
 
 # Names below a root package that are not the application itself, or do things when they are imported.
-SKIPPED = frozenset("__main__ __pycache__ conftest setup test tests migrations alembic versions manage wsgi asgi".split())
+SKIPPED = frozenset("__main__ conftest setup test tests migrations alembic versions manage wsgi asgi".split())
 MAX_MODULES = 20000
 
 
@@ -27,40 +27,64 @@ def find_root(root, folders):
     return None, namespace
 
 
-def _walk(name, folder, seen):
-    real = os.path.realpath(folder)
-    if real in seen or len(seen) > MAX_MODULES:
-        return
-    seen.add(real)
-    try:
-        entries = sorted(os.listdir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        path = os.path.join(folder, entry)
+class Below:
+    """What a root and its folder hold: `modules` [(dotted name, file)]; `left_out`, modules that are not read by
+    their names, or that of a folder above them; `unread`, packages whose folder cannot be listed; `is_capped`."""
+
+    def __init__(self):
+        self.modules, self.left_out, self.unread, self.is_capped = [], [], [], False
+        self._seen = {True: set(), False: set()}  # real folders, by whether they are left out
+
+    def add(self, name, path, is_left_out):
+        if len(self.modules) + len(self.left_out) >= MAX_MODULES:
+            self.is_capped = True
+        elif is_left_out:
+            self.left_out.append(name)
+        else:
+            self.modules.append((name, path))
+
+    def walk(self, name, folder, is_left_out=False):
+        real, seen = os.path.realpath(folder), self._seen[is_left_out]
+        if real in seen or self.is_capped:
+            return
+        seen.add(real)
+        if len(seen) > MAX_MODULES:
+            self.is_capped = True
+            return
+        try:
+            entries = sorted(os.listdir(folder))
+        except OSError:
+            self.unread.append(name)
+            return
+        for entry in entries:
+            self._take(name, os.path.join(folder, entry), entry, is_left_out)
+
+    def _take(self, above, path, entry, is_left_out):
         stem, dot, ending = entry.partition(".")
-        if not stem.isidentifier() or _is_skipped(stem):
-            continue
+        if not stem.isidentifier() or stem == "__pycache__":
+            return
+        name, is_left_out = above + "." + stem, is_left_out or _is_skipped(stem)
         if ending == "py" and stem != "__init__" and os.path.isfile(path):
-            yield name + "." + stem, path
+            self.add(name, path, is_left_out)
         elif not dot and os.path.isdir(path):
             package = os.path.join(path, "__init__.py")
             if os.path.isfile(package):
-                yield name + "." + stem, package
-            for found in _walk(name + "." + stem, path, seen):
-                yield found
+                self.add(name, package, is_left_out)
+            self.walk(name, path, is_left_out)
 
 
 def modules_below(root, folders):
-    """[(dotted name, file)] of a root and of what its folder holds; empty where there is no such root.
+    """Below of a root; without modules where there is no such root.
 
     Walks the folders itself: a folder without __init__.py is a package too, and importing is what
     we do not want to do yet.
     """
     file, folder = find_root(root, folders)
-    found = [(root, file)] if file else []
+    found = Below()
+    if file:
+        found.add(root, file, False)
     if folder:
-        found.extend(_walk(root, folder, set()))
+        found.walk(root, folder)
     return found
 
 

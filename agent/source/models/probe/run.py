@@ -18,16 +18,23 @@ def _hello(channel):
 
 
 def _modules(channel, roots, folders):
-    """[(name, file)] below the roots; a root that is not there is told."""
-    found = {}
+    """[(name, file)] below the roots; what is not read is told: a root that is not there, names that are left out."""
+    found, left_out, unread, capped = {}, set(), set(), []
     for root in roots:
         below = modules_below(root, folders)
-        if not below:
+        if not below.modules:
             channel.send("error", stage="find", module=clean(root), type="", text="", file="", line=0)
-        found.update(below)
+        found.update(below.modules)
+        left_out.update(below.left_out)
+        unread.update(below.unread)
+        if below.is_capped:
+            capped.append(clean(root))
     names = sorted(found.items())
     for name, file in names:
         channel.send("module", name=clean(name), file=clean(relative(file, folders)))
+    for name in sorted(left_out.difference(found)):
+        channel.send("left_out", name=clean(name))
+    channel.send("listed", capped=capped, unread=sorted(clean(name) for name in unread))
     return names
 
 

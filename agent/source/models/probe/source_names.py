@@ -240,3 +240,17 @@ def name_of(names, node):
     if meaning.kind == "external" and "." not in meaning.text and not is_builtin(meaning.text):
         return names.module.name + "." + meaning.text  # a function of this module
     return meaning.text
+
+
+def factory_name(names, node):
+    """The name of what makes a default, as a run tells it; never its arguments, which may be secret."""
+    if dotted_name(node) or isinstance(node, ast.Lambda):
+        return name_of(names, node)
+    if isinstance(node, ast.Attribute):
+        return factory_name(names, node.value) + "." + node.attr
+    if not isinstance(node, ast.Call):
+        return "<expression>"
+    called = factory_name(names, node.func)
+    if called == "functools.partial" and node.args:
+        return "functools.partial(%s)" % factory_name(names, node.args[0])
+    return called + "(…)"

@@ -3,7 +3,7 @@ import ast
 
 from .expressions import dotted_name, source_text
 from .pydantic1 import CONFIG_NAMES
-from .source_names import name_of
+from .source_names import factory_name, name_of
 from .values import jsonable
 from .wire import canonical_json, clean
 
@@ -37,7 +37,7 @@ def field_default(record, names, value, calls, arguments):
         _set(record, names, value)
         return
     if "default_factory" in arguments:
-        record["default_factory"] = clean(name_of(names, arguments["default_factory"]))
+        record["default_factory"] = clean(factory_name(names, arguments["default_factory"]))
         return
     given = [call.args[0] for call in calls if call.args]
     if "default" in arguments:

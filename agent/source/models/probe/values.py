@@ -111,10 +111,10 @@ _TEXTS = (uuid.UUID, decimal.Decimal, fractions.Fraction, pathlib.PurePath, ipad
 def jsonable(value, depth=0):
     """`value` in JSON's types. Equal for equal values, whatever their order in memory.
 
-    Raises ValueError where it is nested deeper than MAX_DEPTH.
+    Raises ValueError where it is nested deeper than MAX_DEPTH; a `depth` below zero lets it be deeper.
     """
     if depth > MAX_DEPTH:
-        raise ValueError("nested deeper than %d" % MAX_DEPTH)
+        raise ValueError("nested too deep")
     deeper = depth + 1
     if value is None or value is True or value is False:
         return value

@@ -191,10 +191,59 @@ INSTANTIATE_TEST_SUITE_P(
                       RefusedCase{"RedisPort",
                                   {{"REDIS_HOST", "cache"}, {"REDIS_PORT", "redis"}},
                                   "REDIS_PORT: 'redis' is not a port; write for example 6379"},
+                      RefusedCase{"Module",
+                                  {{"VARVE_MODELS", "shop.api shop/models.py"}},
+                                  "VARVE_MODELS: 'shop/models.py' is no module; write for example "
+                                  "shop.models"},
                       RefusedCase{"RedisEndpoint",
                                   {{"REDIS_PUBLIC_ENDPOINT", "cache:port"}},
                                   "REDIS_PUBLIC_ENDPOINT: not a Redis address"}),
     [](const auto& info) { return info.param.name; });
+
+struct ModuleCase {
+  const char* name;
+  const char* module;
+  const char* likely;  // nullptr: it is a module
+};
+class ModuleNames : public ::testing::TestWithParam<ModuleCase> {};
+
+TEST_P(ModuleNames, AreDotted) {
+  SourceFlags flags;
+  flags.models = {GetParam().module};
+  const absl::StatusOr<SourceList> list = SourcesFromEnvironment(flags, Of({}));
+  if (GetParam().likely == nullptr) {
+    VARVE_EXPECT_OK(list);
+    return;
+  }
+  EXPECT_THAT(list,
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       absl::StrCat("--models: '", GetParam().module,
+                                    "' is no module; write for example ", GetParam().likely)));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ModuleNames,
+                         ::testing::Values(ModuleCase{"Plain", "shop", nullptr},
+                                           ModuleCase{"Deep", "a.b2._c", nullptr},
+                                           ModuleCase{"NotAscii", "läden.waren", nullptr},
+                                           ModuleCase{"Path", "shop/models", "shop.models"},
+                                           ModuleCase{"File", "./shop/api.py", "shop.api"},
+                                           ModuleCase{"LastDot", "shop.", "shop"},
+                                           ModuleCase{"FirstDot", ".shop", "shop"},
+                                           ModuleCase{"TwoDots", "shop..api", "shop.api"},
+                                           ModuleCase{"Class", "shop.api:Order", "shop.api"},
+                                           ModuleCase{"Dash", "my-shop", "shop.models"},
+                                           ModuleCase{"Option", "--python", "shop.models"}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(ModulesFlag, ThatIsEmptyIsNotGiven) {
+  SourceFlags flags;
+  flags.models = {"", " "};
+  EXPECT_THAT(Lines(*SourcesFromEnvironment(flags, Of({}))), IsEmpty());
+  EXPECT_THAT(Lines(*SourcesFromEnvironment(flags, Of({{"VARVE_MODELS", "shop"}}))),
+              ElementsAre("models shop"));
+  flags.models = {"shop.a", " shop.b"};
+  EXPECT_THAT(Lines(*SourcesFromEnvironment(flags, Of({}))), ElementsAre("models shop.a shop.b"));
+}
 
 v1::AgentConfig Config(const std::string& text) {
   v1::AgentConfig config;
@@ -288,6 +337,11 @@ INSTANTIATE_TEST_SUITE_P(
                       absl::StatusCode::kInvalidArgument, "source orders: 'mysql://'"},
         BadConfigCase{"NoModules", "sources {models {}}", absl::StatusCode::kInvalidArgument,
                       "source models: no modules; write for example modules: [shop.models]"},
+        BadConfigCase{"NoModule", "sources {models {name: 'app' modules: ['a', 'shop/models']}}",
+                      absl::StatusCode::kInvalidArgument,
+                      "source app: 'shop/models' is no module; write for example shop.models"},
+        BadConfigCase{"EmptyModule", "sources {models {modules: ['']}}",
+                      absl::StatusCode::kInvalidArgument, "source models: '' is no module"},
         BadConfigCase{"PasswordFileThatIsNotThere",
                       "sources {redis {url: 'redis://c' password_file: '/nonexistent/pw'}}",
                       absl::StatusCode::kNotFound, "password_file /nonexistent/pw"}),

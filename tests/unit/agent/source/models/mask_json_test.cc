@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "agent/source/models/json_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -121,9 +122,10 @@ TEST(JsonMask, WhatIsMaskedTwiceIsTheSame) {
   EXPECT_THAT(second.parts, IsEmpty());
 }
 
-Json Schema(const std::string& json, const SchemaSecrets& secrets = {}, bool all = false) {
+Json Schema(const std::string& json, const SchemaSecrets& secrets = {}, bool all = false,
+            const std::string& name = "Login") {
   Masked masked;
-  return Json::parse(MaskSchema(TestRedactor(), masked, json, secrets, all));
+  return Json::parse(MaskSchema(TestRedactor(), masked, json, secrets, name, all));
 }
 
 TEST(MaskSchema, DefaultsAreThoseOfTheirProperty) {
@@ -144,7 +146,7 @@ TEST(MaskSchema, WordsOfTheVocabularyStay) {
   const std::string schema =
       R"({"properties":{"password":{"title":"Password","type":"string","format":"password","pattern":"^x$"}},"required":["password"],"title":"Login"})";
   Masked masked;
-  EXPECT_EQ(MaskSchema(TestRedactor(), masked, schema, {}, false), schema);
+  EXPECT_EQ(MaskSchema(TestRedactor(), masked, schema, {}, "Login", false), schema);
   EXPECT_THAT(masked.parts, IsEmpty());
 }
 
@@ -166,23 +168,81 @@ TEST(MaskSchema, AllDefaultsOfASettingsClassGo) {
                         schema.dump() + "}}"));
 }
 
-TEST(MaskSchema, ADefaultThatWasMaskedElsewhereIsMaskedHere) {
+// Login has a field `password`, whose property is called by its alias.
+SchemaSecrets LoginSecrets() {
   SchemaSecrets secrets;
-  secrets.defaults = {"hunter2"};
+  secrets.defaults["Login"]["pw"] = {"admin", "4711"};
+  return secrets;
+}
+
+TEST(MaskSchema, ADefaultIsMaskedUnderAnAliasToo) {
   EXPECT_EQ(
-      Schema(R"({"properties":{"x":{"default":"hunter2"},"y":{"const":"hunter2"}}})", secrets),
-      Json::parse(R"({"properties":{"x":{"default":"‹masked›"},"y":{"const":"‹masked›"}}})"));
+      Schema(
+          R"({"properties":{"pw":{"default":"admin","examples":[4711,"x"]},"role":{"default":"admin"}}})",
+          LoginSecrets()),
+      Json::parse(
+          R"({"properties":{"pw":{"default":"‹masked›","examples":["‹masked›","x"]},"role":{"default":"admin"}}})"));
+}
+
+TEST(MaskSchema, ADefaultIsMaskedInWhatHoldsItsClass) {
+  const std::string login = R"({"properties":{"pw":{"default":"admin"}},"title":"Login"})";
+  const std::string masked = R"({"properties":{"pw":{"default":"‹masked›"}},"title":"Login"})";
+  const std::string other = R"({"properties":{"pw":{"default":"admin"}},"title":"Other"})";
+  const auto holder = [&](absl::string_view defs, absl::string_view name, absl::string_view held) {
+    return absl::StrCat("{\"", defs, "\":{\"", name, "\":", held, ",\"Other\":", other, "}}");
+  };
+  for (const char* const defs : {"$defs", "definitions"}) {
+    for (const char* const name : {"Login", "shop__models__Login", "Renamed"}) {
+      EXPECT_EQ(Schema(holder(defs, name, login), LoginSecrets(), false, "Holder"),
+                Json::parse(holder(defs, name, masked)));
+    }
+  }
+}
+
+TEST(MaskSchema, AnotherModelsDefaultFalsifiesNothing) {
+  const std::string user =
+      R"({"description":"admin","properties":{"pw":{"default":"admin","enum":["admin","guest"]}}})";
+  EXPECT_EQ(Schema(user, LoginSecrets(), false, "User"), Json::parse(user));
+}
+
+TEST(MaskSchema, WhatAFieldMayBeIsNotItsDefault) {
+  EXPECT_EQ(
+      Schema(
+          R"({"properties":{"pw":{"default":"admin","const":"admin","enum":["admin"],"description":"admin"}}})",
+          LoginSecrets()),
+      Json::parse(
+          R"({"properties":{"pw":{"default":"‹masked›","const":"admin","enum":["admin"],"description":"admin"}}})"));
+}
+
+TEST(MaskSchema, AnExampleOfAClassHoldsItsProperties) {
+  EXPECT_EQ(
+      Schema(R"({"examples":[{"pw":"admin","role":"admin"}],"properties":{}})", LoginSecrets()),
+      Json::parse(R"({"examples":[{"pw":"‹masked›","role":"admin"}],"properties":{}})"));
+}
+
+TEST(MaskSchema, ANamesakeOfASettingsClassIsNone) {
+  SchemaSecrets secrets;
+  secrets.settings = {"Login"};
+  const std::string schema = R"({"properties":{"host":{"default":"db"}}})";
+  EXPECT_EQ(Schema(schema, secrets, false, "Login"), Json::parse(schema));
+}
+
+TEST(MaskSchema, ARootModelsDefaultIsItsOwn) {
+  SchemaSecrets secrets;
+  secrets.defaults["Token"][""] = {"hunter2"};
+  EXPECT_EQ(Schema(R"({"default":"hunter2","title":"Token"})", secrets, false, "Token"),
+            Json::parse(R"({"default":"‹masked›","title":"Token"})"));
 }
 
 TEST(MaskSchema, WhatIsNoSchemaIsNotSent) {
   Masked masked;
-  EXPECT_EQ(MaskSchema(TestRedactor(), masked, "password=hunter2", {}, false), "");
+  EXPECT_EQ(MaskSchema(TestRedactor(), masked, "password=hunter2", {}, "Login", false), "");
 }
 
 TEST(MaskSchema, WhatItMasksIsTold) {
   Masked masked;
   MaskSchema(TestRedactor(), masked, R"({"properties":{"token":{"default":"hunter2"}}})", {},
-             false);
+             "Login", false);
   EXPECT_THAT(masked.parts, ElementsAre("hunter2"));
 }
 

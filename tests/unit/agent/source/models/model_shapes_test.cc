@@ -9,6 +9,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pair;
 
 const Redactor& TestRedactor() {
   static const Redactor* const redactor = new Redactor(MaskKey{"test", std::string(32, 'k')});
@@ -174,16 +175,39 @@ TEST(ModelShapes, ATableIsThereWhereAMapperSaysOne) {
   EXPECT_EQ(Shapes(model).structure.shape.model().table().name(), "orders");
 }
 
+TEST(ModelShapes, ASecretInAFactorysTextIsMasked) {
+  ProbeField field = Named("a", "str");
+  field.default_factory = "connect('postgresql://app:hunter2@db/shop')";
+  EXPECT_EQ(OnlyField(field).default_factory(), "connect('postgresql://app:‹masked›@db/shop')");
+}
+
 TEST(SecretsOf, ASchemaElsewhereRepeatsWhatWasMaskedHere) {
   ProbeModel settings = Order();
   settings.qualname = "Outer.Settings";
   settings.kind = "settings";
   ProbeField field = Named("host", "str");
   field.default_json = "\"db.internal\"";
+  field.alias = "server";
+  field.constraints = {{"validation_alias", R"({"choices":["a",{"path":["b",0]}]})"}};
   settings.fields = {field};
   const SchemaSecrets secrets = SecretsOf(TestRedactor(), {settings});
   EXPECT_THAT(secrets.settings, ElementsAre("Settings"));
-  EXPECT_THAT(secrets.defaults, ElementsAre("db.internal"));
+  const std::set<std::string> text = {"db.internal"};
+  const MaskedDefaults expected = {{"host", text}, {"server", text}, {"a", text}, {"b", text}};
+  EXPECT_THAT(secrets.defaults, ElementsAre(Pair("Settings", expected)));
+}
+
+TEST(SecretsOf, AClassIsNamedAsSchemasNameIt) {
+  ProbeModel page = Order();
+  page.qualname = "Outer.Page[shop.Tag]#2";
+  page.kind = "root";
+  ProbeField field = Named("root", "str");
+  field.default_json = R"({"$secret":"hunter2"})";
+  page.fields = {field};
+  const std::set<std::string> text = {"hunter2"};
+  const MaskedDefaults expected = {{"", text}, {"root", text}};
+  EXPECT_THAT(SecretsOf(TestRedactor(), {page}).defaults,
+              ElementsAre(Pair("Page[shop.Tag]", expected), Pair("Page_shop.Tag_", expected)));
 }
 
 }  // namespace

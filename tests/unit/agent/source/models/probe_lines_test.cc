@@ -34,6 +34,14 @@ TEST(ProbeLine, StepsNameTheirModule) {
   EXPECT_EQ(module.file, "shop/a.py");
 }
 
+TEST(ProbeLine, AListOfModulesSaysWhatItLacks) {
+  EXPECT_EQ(Parsed<ProbeLeftOut>(R"({"k":"left_out","name":"shop.tests"})").name, "shop.tests");
+  const auto listed =
+      Parsed<ProbeListed>(R"({"k":"listed","capped":["shop"],"unread":["shop.a","shop.b"]})");
+  EXPECT_THAT(listed.capped, ElementsAre("shop"));
+  EXPECT_THAT(listed.unread, ElementsAre("shop.a", "shop.b"));
+}
+
 TEST(ProbeLine, ALibraryHasVersionsAndAGeneration) {
   const auto library = Parsed<ProbeLibrary>(
       R"({"k":"library","generation":2,"versions":{"pydantic":"2.11.1","pydantic.v1":"1.10.21"}})");
