@@ -37,13 +37,16 @@ void FillEvents(int type, v1::Trigger& trigger) {
   if ((type & kTruncate) != 0) trigger.add_events("truncate");
 }
 
-// tgargs: each argument ends with a NUL.
+// tgargs: each argument ends with a NUL. Many functions take names and values in turn.
 void FillArguments(absl::string_view tgargs, FacetShape& facet, v1::Trigger& trigger) {
   const std::string bytes = ByteaBytes(tgargs);
   absl::string_view rest = bytes;
+  std::string before;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('\0'), rest.size());
-    trigger.add_arguments(facet.Mask(ToUtf8(rest.substr(0, end))));
+    std::string argument = ToUtf8(rest.substr(0, end));
+    trigger.add_arguments(facet.MaskValue(before, argument));
+    before = std::move(argument);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
 }

@@ -170,11 +170,44 @@ TEST_P(Secrets, AreMaskedAndTheRestIsKept) {
             "log in with password=‹masked›");
 }
 
+TEST_P(Secrets, BesideTheirNamesNeverLeaveTheHost) {
+  Run("CREATE TABLE t (\"apiKey\" text, token varchar(20), kind text,"
+      "  CONSTRAINT one CHECK (\"apiKey\" IN ('s3cret-p', 's3cret-q')),"
+      "  CONSTRAINT two CHECK (token IN ('s3cret-r', 's3cret-s') AND kind = 'open'),"
+      "  CONSTRAINT three CHECK (token <> 's3cret-t' AND token <> ALL ('{s3cret-u,x}')));"
+      "CREATE FUNCTION login(host text, OUT ok bool, p_password text DEFAULT 's3cret, a',"
+      "  api_key text DEFAULT 's3cret-b', kind text DEFAULT 'open')"
+      "  LANGUAGE plpgsql AS $$ DECLARE password text = 's3cret-c'; BEGIN"
+      "  EXECUTE 'alter role x password ''s3cret-d'''; END $$;"
+      "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+      "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW"
+      "  EXECUTE FUNCTION note('password', 's3cret-e', 'kind', 'open');"
+      "CREATE VIEW v AS SELECT 's3cret-f'::text AS password, 'open'::text AS kind,"
+      "  md5('s3cret-g')::varchar(8) AS \"apiKey\"");
+  const Gathered gathered = Gather();
+  EXPECT_THAT(gathered.Mentioning("s3cret"), IsEmpty());
+  const EntityKey login{"function", {"public", "login", "text", "text", "text", "text"}};
+  EXPECT_EQ(gathered.Shape(login, v1::FACET_EXPRESSIONS).routine_expressions().argument_defaults(),
+            "'‹masked›'::text, '‹masked›'::text, 'open'::text");
+  EXPECT_THAT(gathered.Trigger("t", "tr").arguments(),
+              ElementsAre("password", "‹masked›", "kind", "open"));
+  EXPECT_EQ(gathered.ConstraintExpression("t", "one"),
+            "(\"apiKey\" = ANY (ARRAY['‹masked›'::text, '‹masked›'::text]))");
+  EXPECT_THAT(
+      gathered.Shape({"view", {"public", "v"}}, v1::FACET_EXPRESSIONS).view_expressions().query(),
+      ::testing::HasSubstr("'open'::text AS kind"));
+}
+
 TEST_P(Secrets, ThatChangeAreSeenToChange) {
   Run("CREATE TABLE t (password text DEFAULT 's3cret-1')");
   ExpectChanges({
       {"ALTER TABLE t ALTER password SET DEFAULT 's3cret-2'",
        {"table public.t expressions: masked part changed"}},
+      {"CREATE FUNCTION f(pw text DEFAULT 's3cret-1') RETURNS text LANGUAGE sql AS 'SELECT 1'",
+       {"+ function public.f(text)"}},
+      {"CREATE OR REPLACE FUNCTION f(pw text DEFAULT 's3cret-2') RETURNS text LANGUAGE sql AS "
+       "'SELECT 1'",
+       {"function public.f(text) expressions: masked part changed"}},
       {"COMMENT ON TABLE t IS 'password=s3cret-3'",
        {"table public.t docs: comment nothing -> password=‹masked›"}},
       {"COMMENT ON TABLE t IS 'password=s3cret-4'", {"table public.t docs: masked part changed"}},
