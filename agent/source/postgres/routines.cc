@@ -1,6 +1,5 @@
 // Functions, procedures, aggregates and window functions: kind `function`.
 #include "absl/strings/str_join.h"
-#include "agent/redaction/text.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/names.h"
 #include "agent/source/postgres/sql_text.h"
@@ -65,7 +64,7 @@ void FillArguments(const Catalog& catalog, const RoutineRow& row, v1::RoutineStr
   const std::vector<std::string> names = ArrayItems(row.argument_names);
   for (size_t at = 0; at < types.size(); ++at) {
     v1::RoutineArgument& argument = *routine.add_arguments();
-    if (at < names.size()) argument.set_name(ToUtf8(names[at]));
+    if (at < names.size()) argument.set_name(TextFrom(names[at], catalog.text_form));
     argument.set_mode(ModeOf(at < modes.size() ? modes[at] : ""));
     *argument.mutable_type() = DataTypeOf(catalog, types[at]);
   }
@@ -117,7 +116,7 @@ FacetShape Structure(const Catalog& catalog, const RoutineRow& row, FacetShape f
   routine.set_leakproof(row.leakproof);
   routine.set_cost(std::string(row.cost));
   routine.set_rows(std::string(row.rows));
-  facet.MaskOptions(row.settings, *routine.mutable_settings());
+  facet.MaskOptions(row.settings, catalog.text_form, *routine.mutable_settings());
   routine.set_default_count(static_cast<uint32_t>(row.default_count));
   return facet;
 }

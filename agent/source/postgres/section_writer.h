@@ -36,8 +36,8 @@ class FacetShape {
     return redactor_.MaskValue(name, value, masked_);
   }
   // Appends the items of an array of `name=value` (reloptions, proconfig, ftoptions), raw, as
-  // options.
-  void MaskOptions(absl::string_view array,
+  // options whose texts are in `form`.
+  void MaskOptions(absl::string_view array, TextForm form,
                    google::protobuf::RepeatedPtrField<v1::Option>& options);
   const Masked& masked() const { return masked_; }
 

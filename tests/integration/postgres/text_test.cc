@@ -15,7 +15,8 @@ using ::testing::IsEmpty;
 class Encodings : public PostgresCase {
  protected:
   // Another database of this test, gathered.
-  Gathered GatherEncoded(const std::string& encoding, const std::string& sql) {
+  Gathered GatherEncoded(const std::string& encoding, const std::string& sql,
+                         const std::string& user = "postgres") {
     const std::string name = absl::StrCat(database(), "_encoded");
     VARVE_EXPECT_OK(server().CreateDatabase(name, encoding));
     {
@@ -25,7 +26,7 @@ class Encodings : public PostgresCase {
       VARVE_EXPECT_OK((*session)->Run(sql));
     }
     PostgresConfig config = Config();
-    config.connection = server().Connection(name);
+    config.connection = server().Connection(name, user);
     config.include_counts = true;
     Gathered gathered = Gather(config);
     VARVE_EXPECT_OK(server().Run("postgres", absl::StrCat("DROP DATABASE ", name)));
@@ -44,7 +45,7 @@ TEST_P(Encodings, ThatAreNoneGiveBytesThatAreNotUtf8Escaped) {
   EXPECT_THAT(gathered.Names("table"), ElementsAre("public.caf\\xE9"));
   EXPECT_EQ(gathered.Table("caf\\xE9").columns(0).name(), "na\\xEFve");
   EXPECT_EQ(gathered.ColumnExpression("caf\\xE9", "na\\xEFve"), "'d\\xE9j\\\\a'::text");
-  EXPECT_EQ(gathered.ColumnExpression("caf\\xE9", "plain"), "'a\\b'::text");
+  EXPECT_EQ(gathered.ColumnExpression("caf\\xE9", "plain"), "'a\\\\b'::text");
   EXPECT_EQ(gathered.Shape(TableKey("caf\\xE9"), v1::FACET_DOCS).docs().comment(),
             "tr\\xE8s\nbien \xC3\xA9");
   EXPECT_THAT(
@@ -53,6 +54,42 @@ TEST_P(Encodings, ThatAreNoneGiveBytesThatAreNotUtf8Escaped) {
   for (const auto& [hash, shape] : gathered.section().shapes) {
     EXPECT_FALSE(absl::StrContains(shape, "\xE9\xE9"));
   }
+}
+
+TEST_P(Encodings, ThatAreNoneTellANameFromOneThatLooksLikeItsEscape) {
+  const Gathered gathered = GatherEncoded(
+      "SQL_ASCII",
+      "CREATE TABLE \"a\xE9\" (id int); CREATE TABLE \"a\\xE9\" (id int) WITH (fillfactor = 50);"
+      "INSERT INTO \"a\\xE9\" VALUES (1), (2);"
+      "CREATE FUNCTION f(\"p\\xE9\" int) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+  EXPECT_THAT(gathered.Names("table"), ElementsAre("public.a\\\\xE9", "public.a\\xE9"));
+  EXPECT_EQ(gathered.Shape({"function", {"public", "f", "integer"}}, v1::FACET_STRUCTURE)
+                .routine()
+                .arguments(0)
+                .name(),
+            "p\\\\xE9");
+  EXPECT_THAT(gathered.Errors(), IsEmpty());
+  for (const EntityView& table : gathered.view().OfKind("table")) {
+    EXPECT_EQ(table.Number("rows"), table.key().names[1] == "a\\xE9" ? 0 : 2);
+  }
+}
+
+TEST_P(Encodings, ThatAreNoneGiveRemediesWithNamesAsTheyAre) {
+  const std::string role = absl::StrCat(database(), "_reader");
+  const Gathered gathered = GatherEncoded(
+      "SQL_ASCII",
+      absl::StrCat("CREATE ROLE ", role, " LOGIN PASSWORD '", PostgresServer::password(),
+                   "';"
+                   "CREATE TABLE \"b\\c\" (id int); CREATE TABLE \"caf\xE9\" (id int)"),
+      role);
+  VARVE_EXPECT_OK(server().Run("postgres", absl::StrCat("DROP ROLE ", role)));
+  EXPECT_THAT(gathered.Errors(),
+              ElementsAre(absl::StrCat("counting rows of public.\"b\\\\c\" | permission denied | "
+                                       "GRANT SELECT ON public.\"b\\c\" TO ",
+                                       role),
+                          absl::StrCat("counting rows of public.\"caf\\xE9\" | permission denied | "
+                                       "GRANT SELECT ON public.\"caf\\xE9\" TO ",
+                                       role, ", with the byte of that number for each \\x")));
 }
 
 TEST_P(Encodings, OtherThanUtf8ArriveAsUtf8) {
