@@ -28,6 +28,12 @@ size_t CharacterSize(absl::string_view bytes) {
   return 0;
 }
 
+// -1 where it is none of those that are written.
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 }  // namespace
 
 bool IsUtf8(absl::string_view bytes) {
@@ -40,7 +46,10 @@ bool IsUtf8(absl::string_view bytes) {
 }
 
 std::string ToUtf8(absl::string_view bytes) {
-  if (IsUtf8(bytes)) return std::string(bytes);
+  return IsUtf8(bytes) ? std::string(bytes) : EscapedUtf8(bytes);
+}
+
+std::string EscapedUtf8(absl::string_view bytes) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string text;
   text.reserve(bytes.size() * 2);
@@ -57,6 +66,26 @@ std::string ToUtf8(absl::string_view bytes) {
     bytes.remove_prefix(size);
   }
   return text;
+}
+
+std::string UnescapedUtf8(absl::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const absl::string_view rest = text.substr(i);
+    if (rest.substr(0, 2) == "\\\\") {
+      ++i;
+    } else if (rest.size() >= 4 && rest.substr(0, 2) == "\\x") {
+      const int high = HexDigit(rest[2]), low = HexDigit(rest[3]);
+      if (high >= 0 && low >= 0) {
+        bytes += static_cast<char>(high * 16 + low);
+        i += 3;
+        continue;
+      }
+    }
+    bytes += text[i];
+  }
+  return bytes;
 }
 
 }  // namespace varve

@@ -49,9 +49,9 @@ void SectionBuilder::Add(const EntityKey& entity, v1::Facet facet, v1::Shape sha
   shapes_.insert_or_assign(seen.shape, std::move(bytes));
   const auto [at, is_new] = lines_.insert_or_assign(line.key, std::move(line));
   if (!is_new) {
-    Warning(absl::StrCat("gathering ", entity.kind, " ", DisplayName(entity)),
-            absl::StrCat("its ", FacetName(facet), " was found twice; the last is kept"), "",
-            &entity);
+    Error(absl::StrCat("gathering ", entity.kind, " ", DisplayName(entity)),
+          absl::StrCat("its ", FacetName(facet), " was found twice; the last is kept"), "",
+          &entity);
   }
 }
 

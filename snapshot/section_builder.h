@@ -44,8 +44,8 @@ class SectionBuilder {
   void SetServer(absl::string_view server);
 
   // Adds a facet that was seen. The Shape's member must be the one that kinds.h names for kind and
-  // facet. An entity's facet can be added once; a second time replaces the first and is a warning
-  // in the section.
+  // facet. An entity's facet can be added once; a second time replaces the first and is an error in
+  // the section, which lacks something.
   void Add(const EntityKey& entity, v1::Facet facet, v1::Shape shape, const LineFacts& facts = {});
 
   // Adds a facet that is there but could not be looked at.

@@ -41,6 +41,13 @@ constexpr std::initializer_list<absl::string_view> kNoTypeWords = {
     "is",   "then",   "and",  "or",    "in",  "like",   "else",   "end", "if", "begin",
     "loop", "return", "from", "where", "set", "select", "values", "as",  "on", "when"};
 
+// The same before "=", which also compares: what can stand between a column and a comparison.
+constexpr std::initializer_list<absl::string_view> kClauseWords = {
+    "having",    "using",  "limit", "order", "group",  "union", "except",  "intersect",
+    "returning", "into",   "join",  "left",  "right",  "inner", "cross",   "full",
+    "natural",   "offset", "fetch", "for",   "filter", "over",  "between", "ilike",
+    "similar",   "asc",    "desc",  "by",    "exists", "the",   "a",       "an"};
+
 // NEW.password, p_password, secret_value(…), os.environ[…]: a reference to a secret, in code.
 bool IsReference(absl::string_view value, char after) {
   const bool is_path =
@@ -60,22 +67,23 @@ size_t AssignmentReader::SkipSpace(size_t i) const {
 
 // A declaration puts a type between a name and its value: `text :=`, `varchar(20) NOT NULL
 // DEFAULT`,
-// `: str =`. The place of the quoted constant after it, which begins at `i`; npos where there is
-// none.
+// `: str =`; PL/pgSQL also takes `text =`. The place of the quoted constant after it, which begins
+// at `i`; npos where there is none.
 size_t AssignmentReader::AfterDeclaration(size_t i) const {
   constexpr size_t kLongest = 96;
   if (absl::StartsWith(text_.substr(i), ":=")) return kNone;  // there is no type
   const size_t end = std::min(text_.size(), i + kLongest);
-  const bool has_colon = At(i) == ':';  // only then does '=' assign: it compares in SQL
+  const bool has_colon = At(i) == ':';
   size_t value = kNone;
-  bool is_first = true;
+  bool is_first = true, is_clause = false;
   int brackets = 0;
   for (size_t at = i + (has_colon ? 1 : 0); at < end && value == kNone;) {
     if (absl::StartsWith(text_.substr(at), ":=") && !has_colon) {
       value = at + 2;
-    } else if (text_[at] == '=' && has_colon) {
+    } else if (text_[at] == '=') {
+      if (!has_colon && (is_first || is_clause)) return kNone;  // no type: it compares
       value = at + 1;
-    } else if (absl::StrContains(" \t.,()[]", text_[at])) {
+    } else if (absl::StrContains(" \t.,()[]%", text_[at])) {
       brackets += text_[at] == '(' || text_[at] == '[' ? 1 : 0;
       brackets -= text_[at] == ')' || text_[at] == ']' ? 1 : 0;
       if (brackets < 0 || (brackets == 0 && text_[at] == ',')) return kNone;  // of another name
@@ -85,8 +93,9 @@ size_t AssignmentReader::AfterDeclaration(size_t i) const {
       while (IsWord(At(word))) ++word;
       const absl::string_view text = text_.substr(at, word - at);
       if (text.empty() || IsOneOf(text, kNoTypeWords)) return kNone;
+      is_clause |= IsOneOf(text, kClauseWords);
       // After a colon a secret may stand as well.
-      if (has_colon && std::exchange(is_first, false) && !IsNoSecret(text)) return kNone;
+      if (std::exchange(is_first, false) && has_colon && !IsNoSecret(text)) return kNone;
       if (absl::EqualsIgnoreCase(text, "default")) value = word;
       at = word;
     }
@@ -95,6 +104,19 @@ size_t AssignmentReader::AfterDeclaration(size_t i) const {
   value = SkipSpace(value);
   const bool is_prefixed = absl::ascii_isalpha(At(value)) && IsQuote(At(value + 1));
   return IsQuote(At(value)) || is_prefixed ? value : kNone;
+}
+
+// The value whose `quotes` quotes begin at `at`: as many, and not twice as many, close it.
+Range AssignmentReader::QuotedInside(size_t at, size_t quotes) const {
+  const size_t begin = at + quotes;
+  const size_t most = std::min(text_.size(), begin + kLongestEscapedValue);
+  for (size_t i = begin; i < most;) {
+    size_t run = 0;
+    while (At(i + run) == '\'') ++run;
+    if (run % (2 * quotes) >= quotes) return {begin, i + run / (2 * quotes) * 2 * quotes};
+    i += std::max<size_t>(run, 1);
+  }
+  return {begin, begin};
 }
 
 Range AssignmentReader::Quoted(size_t at) {
@@ -106,13 +128,20 @@ Range AssignmentReader::Quoted(size_t at) {
     const size_t end = text_.substr(0, begin + kLongestEscapedValue).find(opener, begin);
     return end == kNone ? Range{} : Range{begin, end};
   }
+  if (opener[0] == '\'' && At(begin) == '\'') {
+    // Inside another constant quotes are doubled, inside that once more.
+    size_t quotes = 1;
+    while (At(at + quotes) == '\'') ++quotes;
+    if (quotes % 2 == 0) return QuotedInside(at, quotes);
+  }
   size_t& no_quote_from = no_quote_from_[opener[0] == '\'' ? 0 : 1];
   if (begin >= no_quote_from) return {};
   for (size_t i = begin; i < text_.size(); ++i) {
     if (text_[i] == '\\') {
       ++i;
     } else if (text_[i] == opener[0]) {
-      if (At(i + 1) != opener[0] || i == begin) return {begin, i};
+      const bool is_doubled = At(i + 1) == opener[0] && (i > begin || opener[0] == '\'');
+      if (!is_doubled) return {begin, i};
       ++i;  // doubled inside SQL text
     }
   }
@@ -224,7 +253,7 @@ Range AssignmentReader::ValueOf(size_t begin, size_t end) {
     const Range quoted = Quoted(value);
     if (quoted.end > quoted.begin) {
       // 'password = ' || x: the quote closed a text that the name is part of.
-      const bool is_code = absl::StrContains(" ,;)|\n", absl::string_view(&text_[quoted.begin], 1));
+      const bool is_code = absl::StrContains(" ,;:)|\n", text_[quoted.begin]);
       return is_code ? Range{} : quoted;
     }
     if (quoted.end != 0) return {};  // an empty value

@@ -27,6 +27,7 @@ class AssignmentReader {
   char At(size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
   size_t SkipSpace(size_t i) const;
   size_t AfterDeclaration(size_t i) const;
+  Range QuotedInside(size_t at, size_t quotes) const;
   Range Quoted(size_t at);
   Range Bare(size_t at, absl::string_view name, bool adjacent);
   size_t BareEnd(size_t at);

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "agent/redaction/assignment.h"
 #include "agent/redaction/secret_name.h"
+#include "agent/redaction/sql_literals.h"
 #include "agent/redaction/tokens.h"
 #include "snapshot/hash.h"
 
@@ -24,7 +25,7 @@ bool IsNameByte(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.' 
 class Masker {
  public:
   Masker(absl::string_view text, Masked& masked)
-      : text_(text), masked_(masked), assignments_(text) {}
+      : text_(text), masked_(masked), assignments_(text), literals_(SecretLiterals(text)) {}
 
   // Appends the text with its secrets masked to `result`.
   void AppendTo(std::string& result) {
@@ -48,6 +49,10 @@ class Masker {
   // A secret that begins at `i`, or is announced there (a name, "://"), or is an e-mail address
   // with its '@' there.
   Range SecretAt(size_t i) {
+    while (next_literal_ < literals_.size() && literals_[next_literal_].begin < i) ++next_literal_;
+    if (next_literal_ < literals_.size() && literals_[next_literal_].begin == i) {
+      return literals_[next_literal_];
+    }
     const char c = text_[i];
     const char before = i > done_ ? text_[i - 1] : ' ';
     if (c == '@') return EmailAround(text_, i, done_);
@@ -130,6 +135,8 @@ class Masker {
   absl::string_view text_;
   Masked& masked_;
   AssignmentReader assignments_;
+  const std::vector<Range> literals_;
+  size_t next_literal_ = 0;
   size_t done_ = 0;      // all before this is in the result
   size_t skip_to_ = 0;   // nothing before this begins a secret
   size_t name_end_ = 0;  // end of the name that was looked at last

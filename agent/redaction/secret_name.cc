@@ -16,9 +16,9 @@ using Words = absl::Span<const absl::string_view>;
 // A name longer than that is no name.
 constexpr size_t kMaxName = 128;
 
-constexpr absl::string_view kPasswords[] = {"password", "passwords",   "passwd",    "passphrase",
-                                            "pwd",      "passwort",    "pass",      "passcode",
-                                            "userpass", "requirepass", "masterauth"};
+constexpr absl::string_view kPasswords[] = {"password", "passwords", "passwd",      "passphrase",
+                                            "pwd",      "pw",        "pass",        "passcode",
+                                            "passwort", "userpass",  "requirepass", "masterauth"};
 constexpr absl::string_view kSecrets[] = {
     "secret",    "secrets",    "credential", "credentials",   "token",
     "dsn",       "apikey",     "authtoken",  "authorization", "accesstoken",

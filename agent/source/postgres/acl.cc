@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "agent/redaction/text.h"
 #include "agent/source/postgres/array_text.h"
 
 namespace varve::postgres {
@@ -31,7 +30,7 @@ std::string PrivilegeOf(char letter) {
 }
 
 // Takes a role's name, in double quotes where it is not plain, off the front of `text`.
-std::string TakeRole(absl::string_view& text, char until) {
+std::string TakeRole(absl::string_view& text, char until, TextForm form) {
   std::string role;
   bool in_quotes = false;
   while (!text.empty()) {
@@ -51,18 +50,19 @@ std::string TakeRole(absl::string_view& text, char until) {
     }
     text.remove_prefix(1);
   }
-  return ToUtf8(role);
+  return TextFrom(role, form);
 }
 
 }  // namespace
 
-absl::StatusOr<v1::Grant> ParseAclItem(absl::string_view item) {
-  const auto refuse = [item] {
-    return absl::InvalidArgumentError(absl::StrCat("'", ToUtf8(item), "' is no privilege item"));
+absl::StatusOr<v1::Grant> ParseAclItem(absl::string_view item, TextForm form) {
+  const auto refuse = [item, form] {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", TextFrom(item, form), "' is no privilege item"));
   };
   absl::string_view rest = item;
   v1::Grant grant;
-  grant.set_grantee(TakeRole(rest, '='));
+  grant.set_grantee(TakeRole(rest, '=', form));
   if (grant.grantee().empty()) grant.set_grantee(kPublic);
   if (rest.empty()) return refuse();
   rest.remove_prefix(1);
@@ -77,18 +77,19 @@ absl::StatusOr<v1::Grant> ParseAclItem(absl::string_view item) {
   }
   if (rest.empty()) return refuse();
   rest.remove_prefix(1);
-  grant.set_grantor(TakeRole(rest, '\0'));
+  grant.set_grantor(TakeRole(rest, '\0', form));
   return grant;
 }
 
-std::vector<v1::Grant> ParseAcl(absl::string_view array, std::vector<std::string>& unknown) {
+std::vector<v1::Grant> ParseAcl(absl::string_view array, TextForm form,
+                                std::vector<std::string>& unknown) {
   std::vector<v1::Grant> grants;
   for (const std::string& item : ArrayItems(array)) {
-    absl::StatusOr<v1::Grant> grant = ParseAclItem(item);
+    absl::StatusOr<v1::Grant> grant = ParseAclItem(item, form);
     if (grant.ok()) {
       grants.push_back(*std::move(grant));
     } else {
-      unknown.push_back(ToUtf8(item));
+      unknown.push_back(TextFrom(item, form));
     }
   }
   return grants;

@@ -16,6 +16,7 @@
 #include "agent/source/postgres/arena.h"
 #include "agent/source/postgres/array_text.h"
 #include "agent/source/postgres/row_reader.h"
+#include "agent/source/postgres/text_form.h"
 
 namespace varve::postgres {
 
@@ -179,6 +180,7 @@ struct ObjectAddress {
 // Not thread-safe while it is filled; afterwards it never changes.
 struct Catalog {
   Arena arena;
+  TextForm text_form = TextForm::kUtf8;  // of all texts, and of raw ones once taken apart
   int server_version = 0;
   DatabaseRow database;
   std::vector<SchemaRow> schemas;

@@ -69,6 +69,7 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   CatalogRead read;
   read.catalog = std::make_unique<Catalog>();
   Catalog& catalog = *read.catalog;
+  catalog.text_form = TextFormOf(client_encoding);
   catalog.server_version = connection.server().version;
   VARVE_RETURN_IF_ERROR(
       connection.Execute(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
@@ -78,7 +79,7 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   for (const auto& queries :
        {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), RoutineQueries()}) {
     for (const CatalogQuery& query : queries) {
-      RowReader reader(catalog.arena);
+      RowReader reader(catalog.arena, catalog.text_form);
       const absl::Status status = ReadOne(connection, query, reader, catalog);
       if (status.ok()) continue;
       if (EndsTheRead(status)) {
@@ -90,7 +91,7 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
       VARVE_RETURN_IF_ERROR(connection.Execute("ROLLBACK TO SAVEPOINT varve"));
     }
   }
-  RowReader reader(catalog.arena);
+  RowReader reader(catalog.arena, catalog.text_form);
   const absl::Status named = ReadTypeNames(connection, reader, catalog);
   roll_back();
   VARVE_RETURN_IF_ERROR(Annotate(named, "naming types"));

@@ -1,6 +1,7 @@
 #include "agent/source/postgres/counts.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,11 +11,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/names.h"
 #include "agent/source/postgres/sql_text.h"
 #include "base/status.h"
+#include "base/utf8.h"
 #include "snapshot/postgres_type.h"
 
 namespace varve::postgres {
@@ -100,9 +103,10 @@ class Counter {
     // Names are text in the transaction's encoding, which holds from the next message on.
     const absl::Duration limit = std::min(left, options_.limits.statement_timeout);
     VARVE_RETURN_IF_ERROR(connection_.Execute(Begin(limit)));
-    const std::string sql = absl::StrCat("COPY (SELECT count(*) FROM ONLY ",
-                                         AlwaysQuoted(catalog_.SchemaName(relation.schema)), ".",
-                                         AlwaysQuoted(relation.name), ") TO STDOUT;COMMIT");
+    const std::string sql =
+        absl::StrCat("COPY (SELECT count(*) FROM ONLY ",
+                     AlwaysQuoted(Stored(catalog_.SchemaName(relation.schema))), ".",
+                     AlwaysQuoted(Stored(relation.name)), ") TO STDOUT;COMMIT");
     absl::Status status = connection_.Copy(sql, [&](absl::Span<const CopyField> row) {
       int64_t rows = 0;
       if (row.size() == 1 && absl::SimpleAtoi(row[0].text, &rows)) rows_[relation.oid] = rows;
@@ -139,6 +143,22 @@ class Counter {
                         QuotedIdentifier(relation.name));
   }
 
+  // A name of the catalog as the server has it.
+  std::string Stored(absl::string_view name) const { return BytesOf(name, catalog_.text_form); }
+
+  // A grant on what `names` name, as a user can type it.
+  std::string Grant(absl::string_view privilege, std::initializer_list<absl::string_view> names,
+                    absl::string_view user) const {
+    const bool can_be_typed = std::all_of(
+        names.begin(), names.end(), [&](absl::string_view name) { return IsUtf8(Stored(name)); });
+    const std::string object =
+        absl::StrJoin(names, ".", [&](std::string* out, absl::string_view name) {
+          absl::StrAppend(out, QuotedIdentifier(can_be_typed ? Stored(name) : std::string(name)));
+        });
+    return absl::StrCat("GRANT ", privilege, object, " TO ", user,
+                        can_be_typed ? "" : ", with the byte of that number for each \\x");
+  }
+
   void Fail(const RelationRow& relation, absl::string_view why, absl::string_view remedy) const {
     const EntityKey entity = RelationKey(catalog_, relation);
     writer_.Error(absl::StrCat("counting rows of ", TableText(relation)), why, remedy, &entity);
@@ -146,13 +166,12 @@ class Counter {
 
   void Denied(const RelationRow& relation, const Privileges& privileges) const {
     const std::string user = QuotedIdentifier(connection_.server().user);
+    const absl::string_view schema = catalog_.SchemaName(relation.schema);
     if (!privileges.schema) {
-      const std::string schema = QuotedIdentifier(catalog_.SchemaName(relation.schema));
-      Fail(relation, absl::StrCat("permission denied for schema ", schema),
-           absl::StrCat("GRANT USAGE ON SCHEMA ", schema, " TO ", user));
+      Fail(relation, absl::StrCat("permission denied for schema ", QuotedIdentifier(schema)),
+           Grant("USAGE ON SCHEMA ", {schema}, user));
     } else {
-      Fail(relation, "permission denied",
-           absl::StrCat("GRANT SELECT ON ", TableText(relation), " TO ", user));
+      Fail(relation, "permission denied", Grant("SELECT ON ", {schema, relation.name}, user));
     }
   }
 

@@ -64,7 +64,7 @@ void FillIndexes(const Catalog& catalog, const RelationRow& relation, FacetShape
     index.set_of_constraint(row.of_constraint);
     index.set_clustered(row.clustered);
     index.set_replica_identity(row.replica_identity);
-    facet.MaskOptions(as_relation->options, *index.mutable_storage_parameters());
+    facet.MaskOptions(as_relation->options, catalog.text_form, *index.mutable_storage_parameters());
   }
 }
 

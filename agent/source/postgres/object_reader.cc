@@ -72,7 +72,7 @@ absl::Status ObjectReader::Copy(absl::string_view query, absl::Duration lock_tim
                                 absl::FunctionRef<void(RowReader&)> load) {
   SessionLimits limits = limits_;
   limits.lock_timeout = lock_timeout;
-  RowReader reader(arena);
+  RowReader reader(arena, TextFormOf(encoding_));
   absl::Status status =
       connection_.Copy(absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits, encoding_),
                                     "COPY (", query, ") TO STDOUT;COMMIT"),

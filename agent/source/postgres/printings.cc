@@ -1,6 +1,5 @@
 #include "agent/source/postgres/printings.h"
 
-#include "agent/redaction/text.h"
 #include "agent/source/postgres/sql_text.h"
 
 namespace varve::postgres {
@@ -71,7 +70,7 @@ void LoadIndexTexts(RowReader& row, Expressions& expressions) {
   IndexTexts& texts = expressions.indexes[row.TakeOid()];
   texts.keys.clear();
   for (const std::string& key : ArrayItems(row.TakeRaw())) {
-    texts.keys.push_back(expressions.arena.Keep(ToUtf8(key)));
+    texts.keys.push_back(expressions.arena.Keep(TextFrom(key, row.form())));
   }
   texts.predicate = row.TakeText();
 }

@@ -1,7 +1,8 @@
 // Functions, procedures, aggregates and window functions: kind `function`.
-#include "agent/redaction/text.h"
+#include "absl/strings/str_join.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/names.h"
+#include "agent/source/postgres/sql_text.h"
 
 namespace varve::postgres {
 namespace {
@@ -63,10 +64,36 @@ void FillArguments(const Catalog& catalog, const RoutineRow& row, v1::RoutineStr
   const std::vector<std::string> names = ArrayItems(row.argument_names);
   for (size_t at = 0; at < types.size(); ++at) {
     v1::RoutineArgument& argument = *routine.add_arguments();
-    if (at < names.size()) argument.set_name(ToUtf8(names[at]));
+    if (at < names.size()) argument.set_name(TextFrom(names[at], catalog.text_form));
     argument.set_mode(ModeOf(at < modes.size() ? modes[at] : ""));
     *argument.mutable_type() = DataTypeOf(catalog, types[at]);
   }
+}
+
+// The names of the arguments that a call gives, in order; "" of one without a name.
+std::vector<std::string> InputNames(const RoutineRow& row) {
+  const size_t count = row.all_types.empty() ? row.input_types.size() : row.all_types.size();
+  const std::vector<std::string> modes = ArrayItems(row.modes);
+  const std::vector<std::string> names = ArrayItems(row.argument_names);
+  std::vector<std::string> inputs;
+  for (size_t at = 0; at < count; ++at) {
+    const char mode = at < modes.size() && !modes[at].empty() ? modes[at].front() : 'i';
+    if (mode == 'o' || mode == 't') continue;
+    inputs.push_back(at < names.size() ? names[at] : "");
+  }
+  return inputs;
+}
+
+// Defaults are those of the last arguments that a call gives.
+std::string MaskDefaults(const RoutineRow& row, absl::string_view text, FacetShape& facet) {
+  const std::vector<std::string> names = InputNames(row);
+  const std::vector<absl::string_view> defaults = ListedExpressions(text);
+  std::vector<std::string> masked;
+  for (size_t at = 0; at < defaults.size(); ++at) {
+    const size_t name = names.size() + at - defaults.size();
+    masked.push_back(facet.MaskExpression(name < names.size() ? names[name] : "", defaults[at]));
+  }
+  return absl::StrJoin(masked, ",");
 }
 
 FacetShape Structure(const Catalog& catalog, const RoutineRow& row, FacetShape facet) {
@@ -89,7 +116,7 @@ FacetShape Structure(const Catalog& catalog, const RoutineRow& row, FacetShape f
   routine.set_leakproof(row.leakproof);
   routine.set_cost(std::string(row.cost));
   routine.set_rows(std::string(row.rows));
-  facet.MaskOptions(row.settings, *routine.mutable_settings());
+  facet.MaskOptions(row.settings, catalog.text_form, *routine.mutable_settings());
   routine.set_default_count(static_cast<uint32_t>(row.default_count));
   return facet;
 }
@@ -102,7 +129,7 @@ void WriteExpressions(const Reading& reading, const RoutineRow& row, const Entit
   if (row.default_count > 0) {
     const auto text = reading.expressions.argument_defaults.find(row.oid);
     printed = text != reading.expressions.argument_defaults.end();
-    if (printed) routine.set_argument_defaults(facet.Mask(text->second));
+    if (printed) routine.set_argument_defaults(MaskDefaults(row, text->second, facet));
   }
   if (row.has_sql_body) {
     const auto text = reading.expressions.sql_bodies.find(row.oid);

@@ -1,7 +1,6 @@
 #include "agent/source/postgres/row_reader.h"
 
 #include "absl/strings/numbers.h"
-#include "agent/redaction/text.h"
 
 namespace varve::postgres {
 
@@ -29,7 +28,9 @@ char RowReader::TakeChar() {
 absl::string_view RowReader::TakeText() {
   const absl::string_view bytes = Take();
   for (const char c : bytes) {
-    if (static_cast<unsigned char>(c) >= 0x80) return arena_.Keep(ToUtf8(bytes));
+    if (static_cast<unsigned char>(c) >= 0x80 || c == '\\') {
+      return arena_.Keep(TextFrom(bytes, form_));
+    }
   }
   return arena_.Keep(bytes);
 }

@@ -10,6 +10,7 @@
 #include "agent/source/postgres/arena.h"
 #include "agent/source/postgres/array_text.h"
 #include "agent/source/postgres/copy_text.h"
+#include "agent/source/postgres/text_form.h"
 
 namespace varve::postgres {
 
@@ -25,7 +26,7 @@ struct AclText {
 // the arena.
 class RowReader {
  public:
-  explicit RowReader(Arena& arena) : arena_(arena) {}
+  RowReader(Arena& arena, TextForm form) : arena_(arena), form_(form) {}
 
   void Begin(absl::Span<const CopyField> row) {
     row_ = row;
@@ -40,12 +41,14 @@ class RowReader {
   int16_t TakeSmall() { return static_cast<int16_t>(TakeInt()); }
   bool TakeBool() { return Take() == "t"; }
   char TakeChar();
-  // As UTF-8.
+  // As UTF-8, in the form that the reader was made with.
   absl::string_view TakeText();
   // Bytes as they came, for arrays and the like: their items become UTF-8 when they are taken
   // apart.
   absl::string_view TakeRaw() { return arena_.Keep(Take()); }
   AclText TakeAcl();
+  // What they then become.
+  TextForm form() const { return form_; }
   // An array or vector of numbers.
   std::vector<int16_t> TakeNumbers();
   std::vector<Oid> TakeOids();
@@ -54,6 +57,7 @@ class RowReader {
   absl::string_view Take();
 
   Arena& arena_;
+  const TextForm form_;
   absl::Span<const CopyField> row_;
   size_t next_ = 0;
   bool malformed_ = false;

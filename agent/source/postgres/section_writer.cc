@@ -2,7 +2,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "agent/redaction/text.h"
 #include "agent/source/postgres/array_text.h"
 #include "agent/source/postgres/catalog_query.h"
 #include "agent/source/postgres/sql_text.h"
@@ -10,15 +9,16 @@
 
 namespace varve::postgres {
 
-void FacetShape::MaskOptions(absl::string_view array,
+void FacetShape::MaskOptions(absl::string_view array, TextForm form,
                              google::protobuf::RepeatedPtrField<v1::Option>& options) {
   for (const std::string& item : ArrayItems(array)) {
     const size_t equals = item.find('=');
-    const std::string name = ToUtf8(absl::string_view(item).substr(0, equals));
+    const std::string name = TextFrom(absl::string_view(item).substr(0, equals), form);
     v1::Option& option = *options.Add();
     option.set_name(name);
     if (equals == std::string::npos) continue;
-    option.set_value(redactor_.MaskValue(name, ToUtf8(item.substr(equals + 1)), masked_));
+    option.set_value(redactor_.MaskValue(
+        name, TextFrom(absl::string_view(item).substr(equals + 1), form), masked_));
   }
 }
 

@@ -31,9 +31,13 @@ class FacetShape {
   // The same of an expression that gives the value of something called `name`: where the name is a
   // secret's, its constants are masked, and no names of objects ('…'::regclass).
   std::string MaskExpression(absl::string_view name, absl::string_view expression);
+  // The same of a value as it is.
+  std::string MaskValue(absl::string_view name, absl::string_view value) {
+    return redactor_.MaskValue(name, value, masked_);
+  }
   // Appends the items of an array of `name=value` (reloptions, proconfig, ftoptions), raw, as
-  // options.
-  void MaskOptions(absl::string_view array,
+  // options whose texts are in `form`.
+  void MaskOptions(absl::string_view array, TextForm form,
                    google::protobuf::RepeatedPtrField<v1::Option>& options);
   const Masked& masked() const { return masked_; }
 

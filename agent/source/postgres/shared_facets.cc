@@ -6,9 +6,9 @@
 namespace varve::postgres {
 namespace {
 
-void FillGrants(const AclText& acl, Repeated<v1::Grant>& grants) {
+void FillGrants(const AclText& acl, TextForm form, Repeated<v1::Grant>& grants) {
   std::vector<std::string> unknown;
-  for (v1::Grant& grant : ParseAcl(acl.items, unknown)) *grants.Add() = std::move(grant);
+  for (v1::Grant& grant : ParseAcl(acl.items, form, unknown)) *grants.Add() = std::move(grant);
 }
 
 FacetShape NewAccess(const Catalog& catalog, Oid owner, const AclText& acl,
@@ -17,7 +17,7 @@ FacetShape NewAccess(const Catalog& catalog, Oid owner, const AclText& acl,
   v1::Access& access = *facet.shape.mutable_access();
   access.set_owner(catalog.RoleName(owner));
   access.set_has_acl(acl.present);
-  FillGrants(acl, *access.mutable_grants());
+  FillGrants(acl, catalog.text_form, *access.mutable_grants());
   return facet;
 }
 
@@ -92,7 +92,7 @@ void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
     if (!column.acl.present) continue;
     v1::ElementAccess& element = *access.add_columns();
     element.set_name(std::string(column.name));
-    FillGrants(column.acl, *element.mutable_grants());
+    FillGrants(column.acl, catalog.text_form, *element.mutable_grants());
   }
   writer.Add(entity, v1::FACET_ACCESS, std::move(facet));
 }

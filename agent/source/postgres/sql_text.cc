@@ -64,6 +64,28 @@ std::string TriggerCondition(absl::string_view definition) {
   return "";
 }
 
+std::vector<absl::string_view> ListedExpressions(absl::string_view list) {
+  std::vector<absl::string_view> expressions;
+  size_t begin = 0;
+  int depth = 0;
+  for (size_t i = 0; i < list.size();) {
+    const char c = list[i];
+    if (c == '\'' || c == '"') {
+      i = std::min(AfterQuoted(list, i), list.size());
+      continue;
+    }
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') --depth;
+    if (c == ',' && depth == 0) {
+      expressions.push_back(list.substr(begin, i - begin));
+      begin = i + 1;
+    }
+    ++i;
+  }
+  expressions.push_back(list.substr(begin));
+  return expressions;
+}
+
 std::vector<StringLiteral> StringLiterals(absl::string_view expression) {
   std::vector<StringLiteral> literals;
   for (size_t i = 0; i < expression.size();) {

@@ -22,6 +22,10 @@ struct StringLiteral {
   absl::string_view rest;
 };
 
+// The expressions of a list as the server prints it: "'a, b'::text, f(1, 2)" are two. Views point
+// into `list`, each from behind a comma to the next; "" is one empty expression.
+std::vector<absl::string_view> ListedExpressions(absl::string_view list);
+
 // The string constants of an expression, in order; one that is never closed reaches to its end.
 // Views point into `expression`.
 std::vector<StringLiteral> StringLiterals(absl::string_view expression);

@@ -77,7 +77,7 @@ void FillForeign(const Catalog& catalog, const RelationRow& relation, FacetShape
   v1::ForeignTable& foreign = *table.mutable_foreign();
   const auto server = catalog.foreign_servers.find(row->second.server);
   if (server != catalog.foreign_servers.end()) foreign.set_server(std::string(server->second));
-  facet.MaskOptions(row->second.options, *foreign.mutable_options());
+  facet.MaskOptions(row->second.options, catalog.text_form, *foreign.mutable_options());
 }
 
 FacetShape Structure(const Catalog& catalog, const RelationRow& relation, FacetShape facet) {
@@ -95,7 +95,7 @@ FacetShape Structure(const Catalog& catalog, const RelationRow& relation, FacetS
   table.set_row_security(relation.row_security);
   table.set_force_row_security(relation.force_row_security);
   table.set_replica_identity(ReplicaIdentityOf(relation.replica_identity));
-  facet.MaskOptions(relation.options, *table.mutable_storage_parameters());
+  facet.MaskOptions(relation.options, catalog.text_form, *table.mutable_storage_parameters());
   return facet;
 }
 

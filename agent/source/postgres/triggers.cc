@@ -1,7 +1,6 @@
 // Triggers of tables and views. pg_trigger.
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "agent/redaction/text.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/names.h"
 
@@ -37,13 +36,17 @@ void FillEvents(int type, v1::Trigger& trigger) {
   if ((type & kTruncate) != 0) trigger.add_events("truncate");
 }
 
-// tgargs: each argument ends with a NUL.
-void FillArguments(absl::string_view tgargs, FacetShape& facet, v1::Trigger& trigger) {
+// tgargs: each argument ends with a NUL. Many functions take names and values in turn.
+void FillArguments(absl::string_view tgargs, TextForm form, FacetShape& facet,
+                   v1::Trigger& trigger) {
   const std::string bytes = ByteaBytes(tgargs);
   absl::string_view rest = bytes;
+  std::string before;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('\0'), rest.size());
-    trigger.add_arguments(facet.Mask(ToUtf8(rest.substr(0, end))));
+    std::string argument = TextFrom(rest.substr(0, end), form);
+    trigger.add_arguments(facet.MaskValue(before, argument));
+    before = std::move(argument);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
 }
@@ -63,7 +66,7 @@ void FillTriggers(const Catalog& catalog, const RelationRow& relation, FacetShap
     }
     trigger.set_for_each_row((row.type & kRow) != 0);
     *trigger.mutable_function() = RoutineIdentity(catalog, row.function);
-    FillArguments(row.arguments, facet, trigger);
+    FillArguments(row.arguments, catalog.text_form, facet, trigger);
     trigger.set_enabled(EnabledOf(row.enabled));
     trigger.set_constraint(row.constraint != 0);
     trigger.set_deferrable(row.deferrable);

@@ -8,7 +8,7 @@ namespace {
 FacetShape Structure(const Catalog& catalog, const RelationRow& relation, FacetShape facet) {
   v1::ViewStructure& view = *facet.shape.mutable_view();
   FillColumns(catalog, relation, *view.mutable_columns());
-  facet.MaskOptions(relation.options, *view.mutable_options());
+  facet.MaskOptions(relation.options, catalog.text_form, *view.mutable_options());
   FillIndexes(catalog, relation, facet, *view.mutable_indexes());
   FillTriggers(catalog, relation, facet, *view.mutable_triggers());
   return facet;

@@ -15,7 +15,8 @@ using ::testing::IsEmpty;
 class Encodings : public PostgresCase {
  protected:
   // Another database of this test, gathered.
-  Gathered GatherEncoded(const std::string& encoding, const std::string& sql) {
+  Gathered GatherEncoded(const std::string& encoding, const std::string& sql,
+                         const std::string& user = "postgres") {
     const std::string name = absl::StrCat(database(), "_encoded");
     VARVE_EXPECT_OK(server().CreateDatabase(name, encoding));
     {
@@ -25,7 +26,7 @@ class Encodings : public PostgresCase {
       VARVE_EXPECT_OK((*session)->Run(sql));
     }
     PostgresConfig config = Config();
-    config.connection = server().Connection(name);
+    config.connection = server().Connection(name, user);
     config.include_counts = true;
     Gathered gathered = Gather(config);
     VARVE_EXPECT_OK(server().Run("postgres", absl::StrCat("DROP DATABASE ", name)));
@@ -44,7 +45,7 @@ TEST_P(Encodings, ThatAreNoneGiveBytesThatAreNotUtf8Escaped) {
   EXPECT_THAT(gathered.Names("table"), ElementsAre("public.caf\\xE9"));
   EXPECT_EQ(gathered.Table("caf\\xE9").columns(0).name(), "na\\xEFve");
   EXPECT_EQ(gathered.ColumnExpression("caf\\xE9", "na\\xEFve"), "'d\\xE9j\\\\a'::text");
-  EXPECT_EQ(gathered.ColumnExpression("caf\\xE9", "plain"), "'a\\b'::text");
+  EXPECT_EQ(gathered.ColumnExpression("caf\\xE9", "plain"), "'a\\\\b'::text");
   EXPECT_EQ(gathered.Shape(TableKey("caf\\xE9"), v1::FACET_DOCS).docs().comment(),
             "tr\\xE8s\nbien \xC3\xA9");
   EXPECT_THAT(
@@ -53,6 +54,42 @@ TEST_P(Encodings, ThatAreNoneGiveBytesThatAreNotUtf8Escaped) {
   for (const auto& [hash, shape] : gathered.section().shapes) {
     EXPECT_FALSE(absl::StrContains(shape, "\xE9\xE9"));
   }
+}
+
+TEST_P(Encodings, ThatAreNoneTellANameFromOneThatLooksLikeItsEscape) {
+  const Gathered gathered = GatherEncoded(
+      "SQL_ASCII",
+      "CREATE TABLE \"a\xE9\" (id int); CREATE TABLE \"a\\xE9\" (id int) WITH (fillfactor = 50);"
+      "INSERT INTO \"a\\xE9\" VALUES (1), (2);"
+      "CREATE FUNCTION f(\"p\\xE9\" int) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+  EXPECT_THAT(gathered.Names("table"), ElementsAre("public.a\\\\xE9", "public.a\\xE9"));
+  EXPECT_EQ(gathered.Shape({"function", {"public", "f", "integer"}}, v1::FACET_STRUCTURE)
+                .routine()
+                .arguments(0)
+                .name(),
+            "p\\\\xE9");
+  EXPECT_THAT(gathered.Errors(), IsEmpty());
+  for (const EntityView& table : gathered.view().OfKind("table")) {
+    EXPECT_EQ(table.Number("rows"), table.key().names[1] == "a\\xE9" ? 0 : 2);
+  }
+}
+
+TEST_P(Encodings, ThatAreNoneGiveRemediesWithNamesAsTheyAre) {
+  const std::string role = absl::StrCat(database(), "_reader");
+  const Gathered gathered = GatherEncoded(
+      "SQL_ASCII",
+      absl::StrCat("CREATE ROLE ", role, " LOGIN PASSWORD '", PostgresServer::password(),
+                   "';"
+                   "CREATE TABLE \"b\\c\" (id int); CREATE TABLE \"caf\xE9\" (id int)"),
+      role);
+  VARVE_EXPECT_OK(server().Run("postgres", absl::StrCat("DROP ROLE ", role)));
+  EXPECT_THAT(gathered.Errors(),
+              ElementsAre(absl::StrCat("counting rows of public.\"b\\\\c\" | permission denied | "
+                                       "GRANT SELECT ON public.\"b\\c\" TO ",
+                                       role),
+                          absl::StrCat("counting rows of public.\"caf\\xE9\" | permission denied | "
+                                       "GRANT SELECT ON public.\"caf\\xE9\" TO ",
+                                       role, ", with the byte of that number for each \\x")));
 }
 
 TEST_P(Encodings, OtherThanUtf8ArriveAsUtf8) {
@@ -170,11 +207,44 @@ TEST_P(Secrets, AreMaskedAndTheRestIsKept) {
             "log in with password=‹masked›");
 }
 
+TEST_P(Secrets, BesideTheirNamesNeverLeaveTheHost) {
+  Run("CREATE TABLE t (\"apiKey\" text, token varchar(20), kind text,"
+      "  CONSTRAINT one CHECK (\"apiKey\" IN ('s3cret-p', 's3cret-q')),"
+      "  CONSTRAINT two CHECK (token IN ('s3cret-r', 's3cret-s') AND kind = 'open'),"
+      "  CONSTRAINT three CHECK (token <> 's3cret-t' AND token <> ALL ('{s3cret-u,x}')));"
+      "CREATE FUNCTION login(host text, OUT ok bool, p_password text DEFAULT 's3cret, a',"
+      "  api_key text DEFAULT 's3cret-b', kind text DEFAULT 'open')"
+      "  LANGUAGE plpgsql AS $$ DECLARE password text = 's3cret-c'; BEGIN"
+      "  EXECUTE 'alter role x password ''s3cret-d'''; END $$;"
+      "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+      "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW"
+      "  EXECUTE FUNCTION note('password', 's3cret-e', 'kind', 'open');"
+      "CREATE VIEW v AS SELECT 's3cret-f'::text AS password, 'open'::text AS kind,"
+      "  md5('s3cret-g')::varchar(8) AS \"apiKey\"");
+  const Gathered gathered = Gather();
+  EXPECT_THAT(gathered.Mentioning("s3cret"), IsEmpty());
+  const EntityKey login{"function", {"public", "login", "text", "text", "text", "text"}};
+  EXPECT_EQ(gathered.Shape(login, v1::FACET_EXPRESSIONS).routine_expressions().argument_defaults(),
+            "'‹masked›'::text, '‹masked›'::text, 'open'::text");
+  EXPECT_THAT(gathered.Trigger("t", "tr").arguments(),
+              ElementsAre("password", "‹masked›", "kind", "open"));
+  EXPECT_EQ(gathered.ConstraintExpression("t", "one"),
+            "(\"apiKey\" = ANY (ARRAY['‹masked›'::text, '‹masked›'::text]))");
+  EXPECT_THAT(
+      gathered.Shape({"view", {"public", "v"}}, v1::FACET_EXPRESSIONS).view_expressions().query(),
+      ::testing::HasSubstr("'open'::text AS kind"));
+}
+
 TEST_P(Secrets, ThatChangeAreSeenToChange) {
   Run("CREATE TABLE t (password text DEFAULT 's3cret-1')");
   ExpectChanges({
       {"ALTER TABLE t ALTER password SET DEFAULT 's3cret-2'",
        {"table public.t expressions: masked part changed"}},
+      {"CREATE FUNCTION f(pw text DEFAULT 's3cret-1') RETURNS text LANGUAGE sql AS 'SELECT 1'",
+       {"+ function public.f(text)"}},
+      {"CREATE OR REPLACE FUNCTION f(pw text DEFAULT 's3cret-2') RETURNS text LANGUAGE sql AS "
+       "'SELECT 1'",
+       {"function public.f(text) expressions: masked part changed"}},
       {"COMMENT ON TABLE t IS 'password=s3cret-3'",
        {"table public.t docs: comment nothing -> password=‹masked›"}},
       {"COMMENT ON TABLE t IS 'password=s3cret-4'", {"table public.t docs: masked part changed"}},

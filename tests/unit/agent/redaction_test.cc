@@ -93,6 +93,22 @@ INSTANTIATE_TEST_SUITE_P(
         TextCase{"SqlDollarTag", "password = $q$se$$cret$q$", "password = $q$~$q$"},
         TextCase{"SqlRole", "ALTER ROLE app PASSWORD 'x y'", "ALTER ROLE app PASSWORD '~'"},
         TextCase{"SqlCompare", "WHERE password <> 'x'", "WHERE password <> '~'"},
+        TextCase{"SqlRoleInsideALiteral", "EXECUTE 'alter role x password ''hunter2l''';",
+                 "EXECUTE 'alter role x password ''~''';"},
+        TextCase{"SqlInsideALiteralTwice", "'x ''password = ''''a b'''' '' y'",
+                 "'x ''password = ''''~'''' '' y'"},
+        TextCase{"SqlInsideALiteralWithAQuote", "'set password = ''it''''s'', a = 1'",
+                 "'set password = ''~'', a = 1'"},
+        TextCase{"SqlBeginsWithAQuote", "password = '''a'' b';", "password = '~';"},
+        TextCase{"SqlEmpty", "password = '' AND kind = 'x', token = ''::text || ''",
+                 "password = '' AND kind = 'x', token = ''::text || ''"},
+        TextCase{"SqlDeclaredEqual", "password text = 'hunter2j';", "password text = '~';"},
+        TextCase{"SqlDeclaredEqualNotNull", "token app.label(20) NOT NULL = E'x';",
+                 "token app.label(20) NOT NULL = E'~';"},
+        TextCase{"SqlDeclaredAsAColumn", "pw users.pw%TYPE := 'x';", "pw users.pw%TYPE := '~';"},
+        TextCase{"SqlComparedAfterAClause", "GROUP BY token HAVING kind = 'x' ORDER BY token",
+                 "GROUP BY token HAVING kind = 'x' ORDER BY token"},
+        TextCase{"ShortForPassword", "REDIS_PW=hunter2 pw='1234'", "REDIS_PW=~ pw='~'"},
         TextCase{"Yaml", "user: a\npassword: swordfish\nhost: b", "user: a\npassword: ~\nhost: b"},
         TextCase{"Ini", "secret_key = a1b2c3 \n", "secret_key = ~ \n"},
         TextCase{"Environment", "export PGPASSWORD=abc", "export PGPASSWORD=~"},
@@ -104,6 +120,50 @@ INSTANTIATE_TEST_SUITE_P(
         TextCase{"Two", "password='a' token='b'", "password='~' token='~'"},
         TextCase{"Unclosed", "password='abc def", "password='~ def"},
         TextCase{"UnicodeValue", "password: \"ключ\"", "password: \"~\""}),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    SqlAsPrinted, MaskTextTest,
+    ::testing::Values(
+        TextCase{"Alias", "SELECT 'hunter2'::text AS password, 'b'::text AS name;",
+                 "SELECT '~'::text AS password, 'b'::text AS name;"},
+        TextCase{"AliasAlone", "select 'it''s' as \"apiKey\"", "select '~' as \"apiKey\""},
+        TextCase{"AliasOfAWiderType", "'a'::character varying(20) AS token",
+                 "'~'::character varying(20) AS token"},
+        TextCase{"AliasOfACast", "('a'::character varying)::text AS token",
+                 "('~'::character varying)::text AS token"},
+        TextCase{"AliasOfAnExpression",
+                 "a AS b, (md5('x)'::text) || nextval('s'::regclass)) AS secret",
+                 "a AS b, (md5('~'::text) || nextval('s'::regclass)) AS secret"},
+        TextCase{"AliasOfAWholeText", "'host=x password=y tail'::text AS dsn", "'~'::text AS dsn"},
+        TextCase{"AliasInsideALiteral", "EXECUTE 'select ''hunter2'' as password';",
+                 "EXECUTE 'select ''~'' as password';"},
+        TextCase{"AliasOfAColumn", "SELECT kind = 'x', t.v AS password",
+                 "SELECT kind = 'x', t.v AS password"},
+        TextCase{"AliasOfNothing", "SELECT 'a', '' AS password, '' AS token",
+                 "SELECT 'a', '' AS password, '' AS token"},
+        TextCase{"AliasInText", "'x' || ' as password'", "'x' || ' as password'"},
+        TextCase{"Any", "(\"apiKey\" = ANY (ARRAY['a'::text, 'b c'::text])) AND (k = 'x'::text)",
+                 "(\"apiKey\" = ANY (ARRAY['~'::text, '~'::text])) AND (k = 'x'::text)"},
+        TextCase{"AnyOfACast",
+                 "((password)::text = ANY ((ARRAY['a'::character varying, 'b'::character "
+                 "varying])::text[]))",
+                 "((password)::text = ANY ((ARRAY['~'::character varying, '~'::character "
+                 "varying])::text[]))"},
+        TextCase{"AnyOfAnArray", "(token <> ALL ('{a,\"b c\"}'::text[]))",
+                 "(token <> ALL ('~'::text[]))"},
+        TextCase{"In", "WHERE u.password in ('a', 'b') AND token NOT IN ('c') AND k IN ('d')",
+                 "WHERE u.password in ('~', '~') AND token NOT IN ('~') AND k IN ('d')"},
+        TextCase{"InAQuery", "token IN (SELECT v FROM t WHERE k = 'x')",
+                 "token IN (SELECT v FROM t WHERE k = 'x')"},
+        TextCase{"CastAndCompared", "((password)::text <> 'a'::text)",
+                 "((password)::text <> '~'::text)"},
+        TextCase{"ComparedTheOtherWay", "('a'::text = password) OR ('b' <> new.token)",
+                 "('~'::text = password) OR ('~' <> new.token)"},
+        TextCase{"CalledAndCompared", "(length(password) > 8) AND (kind = 'x'::text)",
+                 "(length(password) > 8) AND (kind = 'x'::text)"},
+        TextCase{"Distinct", "(password IS DISTINCT FROM 'a'::text)",
+                 "(password IS DISTINCT FROM '~'::text)"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -240,7 +300,13 @@ TEST(MaskText, RandomTextsMaskOnceAndKeepNoSecret) {
                                 "é",
                                 "authorization",
                                 "_",
-                                "sk-"};
+                                "sk-",
+                                " as ",
+                                "''",
+                                "::text",
+                                " in (",
+                                " = any (",
+                                ")"};
   std::mt19937 random(20260601);
   for (int round = 0; round < 50000; ++round) {
     std::string text;
@@ -253,9 +319,29 @@ TEST(MaskText, RandomTextsMaskOnceAndKeepNoSecret) {
 
 TEST(MaskText, CostGrowsWithTheTextAlone) {
   // Each of these made a naive scanner start over at every byte.
-  for (const char* piece : {"password='", "password=\"", "password=$", "eyJaaaaaaaaa-", "://a",
-                            "a@", "://a:b/", "-----BEGIN ", "password=\\\"", "a-", "sk-",
-                            "Bearer a", "password=$a$", "-----END PRIVATE KEY-----BEGIN PRIVATE"}) {
+  for (const char* piece : {"password='",
+                            "password=\"",
+                            "password=$",
+                            "eyJaaaaaaaaa-",
+                            "://a",
+                            "a@",
+                            "://a:b/",
+                            "-----BEGIN ",
+                            "password=\\\"",
+                            "a-",
+                            "sk-",
+                            "Bearer a",
+                            "password=$a$",
+                            "-----END PRIVATE KEY-----BEGIN PRIVATE",
+                            "''",
+                            "'' as token",
+                            "''a' as token",
+                            "(a) as token",
+                            "(token in (",
+                            "(a as token",
+                            "b) as token",
+                            "token=''a",
+                            "token::text"}) {
     std::string text;
     while (text.size() < 1'000'000) text += piece;
     const absl::Time start = absl::Now();

@@ -46,5 +46,18 @@ TEST(Utf8, DifferentBytesStayDifferent) {
   EXPECT_NE(ToUtf8("\xFC"), ToUtf8("\xFD"));
 }
 
+TEST_P(Bytes, AreHadBackFromTheirEscape) {
+  EXPECT_TRUE(IsUtf8(EscapedUtf8(GetParam().bytes)));
+  EXPECT_EQ(UnescapedUtf8(EscapedUtf8(GetParam().bytes)), GetParam().bytes);
+}
+
+TEST(Utf8, EscapedTextsStayDifferentEvenWhereOneLooksLikeTheOther) {
+  EXPECT_EQ(EscapedUtf8("a\xE9"), "a\\xE9");
+  EXPECT_EQ(EscapedUtf8("a\\xE9"), "a\\\\xE9");
+  EXPECT_EQ(UnescapedUtf8("a\\\\xE9\\xE9"), "a\\xE9\xE9");
+  EXPECT_EQ(UnescapedUtf8("\\"), "\\");
+  EXPECT_EQ(UnescapedUtf8("\\xE"), "\\xE");
+}
+
 }  // namespace
 }  // namespace varve

@@ -73,7 +73,8 @@ TEST(SectionBuilder, AFacetThatIsFoundTwiceIsKeptOnceAndSaid) {
   const Section section = builder.Finish();
   EXPECT_EQ(section.lines.size(), 1u);
   ASSERT_EQ(section.header.errors_size(), 1);
-  EXPECT_EQ(section.header.errors(0).severity(), v1::SectionError::SEVERITY_WARNING);
+  EXPECT_EQ(section.header.errors(0).severity(), v1::SectionError::SEVERITY_ERROR);
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
 }
 
 TEST(SectionBuilder, TheOrderOfFindingDoesNotMatter) {

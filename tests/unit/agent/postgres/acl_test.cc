@@ -30,7 +30,7 @@ struct ItemCase {
 class AclItem : public ::testing::TestWithParam<ItemCase> {};
 
 TEST_P(AclItem, SaysWhoMayDoWhat) {
-  const auto grant = ParseAclItem(GetParam().item);
+  const auto grant = ParseAclItem(GetParam().item, TextForm::kUtf8);
   VARVE_ASSERT_OK(grant);
   EXPECT_EQ(Words(*grant), GetParam().words);
 }
@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(AclItemRefusal, NamesWhatIsNoItem) {
   for (const char* const item : {"", "app", "app=r", "\"app=r/postgres"}) {
-    EXPECT_THAT(ParseAclItem(item),
+    EXPECT_THAT(ParseAclItem(item, TextForm::kUtf8),
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("is no privilege item")))
         << item;
   }
@@ -61,7 +61,7 @@ TEST(AclItemRefusal, NamesWhatIsNoItem) {
 
 TEST(Acl, LeavesOutWhatIsNotUnderstoodAndNamesIt) {
   std::vector<std::string> unknown;
-  const auto grants = ParseAcl(R"({a=r/p,nonsense,"\"b c\"=w/p"})", unknown);
+  const auto grants = ParseAcl(R"({a=r/p,nonsense,"\"b c\"=w/p"})", TextForm::kUtf8, unknown);
   ASSERT_EQ(grants.size(), 2u);
   EXPECT_EQ(Words(grants[1]), "p to b c: UPDATE");
   EXPECT_THAT(unknown, ElementsAre("nonsense"));

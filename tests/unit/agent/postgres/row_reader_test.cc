@@ -17,7 +17,7 @@ class RowReaderTest : public ::testing::Test {
 
  private:
   Arena arena_;
-  RowReader reader_{arena_};
+  RowReader reader_{arena_, TextForm::kUtf8};
   std::vector<CopyField> row_;
 };
 
@@ -70,6 +70,16 @@ TEST_F(RowReaderTest, MakesTextUtf8AndLeavesRawBytes) {
   EXPECT_EQ(row.TakeText(), "caf\\xE9\\\\");
   EXPECT_EQ(row.TakeRaw(), "caf\xE9\\");
   EXPECT_EQ(row.TakeText(), "caf\xC3\xA9\\");
+}
+
+TEST_F(RowReaderTest, EscapesEveryTextOfBytesAsTheyAreStored) {
+  const std::vector<CopyField> fields = {{"a\xE9"}, {"a\\xE9"}, {"caf\xC3\xA9"}};
+  Arena arena;
+  RowReader row(arena, TextForm::kEscaped);
+  row.Begin(fields);
+  EXPECT_EQ(row.TakeText(), "a\\xE9");
+  EXPECT_EQ(row.TakeText(), "a\\\\xE9");
+  EXPECT_EQ(row.TakeText(), "caf\xC3\xA9");
 }
 
 TEST_F(RowReaderTest, GivesTextThatOutlivesTheRow) {

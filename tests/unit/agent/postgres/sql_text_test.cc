@@ -68,6 +68,13 @@ INSTANTIATE_TEST_SUITE_P(
                       LiteralsCase{"OpenAlone", "'", {""}}),
     [](const auto& info) { return info.param.name; });
 
+TEST(Listed, ExpressionsAreSplitAtTheirOwnCommas) {
+  EXPECT_THAT(ListedExpressions("'a, (b'::text, ARRAY[1, 2], f(\"x,\", 3), 4"),
+              ElementsAreArray({"'a, (b'::text", " ARRAY[1, 2]", " f(\"x,\", 3)", " 4"}));
+  EXPECT_THAT(ListedExpressions(""), ElementsAreArray({""}));
+  EXPECT_THAT(ListedExpressions("1, 'a, b"), ElementsAreArray({"1", " 'a, b"}));
+}
+
 TEST(LiteralsRest, SayWhatFollowsThem) {
   const auto literals = StringLiterals("nextval('s'::regclass)");
   ASSERT_EQ(literals.size(), 1u);

@@ -77,7 +77,7 @@ TEST(SectionWriterTest, SaysThatAnEntityIsThereAndUnseen) {
 TEST(FacetShapeTest, MasksOptionsByTheirName) {
   FacetShape facet(TestRedactor());
   google::protobuf::RepeatedPtrField<v1::Option> options;
-  facet.MaskOptions(R"({host=db,password=s3cret,alone,"note=a=b"})", options);
+  facet.MaskOptions(R"({host=db,password=s3cret,alone,"note=a=b"})", TextForm::kUtf8, options);
   std::vector<std::string> lines;
   for (const v1::Option& option : options) lines.push_back(option.name() + "|" + option.value());
   EXPECT_THAT(lines, ElementsAre("host|db", "password|‹masked›", "alone|", "note|a=b"));
