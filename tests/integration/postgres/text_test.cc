@@ -240,10 +240,10 @@ TEST_P(Secrets, ThatChangeAreSeenToChange) {
   ExpectChanges({
       {"ALTER TABLE t ALTER password SET DEFAULT 's3cret-2'",
        {"table public.t expressions: masked part changed"}},
-      {"CREATE FUNCTION f(pw text DEFAULT 's3cret-1') RETURNS text LANGUAGE sql AS 'SELECT 1'",
+      {"CREATE FUNCTION f(pw text DEFAULT 's3cret-1') RETURNS text LANGUAGE sql AS 'SELECT pw'",
        {"+ function public.f(text)"}},
       {"CREATE OR REPLACE FUNCTION f(pw text DEFAULT 's3cret-2') RETURNS text LANGUAGE sql AS "
-       "'SELECT 1'",
+       "'SELECT pw'",
        {"function public.f(text) expressions: masked part changed"}},
       {"COMMENT ON TABLE t IS 'password=s3cret-3'",
        {"table public.t docs: comment nothing -> password=‹masked›"}},

@@ -171,23 +171,23 @@ TEST(MaskSchema, AllDefaultsOfASettingsClassGo) {
 // Login has a field `password`, whose property is called by its alias.
 SchemaSecrets LoginSecrets() {
   SchemaSecrets secrets;
-  secrets.defaults["Login"]["pw"] = {"admin", "4711"};
+  secrets.defaults["Login"]["entry"] = {"admin", "4711"};
   return secrets;
 }
 
 TEST(MaskSchema, ADefaultIsMaskedUnderAnAliasToo) {
   EXPECT_EQ(
       Schema(
-          R"({"properties":{"pw":{"default":"admin","examples":[4711,"x"]},"role":{"default":"admin"}}})",
+          R"({"properties":{"entry":{"default":"admin","examples":[4711,"x"]},"role":{"default":"admin"}}})",
           LoginSecrets()),
       Json::parse(
-          R"({"properties":{"pw":{"default":"‹masked›","examples":["‹masked›","x"]},"role":{"default":"admin"}}})"));
+          R"({"properties":{"entry":{"default":"‹masked›","examples":["‹masked›","x"]},"role":{"default":"admin"}}})"));
 }
 
 TEST(MaskSchema, ADefaultIsMaskedInWhatHoldsItsClass) {
-  const std::string login = R"({"properties":{"pw":{"default":"admin"}},"title":"Login"})";
-  const std::string masked = R"({"properties":{"pw":{"default":"‹masked›"}},"title":"Login"})";
-  const std::string other = R"({"properties":{"pw":{"default":"admin"}},"title":"Other"})";
+  const std::string login = R"({"properties":{"entry":{"default":"admin"}},"title":"Login"})";
+  const std::string masked = R"({"properties":{"entry":{"default":"‹masked›"}},"title":"Login"})";
+  const std::string other = R"({"properties":{"entry":{"default":"admin"}},"title":"Other"})";
   const auto holder = [&](absl::string_view defs, absl::string_view name, absl::string_view held) {
     return absl::StrCat("{\"", defs, "\":{\"", name, "\":", held, ",\"Other\":", other, "}}");
   };
@@ -201,23 +201,23 @@ TEST(MaskSchema, ADefaultIsMaskedInWhatHoldsItsClass) {
 
 TEST(MaskSchema, AnotherModelsDefaultFalsifiesNothing) {
   const std::string user =
-      R"({"description":"admin","properties":{"pw":{"default":"admin","enum":["admin","guest"]}}})";
+      R"({"description":"admin","properties":{"entry":{"default":"admin","enum":["admin","guest"]}}})";
   EXPECT_EQ(Schema(user, LoginSecrets(), false, "User"), Json::parse(user));
 }
 
 TEST(MaskSchema, WhatAFieldMayBeIsNotItsDefault) {
   EXPECT_EQ(
       Schema(
-          R"({"properties":{"pw":{"default":"admin","const":"admin","enum":["admin"],"description":"admin"}}})",
+          R"({"properties":{"entry":{"default":"admin","const":"admin","enum":["admin"],"description":"admin"}}})",
           LoginSecrets()),
       Json::parse(
-          R"({"properties":{"pw":{"default":"‹masked›","const":"admin","enum":["admin"],"description":"admin"}}})"));
+          R"({"properties":{"entry":{"default":"‹masked›","const":"admin","enum":["admin"],"description":"admin"}}})"));
 }
 
 TEST(MaskSchema, AnExampleOfAClassHoldsItsProperties) {
   EXPECT_EQ(
-      Schema(R"({"examples":[{"pw":"admin","role":"admin"}],"properties":{}})", LoginSecrets()),
-      Json::parse(R"({"examples":[{"pw":"‹masked›","role":"admin"}],"properties":{}})"));
+      Schema(R"({"examples":[{"entry":"admin","role":"admin"}],"properties":{}})", LoginSecrets()),
+      Json::parse(R"({"examples":[{"entry":"‹masked›","role":"admin"}],"properties":{}})"));
 }
 
 TEST(MaskSchema, ANamesakeOfASettingsClassIsNone) {
