@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -46,11 +47,12 @@ bool PlaceDescriptors(const ChildPlan& plan) {
   return true;
 }
 
-bool Limit(__rlimit_resource resource, rlim_t value) {
+// `grace`: how much the hard limit lies beyond.
+bool Limit(__rlimit_resource resource, rlim_t value, rlim_t grace = 0) {
   rlimit limit = {};
   if (getrlimit(resource, &limit) != 0) return false;
-  if (limit.rlim_max != RLIM_INFINITY && value > limit.rlim_max) value = limit.rlim_max;
-  limit.rlim_cur = limit.rlim_max = value;
+  limit.rlim_max = std::min(limit.rlim_max, value == RLIM_INFINITY ? value : value + grace);
+  limit.rlim_cur = std::min(limit.rlim_max, value);
   return setrlimit(resource, &limit) == 0;
 }
 
@@ -63,7 +65,7 @@ void RunChild(const ChildPlan& plan) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Fail(ChildTrouble::Step::kSetUp);
   if (getppid() != plan.parent) _exit(127);  // the agent went before the line above
   if (chdir(plan.folder) != 0) Fail(ChildTrouble::Step::kFolder);
-  if (!Limit(RLIMIT_AS, plan.memory_bytes) || !Limit(RLIMIT_CPU, plan.cpu_seconds) ||
+  if (!Limit(RLIMIT_AS, plan.memory_bytes) || !Limit(RLIMIT_CPU, plan.cpu_seconds, 1) ||
       !Limit(RLIMIT_CORE, 0) || !Limit(RLIMIT_NOFILE, kOpenFiles)) {
     Fail(ChildTrouble::Step::kLimits);
   }

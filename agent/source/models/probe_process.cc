@@ -204,8 +204,9 @@ absl::Duration WholeSeconds(absl::Duration cpu_limit) {
   return std::max(absl::Seconds(1), absl::Ceil(cpu_limit, absl::Seconds(1)));
 }
 
-// Both limits of RLIMIT_CPU are one here, and at the hard one the kernel kills: only the time that
-// was used tells that from another's SIGKILL, the one for want of memory above all.
+// SIGXCPU comes at the limit. Of a program that does not heed it the kernel makes an end a second
+// later: only the time that was used tells that from another's SIGKILL, the one for want of memory
+// above all.
 ProbeExit::How HowSignalled(int signal, absl::Duration cpu, const ProbeCommand& command) {
   constexpr absl::Duration kSlack = absl::Milliseconds(100);  // usage is counted in ticks
   const bool used_up = cpu + kSlack >= WholeSeconds(command.cpu_limit);
