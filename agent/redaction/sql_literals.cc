@@ -235,8 +235,8 @@ class Finder {
       if (Take("distinct", i) && Take("from", i)) AddAt(i);
       return;
     }
-    const bool is_in = Take("not", i) ? Take("in", i) : Take("in", i);
-    if (!is_in) {
+    Take("not", i);
+    if (!Take("in", i)) {
       if (!Take("=", i) && !Take("<>", i) && !Take("!=", i)) return;
       if (!Take("any", i) && !Take("all", i)) {
         if (is_cast) AddAt(i);
