@@ -166,6 +166,10 @@ struct NamedRow {
   Oid schema = 0;
 };
 
+struct LabelRow {
+  absl::string_view provider, label;
+};
+
 // An object, or a part of one (a column), as pg_depend and pg_description address it.
 struct ObjectAddress {
   Oid catalog = 0, object = 0;
@@ -203,6 +207,7 @@ struct Catalog {
   absl::flat_hash_map<Oid, NamedRow> collations, operators;
   absl::flat_hash_map<Oid, std::vector<absl::string_view>> enum_labels;  // in enumsortorder
   absl::flat_hash_map<ObjectAddress, absl::string_view> comments;
+  absl::flat_hash_map<ObjectAddress, std::vector<LabelRow>> labels;
   // Members of extensions, with the extension.
   absl::flat_hash_map<ObjectAddress, Oid> members;
   // format_type(): by type without a modifier (as a routine's identity names it), and with one.

@@ -33,6 +33,7 @@ struct CatalogQuery {
   // Takes the columns in their order.
   void (*load)(RowReader& row, Catalog& catalog);
   absl::Span<const Feed> feeds;
+  int since = 0;  // major version that has the catalog; older servers are not asked
 };
 
 // `COPY (SELECT …) TO STDOUT` for a server of that version number (150018). A server newer than any

@@ -79,6 +79,7 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   for (const auto& queries :
        {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), RoutineQueries()}) {
     for (const CatalogQuery& query : queries) {
+      if (catalog.server_version / 10000 < query.since) continue;
       RowReader reader(catalog.arena, catalog.text_form);
       const absl::Status status = ReadOne(connection, query, reader, catalog);
       if (status.ok()) continue;

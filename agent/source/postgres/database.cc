@@ -29,7 +29,7 @@ void WriteDatabase(const Reading& reading, SectionWriter& writer) {
   database.set_locale_provider(ProviderOf(row.locale_provider));
   writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet),
              ObjectLocator(reading.catalog, row.oid));
-  WriteAccess(reading.catalog, entity, row.owner, row.acl, writer);
+  WriteAccess(reading.catalog, entity, {kDatabaseCatalog, row.oid, 0}, row.owner, row.acl, writer);
   WriteDocs(entity, row.comment, writer);
 }
 
@@ -41,8 +41,9 @@ void WriteSchemas(const Reading& reading, SectionWriter& writer) {
     FacetShape facet = writer.NewShape();
     facet.shape.mutable_schema();
     writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet), ObjectLocator(catalog, row.oid));
-    WriteAccess(catalog, entity, row.owner, row.acl, writer);
-    WriteDocs(entity, catalog.Comment(kNamespaceCatalog, row.oid), writer);
+    const ObjectAddress address{kNamespaceCatalog, row.oid, 0};
+    WriteAccess(catalog, entity, address, row.owner, row.acl, writer);
+    WriteDocs(catalog, entity, address, writer);
   }
 }
 
@@ -55,7 +56,7 @@ void WriteExtensions(const Reading& reading, SectionWriter& writer) {
     extension.set_version(std::string(row.version));
     extension.set_schema(std::string(catalog.SchemaName(row.schema)));
     writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet), ObjectLocator(catalog, row.oid));
-    WriteDocs(entity, catalog.Comment(kExtensionCatalog, row.oid), writer);
+    WriteDocs(catalog, entity, {kExtensionCatalog, row.oid, 0}, writer);
   }
 }
 

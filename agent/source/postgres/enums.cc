@@ -19,8 +19,9 @@ void WriteEnums(const Reading& reading, SectionWriter& writer) {
       }
     }
     writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet), ObjectLocator(catalog, oid));
-    WriteAccess(catalog, entity, type.owner, type.acl, writer);
-    WriteDocs(entity, catalog.Comment(kTypeCatalog, oid), writer);
+    const ObjectAddress address{kTypeCatalog, oid, 0};
+    WriteAccess(catalog, entity, address, type.owner, type.acl, writer);
+    WriteDocs(catalog, entity, address, writer);
   }
 }
 

@@ -51,11 +51,15 @@ void AddExpressions(const Reading& reading, Oid catalog, Oid object, const Entit
                     bool printed, FacetShape facet, SectionWriter& writer);
 
 // shared_facets.cc: facets that kinds share.
-void WriteAccess(const Catalog& catalog, const EntityKey& entity, Oid owner, const AclText& acl,
-                 SectionWriter& writer);
+// Of the object at `address`: its owner (0: it has none), privileges and labels.
+void WriteAccess(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
+                 Oid owner, const AclText& acl, SectionWriter& writer);
 void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
                          const RelationRow& relation, SectionWriter& writer);
 void WriteDocs(const EntityKey& entity, absl::string_view comment, SectionWriter& writer);
+// The comment of the object at `address`.
+void WriteDocs(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
+               SectionWriter& writer);
 void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const RelationRow& relation,
                        SectionWriter& writer);
 void WriteRelationState(const Catalog& catalog, const EntityKey& entity,

@@ -11,6 +11,7 @@ constexpr Feed kAccessOfAll[] = {{"", Bit(v1::FACET_ACCESS)}};
 constexpr Feed kDocsOfAll[] = {{"", Bit(v1::FACET_DOCS)}};
 constexpr Feed kExtensionOnly[] = {{"extension", kEveryFacet}};
 constexpr Feed kSequenceOnly[] = {{"sequence", kEveryFacet}};
+constexpr Feed kDatabaseAccess[] = {{"database", Bit(v1::FACET_ACCESS)}};
 constexpr Feed kDatabaseDocs[] = {{"database", Bit(v1::FACET_DOCS)}};
 
 constexpr QueryColumn kDatabaseColumns[] = {
@@ -89,6 +90,19 @@ void LoadComment(RowReader& row, Catalog& catalog) {
   catalog.comments.emplace(address, row.TakeText());
 }
 
+constexpr QueryColumn kLabelColumns[] = {
+    {"classoid"}, {"objoid"}, {"objsubid"}, {"provider"}, {"label"}};
+
+void LoadLabel(RowReader& row, Catalog& catalog) {
+  ObjectAddress address;
+  address.catalog = row.TakeOid();
+  address.object = row.TakeOid();
+  address.part = static_cast<int32_t>(row.TakeInt());
+  LabelRow& label = catalog.labels[address].emplace_back();
+  label.provider = row.TakeText();
+  label.label = row.TakeText();
+}
+
 constexpr QueryColumn kSequenceColumns[] = {{"seqrelid"},     {"seqtypid"}, {"seqstart"},
                                             {"seqincrement"}, {"seqmax"},   {"seqmin"},
                                             {"seqcache"},     {"seqcycle"}};
@@ -128,10 +142,15 @@ constexpr CatalogQuery kQueries[] = {
     // Without it a member of an extension would read as an object of its own.
     {"pg_depend", kMemberColumns, "FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079",
      LoadMember, kEverything},
+    // Of the server's own only schemas and extensions have comments that people change.
     {"pg_description", kCommentColumns,
-     "FROM pg_description WHERE classoid IN (1247, 1255, 1259, 2606, 2615, 2620, 3079) "
-     "AND (objoid >= 16384 OR classoid IN (2615, 3079))",
-     LoadComment, kDocsOfAll},
+     "FROM pg_description WHERE objoid >= 16384 OR classoid IN (2615, 3079)", LoadComment,
+     kDocsOfAll},
+    {"pg_seclabel", kLabelColumns, "FROM pg_seclabel", LoadLabel, kAccessOfAll},
+    {"pg_shseclabel", kLabelColumns,
+     "FROM (SELECT classoid, objoid, 0 AS objsubid, provider, "
+     "label FROM pg_shseclabel WHERE classoid = 1262) AS s",
+     LoadLabel, kDatabaseAccess},
     {"pg_sequence", kSequenceColumns, "FROM pg_sequence", LoadSequence, kSequenceOnly},
     {"pg_depend", kSequenceOwnerColumns,
      "FROM pg_depend WHERE classid = 1259 AND refclassid = 1259 AND refobjsubid > 0 "

@@ -150,8 +150,9 @@ void WriteRoutines(const Reading& reading, SectionWriter& writer) {
     writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, row, writer.NewShape()),
                ObjectLocator(catalog, row.oid));
     WriteExpressions(reading, row, entity, writer);
-    WriteAccess(catalog, entity, row.owner, row.acl, writer);
-    WriteDocs(entity, catalog.Comment(kProcCatalog, row.oid), writer);
+    const ObjectAddress address{kProcCatalog, row.oid, 0};
+    WriteAccess(catalog, entity, address, row.owner, row.acl, writer);
+    WriteDocs(catalog, entity, address, writer);
   }
 }
 

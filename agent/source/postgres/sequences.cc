@@ -36,8 +36,9 @@ void WriteSequences(const Reading& reading, SectionWriter& writer) {
     const EntityKey entity = RelationKey(catalog, relation);
     writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, row->second, writer.NewShape()),
                ObjectLocator(catalog, relation.oid));
-    WriteAccess(catalog, entity, relation.owner, relation.acl, writer);
-    WriteDocs(entity, catalog.Comment(kClassCatalog, relation.oid), writer);
+    const ObjectAddress address{kClassCatalog, relation.oid, 0};
+    WriteAccess(catalog, entity, address, relation.owner, relation.acl, writer);
+    WriteDocs(catalog, entity, address, writer);
   }
 }
 

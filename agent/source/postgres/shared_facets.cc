@@ -11,13 +11,25 @@ void FillGrants(const AclText& acl, TextForm form, Repeated<v1::Grant>& grants) 
   for (v1::Grant& grant : ParseAcl(acl.items, form, unknown)) *grants.Add() = std::move(grant);
 }
 
-FacetShape NewAccess(const Catalog& catalog, Oid owner, const AclText& acl,
-                     const SectionWriter& writer) {
+void FillLabels(const Catalog& catalog, const ObjectAddress& address,
+                Repeated<v1::SecurityLabel>& labels) {
+  const auto rows = catalog.labels.find(address);
+  if (rows == catalog.labels.end()) return;
+  for (const LabelRow& row : rows->second) {
+    v1::SecurityLabel& label = *labels.Add();
+    label.set_provider(std::string(row.provider));
+    label.set_label(std::string(row.label));
+  }
+}
+
+FacetShape NewAccess(const Catalog& catalog, const ObjectAddress& address, Oid owner,
+                     const AclText& acl, const SectionWriter& writer) {
   FacetShape facet = writer.NewShape();
   v1::Access& access = *facet.shape.mutable_access();
-  access.set_owner(catalog.RoleName(owner));
+  if (owner != 0) access.set_owner(catalog.RoleName(owner));
   access.set_has_acl(acl.present);
   FillGrants(acl, catalog.text_form, *access.mutable_grants());
+  FillLabels(catalog, address, *access.mutable_labels());
   return facet;
 }
 
@@ -79,20 +91,23 @@ void AddExpressions(const Reading& reading, Oid catalog, Oid object, const Entit
   }
 }
 
-void WriteAccess(const Catalog& catalog, const EntityKey& entity, Oid owner, const AclText& acl,
-                 SectionWriter& writer) {
-  writer.Add(entity, v1::FACET_ACCESS, NewAccess(catalog, owner, acl, writer));
+void WriteAccess(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
+                 Oid owner, const AclText& acl, SectionWriter& writer) {
+  writer.Add(entity, v1::FACET_ACCESS, NewAccess(catalog, address, owner, acl, writer));
 }
 
 void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
                          const RelationRow& relation, SectionWriter& writer) {
-  FacetShape facet = NewAccess(catalog, relation.owner, relation.acl, writer);
+  FacetShape facet =
+      NewAccess(catalog, {kClassCatalog, relation.oid, 0}, relation.owner, relation.acl, writer);
   v1::Access& access = *facet.shape.mutable_access();
   for (const AttributeRow& column : relation.columns) {
-    if (!column.acl.present) continue;
+    const ObjectAddress address{kClassCatalog, relation.oid, column.number};
+    if (!column.acl.present && !catalog.labels.contains(address)) continue;
     v1::ElementAccess& element = *access.add_columns();
     element.set_name(std::string(column.name));
     FillGrants(column.acl, catalog.text_form, *element.mutable_grants());
+    FillLabels(catalog, address, *element.mutable_labels());
   }
   writer.Add(entity, v1::FACET_ACCESS, std::move(facet));
 }
@@ -101,6 +116,11 @@ void WriteDocs(const EntityKey& entity, absl::string_view comment, SectionWriter
   FacetShape facet = writer.NewShape();
   facet.shape.mutable_docs()->set_comment(facet.Mask(comment));
   writer.Add(entity, v1::FACET_DOCS, std::move(facet));
+}
+
+void WriteDocs(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
+               SectionWriter& writer) {
+  WriteDocs(entity, catalog.Comment(address.catalog, address.object, address.part), writer);
 }
 
 void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const RelationRow& relation,

@@ -135,5 +135,21 @@ TEST_P(Access, ChangesByOnePropertyAtATime) {
   });
 }
 
+// No provider of labels is at hand; what one leaves is rows of pg_seclabel.
+TEST_P(Access, HoldsTheLabelsOfSecurityProviders) {
+  Run("CREATE TABLE t (id int); CREATE SCHEMA app");
+  ExpectChanges({
+      {"INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, 0, 'selinux', 'one')",
+       {"table public.t access: labels.selinux nothing -> label one"}},
+      {"UPDATE pg_seclabel SET label = 'two'",
+       {"table public.t access: labels.selinux.label one -> two"}},
+      {"INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, 1, 'selinux', 'id')",
+       {"table public.t access: columns.id nothing -> labels [provider selinux label id]"}},
+      {"INSERT INTO pg_seclabel VALUES ('app'::regnamespace, 'pg_namespace'::regclass, 0, "
+       "'selinux', 'area')",
+       {"schema app access: labels.selinux nothing -> label area"}},
+  });
+}
+
 }  // namespace
 }  // namespace varve::testing
