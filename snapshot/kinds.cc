@@ -1,5 +1,7 @@
 #include "snapshot/kinds.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "varve/v1/shape.pb.h"
 
@@ -72,6 +74,13 @@ const Kind* FindKind(absl::string_view name) {
 v1::Facet FirstFacet(absl::string_view kind) {
   const Kind* const known = FindKind(kind);
   return known == nullptr ? v1::FACET_STRUCTURE : known->facets.front().facet;
+}
+
+bool HasFacet(absl::string_view kind, v1::Facet facet) {
+  const Kind* const known = FindKind(kind);
+  if (known == nullptr) return true;
+  return std::any_of(known->facets.begin(), known->facets.end(),
+                     [facet](const KindFacet& each) { return each.facet == facet; });
 }
 
 std::string FacetName(v1::Facet facet) {

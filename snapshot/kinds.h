@@ -34,6 +34,9 @@ const Kind* FindKind(absl::string_view name);
 // known.
 v1::Facet FirstFacet(absl::string_view kind);
 
+// Whether entities of the kind have that facet; true where the kind is not known.
+bool HasFacet(absl::string_view kind, v1::Facet facet);
+
 // "structure", "expressions", …; "facet 12" for one that this build does not know.
 std::string FacetName(v1::Facet facet);
 

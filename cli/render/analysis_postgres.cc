@@ -3,12 +3,15 @@
 #include <set>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "cli/render/analysis_sources.h"
 #include "cli/render/json_parts.h"
 #include "cli/render/markdown.h"
 #include "cli/render/numbers.h"
+#include "cli/render/overview.h"
 #include "cli/render/relation_texts.h"
 #include "cli/render/words.h"
 #include "snapshot/kinds.h"
@@ -182,14 +185,21 @@ std::string Functions(const SectionView& section) {
   return absl::StrCat("### Functions\n", table.empty() ? "\nNone.\n\n" : table.Text());
 }
 
+// What a type is made of, in a few words.
+std::string TypeFacts(const EntityView& entity) {
+  const v1::Shape& shape = entity.Shape(v1::FACET_STRUCTURE);
+  if (shape.has_enumeration()) return absl::StrJoin(shape.enumeration().labels(), ", ");
+  return "";
+}
+
 std::string Types(const SectionView& section) {
-  MarkdownTable table({"Type", "Kind", "Labels"});
-  for (const EntityView& entity : section.OfKind("enum")) {
-    if (!entity.IsThere()) continue;
-    table.Add({MarkdownText(ShortName(entity.key())), "enum",
-               MarkdownExcerpt(
-                   absl::StrJoin(entity.Shape(v1::FACET_STRUCTURE).enumeration().labels(), ", "),
-                   kCell)});
+  MarkdownTable table({"Type", "Kind", "Of"});
+  for (const absl::string_view kind : kTypeKinds) {
+    for (const EntityView& entity : section.OfKind(kind)) {
+      if (!entity.IsThere()) continue;
+      table.Add({MarkdownText(ShortName(entity.key())), absl::StrReplaceAll(kind, {{"_", " "}}),
+                 MarkdownExcerpt(TypeFacts(entity), kCell)});
+    }
   }
   return table.empty() ? "" : absl::StrCat("### Types\n", table.Text());
 }
@@ -205,13 +215,46 @@ std::string Extensions(const SectionView& section) {
   return table.empty() ? "" : absl::StrCat("### Extensions\n", table.Text());
 }
 
+// Kinds that have a part of their own above.
+bool HasPart(absl::string_view kind) {
+  constexpr absl::string_view kParts[] = {"database",          "table",    "view",
+                                          "materialized_view", "function", "extension"};
+  const auto has = [kind](const auto& kinds) {
+    return std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
+  };
+  return has(kParts) || has(kTypeKinds);
+}
+
+// "Text search configurations".
+std::string Heading(absl::string_view plural) {
+  std::string words = absl::StrReplaceAll(plural, {{"_", " "}});
+  if (!words.empty()) words[0] = absl::ascii_toupper(static_cast<unsigned char>(words[0]));
+  return words;
+}
+
+// Each other kind that has any, with the names of its objects.
+std::string OtherObjects(const SectionView& section) {
+  MarkdownTable table({"Kind", "Objects", "Names"});
+  for (const Kind& kind : Kinds()) {
+    if (kind.source_kind != "postgres" || HasPart(kind.name)) continue;
+    std::vector<std::string> names;
+    for (const EntityView& entity : section.OfKind(kind.name)) {
+      if (entity.IsThere()) names.push_back(ShortName(entity.key()));
+    }
+    if (names.empty()) continue;
+    table.Add({Heading(kind.plural), WithCommas(static_cast<int64_t>(names.size())),
+               MarkdownExcerpt(absl::StrJoin(names, ", "), kCell)});
+  }
+  return table.empty() ? "" : absl::StrCat("### Other Objects\n", table.Text());
+}
+
 }  // namespace
 
 std::string SchemaAnalysis(const SectionView& section, absl::string_view title) {
   std::string text = SourceHeading("Database Schema", title, section);
   if (section.entities().empty()) return text;
   absl::StrAppend(&text, Tables(section), Views(section), Triggers(section), Functions(section),
-                  Types(section), Extensions(section));
+                  Types(section), Extensions(section), OtherObjects(section));
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "cli/render/words.h"
 #include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
@@ -34,6 +35,11 @@ void WriteMeasure(JsonWriter& out, const v1::Measure& measure) {
     default:
       return out.Null(measure.name());  // a newer agent's form
   }
+}
+
+// "column total".
+std::string PartText(const v1::Dependency::Part& part) {
+  return absl::StrCat(part.kind(), " ", part.name());
 }
 
 // Whether coverage itself speaks of exactly this line, and so says already why it was not seen.
@@ -101,6 +107,24 @@ void WriteMeasures(JsonWriter& out, const EntityView& entity, absl::string_view 
   out.BeginObject("measures");
   for (const v1::Measure* const measure : measures) WriteMeasure(out, *measure);
   out.EndObject();
+}
+
+void WriteDependencies(JsonWriter& out, const EntityView& entity) {
+  bool is_open = false;
+  for (const FacetView& facet : entity.facets()) {
+    for (const v1::Dependency& dependency : facet.shape.dependencies()) {
+      if (!is_open) out.BeginArray("depends_on");
+      is_open = true;
+      out.BeginObject();
+      if (dependency.has_part()) out.Text("part", PartText(dependency.part()));
+      out.Text("kind", dependency.on().kind());
+      out.Text("object", ObjectName(dependency.on()));
+      if (dependency.has_on_part()) out.Text("object_part", PartText(dependency.on_part()));
+      out.Text("type", Word(dependency.type()));
+      out.EndObject();
+    }
+  }
+  if (is_open) out.EndArray();
 }
 
 void WriteUnseen(JsonWriter& out, const EntityView& entity) {

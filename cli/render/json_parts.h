@@ -32,6 +32,8 @@ void WriteOptions(JsonWriter& out, absl::string_view key,
                   const google::protobuf::RepeatedPtrField<v1::Option>& options);
 // `measures`: an object by name, of the entity or its part `element`; nothing where there is none.
 void WriteMeasures(JsonWriter& out, const EntityView& entity, absl::string_view element = "");
+// `depends_on`: what the entity, or a part of it, needs of others; nothing where it needs none.
+void WriteDependencies(JsonWriter& out, const EntityView& entity);
 // `unseen`: by facet, why it could not be looked at; nothing where all was seen.
 void WriteUnseen(JsonWriter& out, const EntityView& entity);
 // `masked`: true, where something of the entity was masked; nothing else.

@@ -1,5 +1,6 @@
 // A PostgreSQL source as JSON.
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/types/span.h"
 #include "cli/render/json_parts.h"
 #include "cli/render/json_sources.h"
@@ -12,14 +13,6 @@ namespace varve {
 namespace {
 
 using WriteEntity = void (*)(JsonWriter& out, const EntityView& entity);
-
-// What ends every entity's object.
-void WriteRest(JsonWriter& out, const EntityView& entity) {
-  WriteOwnerAndComment(out, entity);
-  WriteMeasures(out, entity);
-  WriteMasked(out, entity);
-  WriteUnseen(out, entity);
-}
 
 void WriteArguments(JsonWriter& out, const v1::RoutineStructure& routine) {
   out.BeginArray("arguments");
@@ -82,9 +75,26 @@ void WriteSequence(JsonWriter& out, const EntityView& entity) {
 
 void WriteEnum(JsonWriter& out, const EntityView& entity) {
   WriteName(out, entity.key());
-  out.Text("kind", "enum");
   out.Texts("labels", entity.Shape(v1::FACET_STRUCTURE).enumeration().labels());
   WriteRest(out, entity);
+}
+
+// Types of every kind by their names alone, as readers of one list of types look for them; each
+// kind has its own key with all there is to say.
+void WriteTypes(JsonWriter& out, const SectionView& section) {
+  out.BeginObject("types");
+  for (const absl::string_view kind : kTypeKinds) {
+    for (const EntityView& entity : section.OfKind(kind)) {
+      if (!entity.IsThere()) continue;
+      out.BeginObject(ObjectName(entity.key()));
+      WriteName(out, entity.key());
+      out.Text("kind", absl::StrReplaceAll(kind, {{"_", " "}}));
+      const v1::Shape& shape = entity.Shape(v1::FACET_STRUCTURE);
+      if (shape.has_enumeration()) out.Texts("labels", shape.enumeration().labels());
+      out.EndObject();
+    }
+  }
+  out.EndObject();
 }
 
 void WriteExtension(JsonWriter& out, const EntityView& entity) {
@@ -92,19 +102,6 @@ void WriteExtension(JsonWriter& out, const EntityView& entity) {
   WriteName(out, entity.key());
   out.Text("version", extension.version());
   out.TextOrNull("schema", extension.schema());
-  out.TextOrNull("comment", entity.Shape(v1::FACET_DOCS).docs().comment());
-  WriteMeasures(out, entity);
-  WriteUnseen(out, entity);
-}
-
-// A kind without a form of its own: its shapes, facet by facet.
-void WriteAny(JsonWriter& out, const EntityView& entity) {
-  out.Texts("identity", entity.key().names);
-  for (const FacetView& facet : entity.facets()) {
-    const v1::Facet name = facet.line->line.key.facet;
-    if (name == v1::FACET_ACCESS || name == v1::FACET_DOCS) continue;
-    if (facet.line->Current() != nullptr) WriteMessage(out, facet.shape);
-  }
   WriteRest(out, entity);
 }
 
@@ -134,7 +131,7 @@ constexpr Part kParts[] = {
     {"materialized_views", "materialized_view", WriteView},
     {"functions", "function", WriteFunction},
     {"sequences", "sequence", WriteSequence},
-    {"types", "enum", WriteEnum},
+    {"enums", "enum", WriteEnum},
     {"extensions", "extension", WriteExtension},
     {"schemas", "schema", WriteSchema},
 };
@@ -157,16 +154,19 @@ bool HasPart(absl::string_view kind) {
   return false;
 }
 
-// Kinds that have no part: those of a newer agent, and those that nobody has given a form yet.
+// Kinds that have no part: each in its plainest form, empty where there is none.
 void WriteOtherKinds(JsonWriter& out, const SectionView& section) {
+  for (const Kind& kind : Kinds()) {
+    if (kind.source_kind != "postgres" || HasPart(kind.name)) continue;
+    WritePart(out, {kind.plural, kind.name, WriteAnyEntity}, section.OfKind(kind.name));
+  }
+  // Those of a newer agent.
   absl::Span<const EntityView> rest = section.entities();
   while (!rest.empty()) {
     const absl::string_view name = rest.front().key().kind;
     const absl::Span<const EntityView> entities = section.OfKind(name);
     rest.remove_prefix(entities.size());
-    if (HasPart(name)) continue;
-    const Kind* const known = FindKind(name);
-    WritePart(out, {known == nullptr ? name : known->plural, name, WriteAny}, entities);
+    if (FindKind(name) == nullptr) WritePart(out, {name, name, WriteAnyEntity}, entities);
   }
 }
 
@@ -203,6 +203,7 @@ void WritePostgres(JsonWriter& out, const RenderView& view, const SectionView& s
   const std::string& address = section.header().address();
   WriteMetadata(out, view, section, {{"database", DatabaseIn(address)}, {"address", address}});
   for (const Part& part : kParts) WritePart(out, part, section.OfKind(part.kind));
+  WriteTypes(out, section);
   WriteOtherKinds(out, section);
   WriteSummary(out, section);
   WriteNotSeen(out, section);

@@ -209,10 +209,7 @@ void WriteTable(JsonWriter& out, const EntityView& entity) {
   out.NumberOrNull("row_count", rows.rows);
   out.TextOrNull("row_count_source", rows.source);
   WriteTableFacts(out, entity, table);
-  WriteOwnerAndComment(out, entity);
-  WriteMeasures(out, entity);
-  WriteMasked(out, entity);
-  WriteUnseen(out, entity);
+  WriteRest(out, entity);
 }
 
 void WriteView(JsonWriter& out, const EntityView& entity) {
@@ -234,10 +231,7 @@ void WriteView(JsonWriter& out, const EntityView& entity) {
   } else {
     WriteTriggers(out, view.triggers(), texts, comments);
   }
-  WriteOwnerAndComment(out, entity);
-  WriteMeasures(out, entity);
-  WriteMasked(out, entity);
-  WriteUnseen(out, entity);
+  WriteRest(out, entity);
 }
 
 }  // namespace varve

@@ -15,7 +15,12 @@ void WriteModels(JsonWriter& out, const RenderView& view, const SectionView& sec
 void WriteTable(JsonWriter& out, const EntityView& entity);
 void WriteView(JsonWriter& out, const EntityView& entity);
 
-// Any message as JSON, field by field, for kinds that have no form of their own.
-void WriteMessage(JsonWriter& out, const google::protobuf::Message& message);
+// An entity of a kind without a form of its own, from its messages: the names of its identity, all
+// fields of its first facet beside them, and those of the other facets in objects of their names.
+void WriteAnyEntity(JsonWriter& out, const EntityView& entity);
+
+// What ends every entity's object: who owns it, comment, measures, what it needs, what was not
+// seen.
+void WriteRest(JsonWriter& out, const EntityView& entity);
 
 }  // namespace varve

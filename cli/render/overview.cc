@@ -75,7 +75,7 @@ Counts CountSection(const SectionView& section) {
   counts.materialized_views = CountThere(section.OfKind("materialized_view"));
   counts.functions = CountThere(section.OfKind("function"));
   counts.sequences = CountThere(section.OfKind("sequence"));
-  counts.types = CountThere(section.OfKind("enum"));
+  for (const absl::string_view kind : kTypeKinds) counts.types += CountThere(section.OfKind(kind));
   counts.extensions = CountThere(section.OfKind("extension"));
   counts.schemas = CountThere(section.OfKind("schema"));
   counts.redis_patterns = CountThere(section.OfKind("key_pattern"));

@@ -10,6 +10,10 @@
 
 namespace varve {
 
+// Kinds of types, of which Counts::types is the sum.
+constexpr absl::string_view kTypeKinds[] = {"enum", "domain", "composite_type", "range_type",
+                                            "base_type"};
+
 struct Counts {
   int64_t tables = 0;  // plain and partitioned ones, partitions included
   int64_t foreign_tables = 0;

@@ -128,6 +128,25 @@ absl::string_view Word(v1::ColumnGenerated generated) {
   }
 }
 
+absl::string_view Word(v1::DependencyType type) {
+  switch (type) {
+    case v1::DEPENDENCY_TYPE_UNSPECIFIED:
+      return "";
+    case v1::DEPENDENCY_TYPE_NORMAL:
+      return "normal";
+    case v1::DEPENDENCY_TYPE_AUTO:
+      return "auto";
+    case v1::DEPENDENCY_TYPE_INTERNAL:
+      return "internal";
+    case v1::DEPENDENCY_TYPE_PARTITION:
+      return "partition";
+    case v1::DEPENDENCY_TYPE_AUTO_EXTENSION:
+      return "auto extension";
+    default:
+      return kUnknown;
+  }
+}
+
 absl::string_view Word(v1::TtlClass ttl) {
   switch (ttl) {
     case v1::TTL_CLASS_UNSPECIFIED:

@@ -8,6 +8,7 @@
 #include "varve/v1/models.pb.h"
 #include "varve/v1/postgres.pb.h"
 #include "varve/v1/redis.pb.h"
+#include "varve/v1/shape.pb.h"
 
 namespace varve {
 
@@ -23,6 +24,7 @@ absl::string_view Word(v1::TableKind kind);
 absl::string_view Word(v1::Persistence persistence);
 absl::string_view Word(v1::ColumnIdentity identity);
 absl::string_view Word(v1::ColumnGenerated generated);
+absl::string_view Word(v1::DependencyType type);
 absl::string_view Word(v1::TtlClass ttl);
 
 }  // namespace varve

@@ -46,14 +46,12 @@ void JoinColumns(Catalog& catalog) {
 
 // A foreign key to or from a partitioned table has rows of the server's own making beside the one
 // that was declared.
-bool IsCopyOnSameTable(const Catalog& catalog, const ConstraintRow& row,
-                       const absl::flat_hash_map<Oid, uint32_t>& at) {
-  const ConstraintRow* const parent = Find(catalog.constraints, at, row.parent);
+bool IsCopyOnSameTable(const Catalog& catalog, const ConstraintRow& row) {
+  const ConstraintRow* const parent = catalog.Constraint(row.parent);
   return parent != nullptr && parent->relation == row.relation;
 }
 
 void JoinConstraints(Catalog& catalog) {
-  const auto at = ByOid(catalog.constraints);
   absl::flat_hash_set<std::pair<Oid, Oid>> behind;  // index, table
   for (uint32_t i = 0; i < catalog.constraints.size(); ++i) {
     const ConstraintRow& row = catalog.constraints[i];
@@ -63,7 +61,7 @@ void JoinConstraints(Catalog& catalog) {
       behind.emplace(row.index, row.relation);
     }
     // A constraint trigger has a row here too; it is an element of triggers.
-    if (row.type == 't' || IsCopyOnSameTable(catalog, row, at)) continue;
+    if (row.type == 't' || IsCopyOnSameTable(catalog, row)) continue;
     catalog.relations[relation->second].constraints.push_back(i);
   }
   for (IndexRow& index : catalog.indexes) {
@@ -82,10 +80,9 @@ void JoinIndexes(Catalog& catalog) {
 // A trigger that a partition has from its parent is the parent's, unless it was switched apart from
 // it.
 void JoinTriggers(Catalog& catalog) {
-  const auto at = ByOid(catalog.triggers);
   for (uint32_t i = 0; i < catalog.triggers.size(); ++i) {
     const TriggerRow& row = catalog.triggers[i];
-    const TriggerRow* const parent = Find(catalog.triggers, at, row.parent);
+    const TriggerRow* const parent = catalog.Trigger(row.parent);
     if (parent != nullptr && parent->enabled == row.enabled) continue;
     const auto relation = catalog.relation_at.find(row.relation);
     if (relation == catalog.relation_at.end()) continue;
@@ -99,6 +96,9 @@ void Catalog::Join() {
   schema_at = ByOid(schemas);
   relation_at = ByOid(relations);
   routine_at = ByOid(routines);
+  constraint_at = ByOid(constraints);
+  index_at = ByOid(indexes);
+  trigger_at = ByOid(triggers);
   JoinColumns(*this);
   JoinConstraints(*this);
   JoinIndexes(*this);
@@ -108,6 +108,11 @@ void Catalog::Join() {
 const SchemaRow* Catalog::Schema(Oid oid) const { return Find(schemas, schema_at, oid); }
 const RelationRow* Catalog::Relation(Oid oid) const { return Find(relations, relation_at, oid); }
 const RoutineRow* Catalog::Routine(Oid oid) const { return Find(routines, routine_at, oid); }
+const ConstraintRow* Catalog::Constraint(Oid oid) const {
+  return Find(constraints, constraint_at, oid);
+}
+const IndexRow* Catalog::Index(Oid oid) const { return Find(indexes, index_at, oid); }
+const TriggerRow* Catalog::Trigger(Oid oid) const { return Find(triggers, trigger_at, oid); }
 const TypeRow* Catalog::Type(Oid oid) const { return FindIn(types, oid); }
 
 absl::string_view Catalog::SchemaName(Oid oid) const {

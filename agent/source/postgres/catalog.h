@@ -22,8 +22,9 @@ namespace varve::postgres {
 
 // The catalogs that others refer to by OID, whose numbers no release changes.
 constexpr Oid kTypeCatalog = 1247, kProcCatalog = 1255, kClassCatalog = 1259,
-              kConstraintCatalog = 2606, kNamespaceCatalog = 2615, kTriggerCatalog = 2620,
-              kExtensionCatalog = 3079, kDatabaseCatalog = 1262;
+              kDefaultCatalog = 2604, kConstraintCatalog = 2606, kNamespaceCatalog = 2615,
+              kRewriteCatalog = 2618, kTriggerCatalog = 2620, kExtensionCatalog = 3079,
+              kDatabaseCatalog = 1262;
 // FirstNormalObjectId: what initdb made is below it.
 constexpr Oid kFirstUserOid = 16384;
 
@@ -64,7 +65,7 @@ struct AttributeRow {
 struct RelationRow {
   Oid oid = 0;
   absl::string_view name;
-  Oid schema = 0, owner = 0, access_method = 0, toast = 0;
+  Oid schema = 0, owner = 0, type = 0, access_method = 0, toast = 0;
   char kind = 0, persistence = 0, replica_identity = 0;
   bool row_security = false, force_row_security = false, partition = false, populated = true;
   int64_t tuples = -1;  // reltuples
@@ -110,6 +111,18 @@ struct TriggerRow {
   std::vector<int16_t> columns;
   absl::string_view arguments;  // bytea, in hex
   absl::string_view old_table, new_table;
+};
+
+// pg_attrdef: the text is deparsed.
+struct ColumnDefaultRow {
+  Oid relation = 0;
+  int16_t column = 0;
+};
+
+// pg_rewrite: a rule, `_RETURN` of a view.
+struct RewriteRow {
+  Oid relation = 0;
+  absl::string_view name;
 };
 
 struct PartitionedRow {
@@ -197,6 +210,8 @@ struct Catalog {
   std::vector<IndexRow> indexes;
   std::vector<TriggerRow> triggers;
   std::vector<RoutineRow> routines;
+  absl::flat_hash_map<Oid, ColumnDefaultRow> column_defaults;
+  absl::flat_hash_map<Oid, RewriteRow> rewrites;
   absl::flat_hash_map<Oid, std::vector<Oid>> parents;  // pg_inherits, by inhseqno
   absl::flat_hash_map<Oid, PartitionedRow> partitioned;
   absl::flat_hash_map<Oid, ForeignTableRow> foreign_tables;
@@ -214,7 +229,8 @@ struct Catalog {
   absl::flat_hash_map<std::pair<Oid, int32_t>, absl::string_view> type_names;
 
   // Filled by Join.
-  absl::flat_hash_map<Oid, uint32_t> schema_at, relation_at, routine_at;
+  absl::flat_hash_map<Oid, uint32_t> schema_at, relation_at, routine_at, constraint_at, index_at,
+      trigger_at;
 
   // Makes the joins: call once, when all rows are there.
   void Join();
@@ -223,6 +239,9 @@ struct Catalog {
   const SchemaRow* Schema(Oid oid) const;
   const RelationRow* Relation(Oid oid) const;
   const RoutineRow* Routine(Oid oid) const;
+  const ConstraintRow* Constraint(Oid oid) const;
+  const IndexRow* Index(Oid oid) const;
+  const TriggerRow* Trigger(Oid oid) const;
   const TypeRow* Type(Oid oid) const;
   absl::string_view SchemaName(Oid oid) const;
   // A role that is gone reads as its number.

@@ -1,5 +1,6 @@
 #include "agent/source/postgres/catalog_reader.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -62,6 +63,43 @@ absl::Status ReadTypeNames(Connection& connection, RowReader& reader, Catalog& c
   });
 }
 
+// An object needs its schema, but its name says so; members of extensions are in `members`.
+constexpr absl::string_view kDependencies =
+    "COPY (SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype "
+    "FROM pg_depend WHERE objid >= 16384 AND deptype NOT IN ('e', 'p') AND refclassid <> 2615) "
+    "TO STDOUT";
+
+ObjectAddress TakeAddress(RowReader& reader) {
+  ObjectAddress address;
+  address.catalog = reader.TakeOid();
+  address.object = reader.TakeOid();
+  address.part = static_cast<int32_t>(reader.TakeInt());
+  return address;
+}
+
+// The rest of pg_depend was read before: where that was denied this is not asked.
+absl::StatusOr<std::unique_ptr<Dependencies>> ReadDependencies(Connection& connection,
+                                                               RowReader& reader,
+                                                               const Catalog& catalog) {
+  auto dependencies = std::make_unique<Dependencies>(catalog);
+  VARVE_RETURN_IF_ERROR(
+      connection.Copy(std::string(kDependencies), [&](absl::Span<const CopyField> fields) {
+        reader.Begin(fields);
+        DependencyRow row;
+        row.object = TakeAddress(reader);
+        row.referenced = TakeAddress(reader);
+        row.type = reader.TakeChar();
+        dependencies->Add(row);
+      }));
+  dependencies->Sort();
+  return dependencies;
+}
+
+bool Failed(const CatalogRead& read, absl::string_view catalog) {
+  return std::any_of(read.failures.begin(), read.failures.end(),
+                     [&](const auto& failure) { return failure.query->catalog == catalog; });
+}
+
 }  // namespace
 
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
@@ -94,9 +132,15 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   }
   RowReader reader(catalog.arena, catalog.text_form);
   const absl::Status named = ReadTypeNames(connection, reader, catalog);
+  catalog.Join();
+  absl::StatusOr<std::unique_ptr<Dependencies>> dependencies = nullptr;
+  if (named.ok() && !Failed(read, "pg_depend")) {
+    dependencies = ReadDependencies(connection, reader, catalog);
+  }
   roll_back();
   VARVE_RETURN_IF_ERROR(Annotate(named, "naming types"));
-  catalog.Join();
+  VARVE_RETURN_IF_ERROR(Annotate(dependencies.status(), "reading pg_depend"));
+  read.dependencies = *std::move(dependencies);
   return read;
 }
 

@@ -9,6 +9,7 @@
 #include "agent/source/postgres/catalog.h"
 #include "agent/source/postgres/catalog_query.h"
 #include "agent/source/postgres/connection.h"
+#include "agent/source/postgres/dependencies.h"
 #include "agent/source/postgres/session_settings.h"
 
 namespace varve::postgres {
@@ -21,6 +22,7 @@ struct CatalogFailure {
 
 struct CatalogRead {
   std::unique_ptr<Catalog> catalog;
+  std::unique_ptr<Dependencies> dependencies;
   std::vector<CatalogFailure> failures;
 };
 

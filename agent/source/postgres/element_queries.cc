@@ -11,6 +11,13 @@ constexpr Feed kOfIndexes[] = {{"table", kElements | Bit(v1::FACET_STATE)},
                                {"materialized_view", kElements | Bit(v1::FACET_STATE)}};
 constexpr Feed kOfTriggers[] = {{"table", kElements}, {"view", kElements}};
 
+// They are read to tell whose the dependencies of a default or a query are.
+constexpr Feed kOfDefaults[] = {{"table", Bit(v1::FACET_EXPRESSIONS)},
+                                {"view", Bit(v1::FACET_EXPRESSIONS)}};
+constexpr Feed kOfRules[] = {{"table", Bit(v1::FACET_EXPRESSIONS)},
+                             {"view", Bit(v1::FACET_EXPRESSIONS)},
+                             {"materialized_view", Bit(v1::FACET_EXPRESSIONS)}};
+
 constexpr QueryColumn kConstraintColumns[] = {{"oid"},
                                               {"conname"},
                                               {"contype"},
@@ -121,12 +128,31 @@ void LoadTrigger(RowReader& row, Catalog& catalog) {
   trigger.new_table = row.TakeText();
 }
 
+constexpr QueryColumn kDefaultColumns[] = {{"oid"}, {"adrelid"}, {"adnum"}};
+
+void LoadColumnDefault(RowReader& row, Catalog& catalog) {
+  ColumnDefaultRow& column_default = catalog.column_defaults[row.TakeOid()];
+  column_default.relation = row.TakeOid();
+  column_default.column = row.TakeSmall();
+}
+
+constexpr QueryColumn kRewriteColumns[] = {{"oid"}, {"ev_class"}, {"rulename"}};
+
+void LoadRewrite(RowReader& row, Catalog& catalog) {
+  RewriteRow& rewrite = catalog.rewrites[row.TakeOid()];
+  rewrite.relation = row.TakeOid();
+  rewrite.name = row.TakeText();
+}
+
 constexpr CatalogQuery kQueries[] = {
     {"pg_constraint", kConstraintColumns, "FROM pg_constraint WHERE oid >= 16384 AND conrelid <> 0",
      LoadConstraint, kOfConstraints},
     {"pg_index", kIndexColumns, "FROM pg_index WHERE indexrelid >= 16384", LoadIndex, kOfIndexes},
     {"pg_trigger", kTriggerColumns, "FROM pg_trigger WHERE NOT tgisinternal", LoadTrigger,
      kOfTriggers},
+    {"pg_attrdef", kDefaultColumns, "FROM pg_attrdef WHERE oid >= 16384", LoadColumnDefault,
+     kOfDefaults},
+    {"pg_rewrite", kRewriteColumns, "FROM pg_rewrite WHERE oid >= 16384", LoadRewrite, kOfRules},
 };
 
 }  // namespace

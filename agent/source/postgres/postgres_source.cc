@@ -132,6 +132,7 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   builder.SetServer(absl::StrCat("PostgreSQL ", server.version_text));
   for (const std::string& note : address->notes) builder.Warning("reading the address", note);
   SectionWriter writer(builder, *redactor_);
+  writer.UseDependencies(read->dependencies.get());
   ReportFailures(read->failures, server.user, builder, writer);
   const Reading reading{catalog, *expressions};
   WriteDatabase(reading, writer);

@@ -18,6 +18,7 @@ constexpr QueryColumn kClassColumns[] = {{"oid"},
                                          {"relname"},
                                          {"relnamespace"},
                                          {"relowner"},
+                                         {"reltype"},
                                          {"relam"},
                                          {"reltoastrelid"},
                                          {"relkind"},
@@ -40,6 +41,7 @@ void LoadRelation(RowReader& row, Catalog& catalog) {
   relation.name = row.TakeText();
   relation.schema = row.TakeOid();
   relation.owner = row.TakeOid();
+  relation.type = row.TakeOid();
   relation.access_method = row.TakeOid();
   relation.toast = row.TakeOid();
   relation.kind = row.TakeChar();

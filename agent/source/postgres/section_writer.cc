@@ -59,6 +59,7 @@ void SectionWriter::Add(const EntityKey& entity, v1::Facet facet, FacetShape sha
   LineFacts facts;
   if (!shape.masked().empty()) facts.masked = redactor_.Digest(shape.masked());
   facts.locator = locator;
+  if (dependencies_ != nullptr) dependencies_->Fill(entity, facet, shape.shape);
   builder_.Add(entity, facet, std::move(shape.shape), facts);
 }
 

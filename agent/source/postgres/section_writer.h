@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "agent/redaction/redaction.h"
 #include "agent/source/postgres/catalog.h"
+#include "agent/source/postgres/dependencies.h"
 #include "snapshot/section_builder.h"
 
 namespace varve::postgres {
@@ -52,6 +53,9 @@ class SectionWriter {
   SectionWriter(SectionBuilder& builder, const Redactor& redactor)
       : builder_(builder), redactor_(redactor) {}
 
+  // What the entities need of others goes into their shapes; borrowed, null for none.
+  void UseDependencies(const Dependencies* dependencies) { dependencies_ = dependencies; }
+
   // Nothing of this facet will be in the section; kind "" is every kind of a database. The first
   // reason stays.
   void Block(absl::string_view kind, unsigned facets, const Unseen& why);
@@ -84,6 +88,7 @@ class SectionWriter {
  private:
   SectionBuilder& builder_;
   const Redactor& redactor_;
+  const Dependencies* dependencies_ = nullptr;
   std::map<std::pair<std::string, v1::Facet>, Unseen> blocked_;
   std::map<std::pair<std::string, std::string>, uint64_t> members_;  // kind, extension
 };
