@@ -165,7 +165,7 @@ TEST(Contract, TheNamesThatElementsAreKnownByExist) {
 }
 
 TEST(Kinds, EveryFacetOfEveryKindHasItsMemberInTheEnvelope) {
-  std::set<int> used;
+  std::set<int> used = {v1::Shape::kOptionList};  // shared; no kind has it yet
   for (const Kind& kind : Kinds()) {
     ASSERT_FALSE(kind.facets.empty()) << kind.name;
     std::set<v1::Facet> facets;
