@@ -35,6 +35,20 @@ constexpr KindFacet kFunctionFacets[] = {{v1::FACET_STRUCTURE, Shape::kRoutine},
                                          kDocs};
 constexpr KindFacet kSequenceFacets[] = {{v1::FACET_STRUCTURE, Shape::kSequence}, kAccess, kDocs};
 constexpr KindFacet kEnumFacets[] = {{v1::FACET_STRUCTURE, Shape::kEnumeration}, kAccess, kDocs};
+constexpr KindFacet kDomainFacets[] = {{v1::FACET_STRUCTURE, Shape::kDomain},
+                                       {v1::FACET_EXPRESSIONS, Shape::kDomainExpressions},
+                                       kAccess,
+                                       kDocs};
+constexpr KindFacet kCompositeTypeFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kCompositeType}, kAccess, kDocs};
+constexpr KindFacet kRangeTypeFacets[] = {{v1::FACET_STRUCTURE, Shape::kRangeType}, kAccess, kDocs};
+constexpr KindFacet kBaseTypeFacets[] = {{v1::FACET_STRUCTURE, Shape::kBaseType}, kAccess, kDocs};
+constexpr KindFacet kCollationFacets[] = {{v1::FACET_STRUCTURE, Shape::kCollation},
+                                          kAccess,
+                                          kDocs,
+                                          {v1::FACET_STATE, Shape::kCollationState}};
+constexpr KindFacet kConversionFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kConversion}, kAccess, kDocs};
 constexpr KindFacet kExtensionFacets[] = {{v1::FACET_STRUCTURE, Shape::kExtension}, kDocs};
 constexpr KindFacet kRedisServerFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisServer}};
 constexpr KindFacet kRedisDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisDatabase}};
@@ -54,6 +68,12 @@ constexpr Kind kKinds[] = {
     {"function", "functions", "postgres", kFunctionFacets},
     {"sequence", "sequences", "postgres", kSequenceFacets},
     {"enum", "enums", "postgres", kEnumFacets},
+    {"domain", "domains", "postgres", kDomainFacets},
+    {"composite_type", "composite_types", "postgres", kCompositeTypeFacets},
+    {"range_type", "range_types", "postgres", kRangeTypeFacets},
+    {"base_type", "base_types", "postgres", kBaseTypeFacets},
+    {"collation", "collations", "postgres", kCollationFacets},
+    {"conversion", "conversions", "postgres", kConversionFacets},
     {"redis_server", "servers", "redis", kRedisServerFacets},
     {"redis_database", "databases", "redis", kRedisDatabaseFacets},
     {"key_pattern", "key_patterns", "redis", kKeyPatternFacets},

@@ -10,7 +10,8 @@ namespace varve {
 namespace {
 
 // Kinds whose names begin the names of others.
-constexpr absl::string_view kHolders[] = {"schema", "table", "view", "materialized_view"};
+constexpr absl::string_view kHolders[] = {"schema", "table", "view", "materialized_view",
+                                          "composite_type"};
 
 v1::Locator Parsed(absl::string_view bytes) {
   v1::Locator locator;

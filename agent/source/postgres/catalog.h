@@ -17,6 +17,7 @@
 #include "agent/source/postgres/array_text.h"
 #include "agent/source/postgres/row_reader.h"
 #include "agent/source/postgres/text_form.h"
+#include "agent/source/postgres/type_rows.h"
 
 namespace varve::postgres {
 
@@ -25,6 +26,7 @@ constexpr Oid kTypeCatalog = 1247, kProcCatalog = 1255, kClassCatalog = 1259,
               kDefaultCatalog = 2604, kConstraintCatalog = 2606, kNamespaceCatalog = 2615,
               kRewriteCatalog = 2618, kTriggerCatalog = 2620, kExtensionCatalog = 3079,
               kDatabaseCatalog = 1262;
+constexpr Oid kConversionCatalog = 2607, kCollationCatalog = 3456;
 // FirstNormalObjectId: what initdb made is below it.
 constexpr Oid kFirstUserOid = 16384;
 
@@ -221,6 +223,15 @@ struct Catalog {
   absl::flat_hash_map<Oid, OperatorClassRow> operator_classes;
   absl::flat_hash_map<Oid, NamedRow> collations, operators;
   absl::flat_hash_map<Oid, std::vector<absl::string_view>> enum_labels;  // in enumsortorder
+  // Types of the database by their sort; collations and conversions of its own.
+  absl::flat_hash_map<Oid, DomainRow> domains;
+  absl::flat_hash_map<Oid, std::vector<DomainConstraintRow>> domain_constraints;
+  absl::flat_hash_map<Oid, RangeRow> ranges;
+  absl::flat_hash_map<Oid, BaseTypeRow> base_types;
+  absl::flat_hash_map<Oid, CollationRow> own_collations;
+  std::vector<ConversionRow> conversions;
+  // Routines that the server made with a range type and drops with it.
+  absl::flat_hash_set<Oid> range_routines;
   absl::flat_hash_map<ObjectAddress, absl::string_view> comments;
   absl::flat_hash_map<ObjectAddress, std::vector<LabelRow>> labels;
   // Members of extensions, with the extension.

@@ -46,6 +46,8 @@ ObjectQueries();  // database, schemas, roles, extensions, comments, …
 absl::Span<const CatalogQuery> RelationQueries();  // pg_class, pg_attribute, …
 absl::Span<const CatalogQuery> ElementQueries();   // constraints, indexes, triggers
 absl::Span<const CatalogQuery> TypeQueries();      // types and what only has a name
-absl::Span<const CatalogQuery> RoutineQueries();   // pg_proc, pg_language
+absl::Span<const CatalogQuery>
+OwnTypeQueries();  // domains, ranges, base types, collations, conversions
+absl::Span<const CatalogQuery> RoutineQueries();  // pg_proc, pg_language
 
 }  // namespace varve::postgres

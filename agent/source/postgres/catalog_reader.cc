@@ -32,12 +32,15 @@ absl::Status ReadOne(Connection& connection, const CatalogQuery& query, RowReade
   return absl::InternalError(absl::StrCat(query.catalog, " has rows of a form we do not know"));
 }
 
-// format_type() of each distinct (type, modifier) of a column, and of the types that routines'
-// identities name.
+// format_type() of each distinct (type, modifier) of a column or domain, and of the types that
+// routines' identities name.
 std::string TypeNamesStatement(const Catalog& catalog) {
   std::set<std::pair<Oid, int32_t>> wanted;
   for (const AttributeRow& column : catalog.attributes) {
     if (column.modifier != -1) wanted.emplace(column.type, column.modifier);
+  }
+  for (const auto& [oid, domain] : catalog.domains) {
+    if (domain.modifier != -1) wanted.emplace(domain.base, domain.modifier);
   }
   for (const RoutineRow& routine : catalog.routines) {
     for (const Oid type : routine.input_types) wanted.emplace(type, -1);
@@ -114,8 +117,8 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   const auto roll_back = [&] {
     connection.Execute("ROLLBACK").IgnoreError();
   };  // nothing was written
-  for (const auto& queries :
-       {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), RoutineQueries()}) {
+  for (const auto& queries : {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(),
+                              OwnTypeQueries(), RoutineQueries()}) {
     for (const CatalogQuery& query : queries) {
       if (catalog.server_version / 10000 < query.since) continue;
       RowReader reader(catalog.arena, catalog.text_form);

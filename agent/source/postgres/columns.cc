@@ -27,11 +27,6 @@ v1::ColumnGenerated GeneratedKind(char attgenerated) {
   }
 }
 
-bool HasOwnCollation(const Catalog& catalog, const AttributeRow& column) {
-  const TypeRow* const type = catalog.Type(column.type);
-  return column.collation != 0 && (type == nullptr || type->collation != column.collation);
-}
-
 }  // namespace
 
 void FillColumns(const Catalog& catalog, const RelationRow& relation,
@@ -44,7 +39,7 @@ void FillColumns(const Catalog& catalog, const RelationRow& relation,
     column.set_has_default(row.has_default && row.generated == 0);
     column.set_identity(IdentityKind(row.identity));
     column.set_generated(GeneratedKind(row.generated));
-    if (HasOwnCollation(catalog, row)) {
+    if (HasOwnCollation(catalog, row.type, row.collation)) {
       *column.mutable_collation() = CollationIdentity(catalog, row.collation);
     }
   }

@@ -31,9 +31,9 @@ struct Expressions {
   Arena arena;
   absl::flat_hash_map<std::pair<Oid, int16_t>, absl::string_view> columns;  // relation, number
   absl::flat_hash_map<Oid, absl::string_view> constraints, triggers, queries, partition_keys,
-      partition_bounds, argument_defaults, sql_bodies;
+      partition_bounds, argument_defaults, sql_bodies, domain_defaults;
   absl::flat_hash_map<Oid, IndexTexts> indexes;
-  // Relations and routines (catalog, object) of which something could not be printed.
+  // Relations, routines and domains (catalog, object) of which something could not be printed.
   absl::flat_hash_map<std::pair<Oid, Oid>, Unseen> unseen;
 };
 

@@ -22,6 +22,12 @@ void WriteViews(const Reading& reading, SectionWriter& writer);  // materialized
 void WriteRoutines(const Reading& reading, SectionWriter& writer);
 void WriteSequences(const Reading& reading, SectionWriter& writer);
 void WriteEnums(const Reading& reading, SectionWriter& writer);
+void WriteDomains(const Reading& reading, SectionWriter& writer);
+void WriteCompositeTypes(const Reading& reading, SectionWriter& writer);
+void WriteRangeTypes(const Reading& reading, SectionWriter& writer);
+void WriteBaseTypes(const Reading& reading, SectionWriter& writer);
+void WriteCollations(const Reading& reading, SectionWriter& writer);
+void WriteConversions(const Reading& reading, SectionWriter& writer);
 
 // Parts of relations: columns.cc, constraints.cc, indexes.cc, triggers.cc.
 template <typename T>
@@ -56,10 +62,19 @@ void WriteAccess(const Catalog& catalog, const EntityKey& entity, const ObjectAd
                  Oid owner, const AclText& acl, SectionWriter& writer);
 void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
                          const RelationRow& relation, SectionWriter& writer);
+// Of a composite type: its type's, and its attributes'.
+void WriteCompositeAccess(const Catalog& catalog, const EntityKey& entity, const TypeRow& type,
+                          const RelationRow& relation, SectionWriter& writer);
 void WriteDocs(const EntityKey& entity, absl::string_view comment, SectionWriter& writer);
 // The comment of the object at `address`.
 void WriteDocs(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
                SectionWriter& writer);
+// The same with the comments of its parts; one without a comment adds nothing.
+struct ElementComment {
+  absl::string_view part, name, comment;
+};
+void WriteDocs(const EntityKey& entity, absl::string_view comment,
+               absl::Span<const ElementComment> elements, SectionWriter& writer);
 void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const RelationRow& relation,
                        SectionWriter& writer);
 void WriteRelationState(const Catalog& catalog, const EntityKey& entity,

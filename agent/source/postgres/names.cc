@@ -32,6 +32,7 @@ absl::string_view TypeKind(const Catalog& catalog, const TypeRow& type) {
       return relation == nullptr ? "composite_type" : RelationKind(relation->kind);
     }
     case 'b':
+    case 'p':  // a shell: pseudo-types are the server's own
       return "base_type";
     default:
       return "type";
@@ -111,6 +112,11 @@ v1::Identity OperatorClassIdentity(const Catalog& catalog, Oid operator_class) {
   const auto row = catalog.operator_classes.find(operator_class);
   if (row == catalog.operator_classes.end()) return {};
   return IdentityFrom("operator_class", catalog.SchemaName(row->second.schema), row->second.name);
+}
+
+bool HasOwnCollation(const Catalog& catalog, Oid type, Oid collation) {
+  const TypeRow* const row = catalog.Type(type);
+  return collation != 0 && (row == nullptr || row->collation != collation);
 }
 
 v1::DataType DataTypeOf(const Catalog& catalog, Oid type, int32_t modifier) {

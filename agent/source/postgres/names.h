@@ -28,6 +28,9 @@ v1::Identity RoutineIdentity(const Catalog& catalog, Oid routine);
 v1::Identity CollationIdentity(const Catalog& catalog, Oid collation);
 v1::Identity OperatorClassIdentity(const Catalog& catalog, Oid operator_class);
 
+// Whether something of `type` that has `collation` (0: none) has another than the type's own.
+bool HasOwnCollation(const Catalog& catalog, Oid type, Oid collation);
+
 v1::DataType DataTypeOf(const Catalog& catalog, Oid type, int32_t modifier = -1);
 
 // What stands in brackets in what format_type() printed: "12,2" of "numeric(12,2)[]", "day to

@@ -143,6 +143,12 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   WriteRoutines(reading, writer);
   WriteSequences(reading, writer);
   WriteEnums(reading, writer);
+  WriteDomains(reading, writer);
+  WriteCompositeTypes(reading, writer);
+  WriteRangeTypes(reading, writer);
+  WriteBaseTypes(reading, writer);
+  WriteCollations(reading, writer);
+  WriteConversions(reading, writer);
   ReportUnseen(*expressions, writer);
   if (config_.include_measures) WriteMeasures(object_reader, catalog, writer);
   if (config_.include_counts) {

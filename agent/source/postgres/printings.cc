@@ -149,6 +149,30 @@ std::vector<Oid> WithSqlBody(const Catalog& catalog) {
   return routines;
 }
 
+constexpr absl::string_view kDomainDefaults =
+    "SELECT oid, pg_get_expr(typdefaultbin, 0) FROM pg_type WHERE typdefaultbin IS NOT NULL";
+
+std::vector<Oid> WithDomainDefault(const Catalog& catalog) {
+  std::vector<Oid> domains;
+  for (const auto& [oid, domain] : catalog.domains) {
+    if (domain.has_default) domains.push_back(oid);
+  }
+  return domains;
+}
+
+constexpr absl::string_view kDomainChecks =
+    "SELECT oid, pg_get_expr(conbin, 0) FROM pg_constraint WHERE contypid <> 0 AND contype = 'c'";
+
+std::vector<Oid> WithDomainCheck(const Catalog& catalog) {
+  std::vector<Oid> domains;
+  for (const auto& [domain, constraints] : catalog.domain_constraints) {
+    for (const DomainConstraintRow& constraint : constraints) {
+      if (constraint.type == 'c') domains.push_back(domain);
+    }
+  }
+  return domains;
+}
+
 const Printing kPrintings[] = {
     {kDefaults, "d.adrelid", kClassCatalog,
      [](const Catalog& catalog) { return WithDefault(catalog, false); }, LoadColumn},
@@ -168,6 +192,10 @@ const Printing kPrintings[] = {
      }},
     {kSqlBodies, "oid", kProcCatalog, WithSqlBody,
      [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.sql_bodies); }, 14},
+    {kDomainDefaults, "oid", kTypeCatalog, WithDomainDefault,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.domain_defaults); }},
+    {kDomainChecks, "contypid", kTypeCatalog, WithDomainCheck,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.constraints); }},
     {kQueries, "oid", kClassCatalog, Views,
      [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.queries); }},
 };

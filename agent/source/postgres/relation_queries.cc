@@ -4,14 +4,19 @@
 namespace varve::postgres {
 namespace {
 
+constexpr unsigned kStructure = Bit(v1::FACET_STRUCTURE);
 constexpr unsigned kShape = Bit(v1::FACET_STRUCTURE) | Bit(v1::FACET_EXPRESSIONS);
 constexpr Feed kRelations[] = {
-    {"table", kEveryFacet},    {"view", kEveryFacet}, {"materialized_view", kEveryFacet},
-    {"sequence", kEveryFacet}, {"enum", kEveryFacet}, {"function", kEveryFacet}};
+    {"table", kEveryFacet},    {"view", kEveryFacet},           {"materialized_view", kEveryFacet},
+    {"sequence", kEveryFacet}, {"enum", kEveryFacet},           {"function", kEveryFacet},
+    {"domain", kStructure},    {"composite_type", kEveryFacet}, {"range_type", kStructure},
+    {"base_type", kStructure}};
 // A relation without its columns is there, but nothing of it that speaks of them can be said.
 constexpr unsigned kOfColumns = kShape | Bit(v1::FACET_ACCESS) | Bit(v1::FACET_DOCS);
-constexpr Feed kColumnOwners[] = {
-    {"table", kOfColumns}, {"view", kOfColumns}, {"materialized_view", kOfColumns}};
+constexpr Feed kColumnOwners[] = {{"table", kOfColumns},
+                                  {"view", kOfColumns},
+                                  {"materialized_view", kOfColumns},
+                                  {"composite_type", kOfColumns}};
 constexpr Feed kTables[] = {{"table", kShape}};
 
 constexpr QueryColumn kClassColumns[] = {{"oid"},

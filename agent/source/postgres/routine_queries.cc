@@ -7,7 +7,6 @@ namespace {
 constexpr unsigned kStructure = Bit(v1::FACET_STRUCTURE);
 constexpr Feed kRoutines[] = {
     {"function", kEveryFacet}, {"table", kStructure}, {"view", kStructure}};
-constexpr Feed kTriggered[] = {{"table", kStructure}, {"view", kStructure}};
 constexpr Feed kLanguages[] = {{"function", kStructure}};
 
 constexpr QueryColumn kProcColumns[] = {{"oid"},
@@ -74,11 +73,6 @@ void LoadLanguage(RowReader& row, Catalog& catalog) {
 
 constexpr CatalogQuery kQueries[] = {
     {"pg_proc", kProcColumns, "FROM pg_proc WHERE oid >= 16384", LoadRoutine, kRoutines},
-    // The server's own are read where a trigger calls one: for its name.
-    {"pg_proc", kProcColumns,
-     "FROM pg_proc WHERE oid < 16384 "
-     "AND oid IN (SELECT tgfoid FROM pg_trigger WHERE NOT tgisinternal)",
-     LoadRoutine, kTriggered},
     {"pg_language", kLanguageColumns, "FROM pg_language", LoadLanguage, kLanguages},
 };
 

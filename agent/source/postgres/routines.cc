@@ -144,7 +144,7 @@ void WriteExpressions(const Reading& reading, const RoutineRow& row, const Entit
 void WriteRoutines(const Reading& reading, SectionWriter& writer) {
   const Catalog& catalog = reading.catalog;
   for (const RoutineRow& row : catalog.routines) {
-    if (row.oid < kFirstUserOid) continue;
+    if (row.oid < kFirstUserOid || catalog.range_routines.contains(row.oid)) continue;
     if (!Belongs(catalog, kProcCatalog, row.oid, row.schema, "function", writer)) continue;
     const EntityKey entity = RoutineKey(catalog, row);
     writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, row, writer.NewShape()),

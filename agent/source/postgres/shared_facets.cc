@@ -33,6 +33,18 @@ FacetShape NewAccess(const Catalog& catalog, const ObjectAddress& address, Oid o
   return facet;
 }
 
+// Of columns with privileges or labels of their own.
+void FillColumnAccess(const Catalog& catalog, const RelationRow& relation, v1::Access& access) {
+  for (const AttributeRow& column : relation.columns) {
+    const ObjectAddress address{kClassCatalog, relation.oid, column.number};
+    if (!column.acl.present && !catalog.labels.contains(address)) continue;
+    v1::ElementAccess& element = *access.add_columns();
+    element.set_name(std::string(column.name));
+    FillGrants(column.acl, catalog.text_form, *element.mutable_grants());
+    FillLabels(catalog, address, *element.mutable_labels());
+  }
+}
+
 void AddElementDoc(absl::string_view part, absl::string_view name, absl::string_view comment,
                    FacetShape& facet, v1::Docs& docs) {
   if (comment.empty()) return;
@@ -100,15 +112,14 @@ void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
                          const RelationRow& relation, SectionWriter& writer) {
   FacetShape facet =
       NewAccess(catalog, {kClassCatalog, relation.oid, 0}, relation.owner, relation.acl, writer);
-  v1::Access& access = *facet.shape.mutable_access();
-  for (const AttributeRow& column : relation.columns) {
-    const ObjectAddress address{kClassCatalog, relation.oid, column.number};
-    if (!column.acl.present && !catalog.labels.contains(address)) continue;
-    v1::ElementAccess& element = *access.add_columns();
-    element.set_name(std::string(column.name));
-    FillGrants(column.acl, catalog.text_form, *element.mutable_grants());
-    FillLabels(catalog, address, *element.mutable_labels());
-  }
+  FillColumnAccess(catalog, relation, *facet.shape.mutable_access());
+  writer.Add(entity, v1::FACET_ACCESS, std::move(facet));
+}
+
+void WriteCompositeAccess(const Catalog& catalog, const EntityKey& entity, const TypeRow& type,
+                          const RelationRow& relation, SectionWriter& writer) {
+  FacetShape facet = NewAccess(catalog, {kTypeCatalog, type.oid, 0}, type.owner, type.acl, writer);
+  FillColumnAccess(catalog, relation, *facet.shape.mutable_access());
   writer.Add(entity, v1::FACET_ACCESS, std::move(facet));
 }
 
@@ -121,6 +132,17 @@ void WriteDocs(const EntityKey& entity, absl::string_view comment, SectionWriter
 void WriteDocs(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
                SectionWriter& writer) {
   WriteDocs(entity, catalog.Comment(address.catalog, address.object, address.part), writer);
+}
+
+void WriteDocs(const EntityKey& entity, absl::string_view comment,
+               absl::Span<const ElementComment> elements, SectionWriter& writer) {
+  FacetShape facet = writer.NewShape();
+  v1::Docs& docs = *facet.shape.mutable_docs();
+  docs.set_comment(facet.Mask(comment));
+  for (const ElementComment& element : elements) {
+    AddElementDoc(element.part, element.name, element.comment, facet, docs);
+  }
+  writer.Add(entity, v1::FACET_DOCS, std::move(facet));
 }
 
 void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const RelationRow& relation,

@@ -5,14 +5,25 @@ namespace varve::postgres {
 namespace {
 
 constexpr unsigned kStructure = Bit(v1::FACET_STRUCTURE);
-constexpr Feed kTyped[] = {
-    {"table", kStructure},     {"view", kStructure},     {"materialized_view", kStructure},
-    {"function", kEveryFacet}, {"sequence", kStructure}, {"enum", kEveryFacet}};
+constexpr Feed kTyped[] = {{"table", kStructure},
+                           {"view", kStructure},
+                           {"materialized_view", kStructure},
+                           {"function", kEveryFacet},
+                           {"sequence", kStructure},
+                           {"enum", kEveryFacet},
+                           {"domain", kEveryFacet},
+                           {"composite_type", kEveryFacet},
+                           {"range_type", kEveryFacet},
+                           {"base_type", kEveryFacet}};
 constexpr Feed kEnumStructure[] = {{"enum", kStructure}};
-constexpr Feed kIndexed[] = {{"table", kStructure}, {"materialized_view", kStructure}};
+constexpr Feed kIndexed[] = {
+    {"table", kStructure}, {"materialized_view", kStructure}, {"range_type", kStructure}};
+constexpr Feed kWithMethod[] = {{"table", kStructure}, {"materialized_view", kStructure}};
 constexpr Feed kTableStructure[] = {{"table", kStructure}};
 constexpr Feed kCollated[] = {
-    {"table", kStructure}, {"view", kStructure}, {"materialized_view", kStructure}};
+    {"table", kStructure},     {"view", kStructure},           {"materialized_view", kStructure},
+    {"domain", kStructure},    {"composite_type", kStructure}, {"range_type", kStructure},
+    {"collation", kEveryFacet}};
 
 constexpr QueryColumn kTypeColumns[] = {
     {"oid"},      {"typname"}, {"typnamespace"}, {"typowner"},     {"typtype"},
@@ -82,7 +93,7 @@ constexpr CatalogQuery kQueries[] = {
     {"pg_operator", kOperatorColumns,
      "FROM pg_operator WHERE oid IN (SELECT unnest(conexclop) FROM pg_constraint)", LoadOperator,
      kTableStructure},
-    {"pg_am", kAccessMethodColumns, "FROM pg_am", LoadAccessMethod, kIndexed},
+    {"pg_am", kAccessMethodColumns, "FROM pg_am", LoadAccessMethod, kWithMethod},
 };
 
 }  // namespace
