@@ -9,6 +9,8 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "snapshot/line.h"
+#include "varve/v1/identity.pb.h"
 #include "varve/v1/options.pb.h"
 
 namespace varve {
@@ -109,7 +111,14 @@ std::string ElementName(const Message& element, absl::string_view fields) {
         element.GetDescriptor()->FindFieldByName(std::string(part));
     if (field == nullptr) continue;
     if (!name.empty()) name += ' ';
-    name += element.GetReflection()->GetString(element, field);
+    const Reflection& reflection = *element.GetReflection();
+    if (field->message_type() == v1::Identity::descriptor()) {
+      const auto& identity =
+          static_cast<const v1::Identity&>(reflection.GetMessage(element, field));
+      name += DisplayName(KeyOf(identity));
+    } else {
+      name += reflection.GetString(element, field);
+    }
   }
   return name;
 }

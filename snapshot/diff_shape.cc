@@ -78,6 +78,16 @@ std::string ValueKey(const Message& message, const FieldDescriptor& field) {
   return FieldText(message, field).value_or(std::string("\0", 1));
 }
 
+// The relation that the deparsed texts of `message` speak of: the one it names as its `table`, else
+// `entity`.
+std::vector<std::string> SpeaksOf(const Message& message, const EntityKey& entity) {
+  const FieldDescriptor* const table = message.GetDescriptor()->FindFieldByName("table");
+  if (table == nullptr || table->message_type() != v1::Identity::descriptor()) return entity.names;
+  const auto& identity =
+      static_cast<const v1::Identity&>(message.GetReflection()->GetMessage(message, table));
+  return KeyOf(identity).names;
+}
+
 std::vector<std::string> ItemKeys(const Message& message, const FieldDescriptor& field) {
   const auto& reflection = *message.GetReflection();
   std::vector<std::string> keys;
@@ -215,8 +225,8 @@ class Comparison {
     } else if (ValueKey(*a.common, field) == ValueKey(*b.common, field)) {
       found_.follows |= ValueKey(*a.raw, field) != ValueKey(*b.raw, field);
     } else if (field.options().GetExtension(v1::deparsed) &&
-               renames_.words.ExplainDifference(before_.entity.names, ValueKey(*a.raw, field),
-                                                ValueKey(*b.raw, field))) {
+               renames_.words.ExplainDifference(SpeaksOf(*a.raw, before_.entity),
+                                                ValueKey(*a.raw, field), ValueKey(*b.raw, field))) {
       found_.follows = true;
     } else {
       AddChange(at, FieldText(*a.raw, field), FieldText(*b.raw, field));
@@ -276,9 +286,10 @@ class Comparison {
     const std::vector<std::string> before = ItemKeys(*a.raw, field);
     const std::vector<std::string> after = ItemKeys(*b.raw, field);
     if (before.size() != after.size() || before == after) return false;
+    const std::vector<std::string> relation = SpeaksOf(*a.raw, before_.entity);
     for (size_t i = 0; i < before.size(); ++i) {
       if (before[i] != after[i] &&
-          !renames_.words.ExplainDifference(before_.entity.names, before[i], after[i])) {
+          !renames_.words.ExplainDifference(relation, before[i], after[i])) {
         return false;
       }
     }
@@ -304,6 +315,7 @@ class Comparison {
       Path path = at;
       path.push_back(ElementName(element, names));
       std::string text = MessageText(element, names);
+      if (text.empty()) text = MessageText(element);  // there is no more to it than its name
       AddChange(std::move(path), added ? std::nullopt : std::make_optional(text),
                 added ? std::make_optional(text) : std::nullopt);
     };

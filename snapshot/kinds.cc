@@ -50,6 +50,34 @@ constexpr KindFacet kCollationFacets[] = {{v1::FACET_STRUCTURE, Shape::kCollatio
 constexpr KindFacet kConversionFacets[] = {
     {v1::FACET_STRUCTURE, Shape::kConversion}, kAccess, kDocs};
 constexpr KindFacet kExtensionFacets[] = {{v1::FACET_STRUCTURE, Shape::kExtension}, kDocs};
+constexpr KindFacet kOptions = {v1::FACET_OPTIONS, Shape::kOptionList};
+constexpr KindFacet kTextSearchConfigurationFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kTextSearchConfiguration}, kAccess, kDocs};
+constexpr KindFacet kTextSearchDictionaryFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kTextSearchDictionary}, kAccess, kDocs};
+constexpr KindFacet kTextSearchParserFacets[] = {{v1::FACET_STRUCTURE, Shape::kTextSearchParser},
+                                                 kDocs};
+constexpr KindFacet kTextSearchTemplateFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kTextSearchTemplate}, kDocs};
+constexpr KindFacet kForeignDataWrapperFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kForeignDataWrapper}, kAccess, kOptions, kDocs};
+constexpr KindFacet kServerFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kServer}, kAccess, kOptions, kDocs};
+constexpr KindFacet kUserMappingFacets[] = {{v1::FACET_STRUCTURE, Shape::kUserMapping}, kOptions};
+constexpr KindFacet kPublicationFacets[] = {{v1::FACET_STRUCTURE, Shape::kPublication},
+                                            {v1::FACET_EXPRESSIONS, Shape::kPublicationExpressions},
+                                            kAccess,
+                                            kDocs};
+constexpr KindFacet kSubscriptionFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kSubscription}, kAccess, kOptions, kDocs};
+constexpr KindFacet kExtendedStatisticsFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kExtendedStatistics},
+    {v1::FACET_EXPRESSIONS, Shape::kExtendedStatisticsExpressions},
+    kAccess,
+    kDocs};
+constexpr KindFacet kEventTriggerFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kEventTrigger}, kAccess, kDocs};
+constexpr KindFacet kDefaultPrivilegesFacets[] = {kAccess};
 constexpr KindFacet kRedisServerFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisServer}};
 constexpr KindFacet kRedisDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisDatabase}};
 constexpr KindFacet kKeyPatternFacets[] = {{v1::FACET_STRUCTURE, Shape::kKeyPattern}};
@@ -74,6 +102,19 @@ constexpr Kind kKinds[] = {
     {"base_type", "base_types", "postgres", kBaseTypeFacets},
     {"collation", "collations", "postgres", kCollationFacets},
     {"conversion", "conversions", "postgres", kConversionFacets},
+    {"text_search_configuration", "text_search_configurations", "postgres",
+     kTextSearchConfigurationFacets},
+    {"text_search_dictionary", "text_search_dictionaries", "postgres", kTextSearchDictionaryFacets},
+    {"text_search_parser", "text_search_parsers", "postgres", kTextSearchParserFacets},
+    {"text_search_template", "text_search_templates", "postgres", kTextSearchTemplateFacets},
+    {"foreign_data_wrapper", "foreign_data_wrappers", "postgres", kForeignDataWrapperFacets},
+    {"server", "servers", "postgres", kServerFacets},
+    {"user_mapping", "user_mappings", "postgres", kUserMappingFacets},
+    {"publication", "publications", "postgres", kPublicationFacets},
+    {"subscription", "subscriptions", "postgres", kSubscriptionFacets},
+    {"extended_statistics", "extended_statistics", "postgres", kExtendedStatisticsFacets},
+    {"event_trigger", "event_triggers", "postgres", kEventTriggerFacets},
+    {"default_privileges", "default_privileges", "postgres", kDefaultPrivilegesFacets},
     {"redis_server", "servers", "redis", kRedisServerFacets},
     {"redis_database", "databases", "redis", kRedisDatabaseFacets},
     {"key_pattern", "key_patterns", "redis", kKeyPatternFacets},

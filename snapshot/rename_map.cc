@@ -13,6 +13,13 @@ namespace {
 constexpr absl::string_view kHolders[] = {"schema", "table", "view", "materialized_view",
                                           "composite_type"};
 
+// Kinds of several names of which the first is no holder's: a role's.
+constexpr absl::string_view kUnheld[] = {"user_mapping", "default_privileges"};
+
+bool HasHolder(absl::string_view kind) {
+  return std::find(std::begin(kUnheld), std::end(kUnheld), kind) == std::end(kUnheld);
+}
+
 v1::Locator Parsed(absl::string_view bytes) {
   v1::Locator locator;
   // Bytes that are no locator prove nothing.
@@ -67,6 +74,7 @@ RenameMap::Names RenameMap::Follow(const Map& map, const Names& names, absl::str
   };
   if (!kind.empty()) {
     if (std::optional<Names> whole = renamed(kind, names.size())) return *whole;
+    if (!HasHolder(kind)) return names;
   }
   // A name of unknown kind may be a holder's itself; one of known kind can have a holder only as
   // its beginning.

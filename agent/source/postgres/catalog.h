@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "agent/source/postgres/arena.h"
 #include "agent/source/postgres/array_text.h"
+#include "agent/source/postgres/object_rows.h"
 #include "agent/source/postgres/row_reader.h"
 #include "agent/source/postgres/text_form.h"
 #include "agent/source/postgres/type_rows.h"
@@ -27,6 +28,12 @@ constexpr Oid kTypeCatalog = 1247, kProcCatalog = 1255, kClassCatalog = 1259,
               kRewriteCatalog = 2618, kTriggerCatalog = 2620, kExtensionCatalog = 3079,
               kDatabaseCatalog = 1262;
 constexpr Oid kConversionCatalog = 2607, kCollationCatalog = 3456;
+constexpr Oid kForeignDataWrapperCatalog = 2328, kForeignServerCatalog = 1417,
+              kUserMappingCatalog = 1418, kStatisticsCatalog = 3381, kEventTriggerCatalog = 3466,
+              kTextSearchDictionaryCatalog = 3600, kTextSearchParserCatalog = 3601,
+              kTextSearchConfigurationCatalog = 3602, kTextSearchTemplateCatalog = 3764,
+              kDefaultPrivilegesCatalog = 826, kSubscriptionCatalog = 6100,
+              kPublicationCatalog = 6104, kPublishedTableCatalog = 6106;
 // FirstNormalObjectId: what initdb made is below it.
 constexpr Oid kFirstUserOid = 16384;
 
@@ -217,7 +224,7 @@ struct Catalog {
   absl::flat_hash_map<Oid, std::vector<Oid>> parents;  // pg_inherits, by inhseqno
   absl::flat_hash_map<Oid, PartitionedRow> partitioned;
   absl::flat_hash_map<Oid, ForeignTableRow> foreign_tables;
-  absl::flat_hash_map<Oid, absl::string_view> foreign_servers, languages, access_methods, roles;
+  absl::flat_hash_map<Oid, absl::string_view> languages, access_methods, roles;
   absl::flat_hash_map<Oid, TypeRow> types;
   absl::flat_hash_map<Oid, SequenceRow> sequences;
   absl::flat_hash_map<Oid, OperatorClassRow> operator_classes;
@@ -234,6 +241,12 @@ struct Catalog {
   absl::flat_hash_set<Oid> range_routines;
   absl::flat_hash_map<ObjectAddress, absl::string_view> comments;
   absl::flat_hash_map<ObjectAddress, std::vector<LabelRow>> labels;
+  TextSearchRows text_search;
+  ForeignRows foreign;
+  ReplicationRows replication;
+  std::vector<ExtendedStatisticsRow> extended_statistics;
+  std::vector<EventTriggerRow> event_triggers;
+  std::vector<DefaultPrivilegesRow> default_privileges;
   // Members of extensions, with the extension.
   absl::flat_hash_map<ObjectAddress, Oid> members;
   // format_type(): by type without a modifier (as a routine's identity names it), and with one.

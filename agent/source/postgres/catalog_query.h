@@ -34,6 +34,8 @@ struct CatalogQuery {
   void (*load)(RowReader& row, Catalog& catalog);
   absl::Span<const Feed> feeds;
   int since = 0;  // major version that has the catalog; older servers are not asked
+  // Whether it is asked at all, by what was read before it. Null: always.
+  bool (*wanted)(const Catalog& catalog) = nullptr;
 };
 
 // `COPY (SELECT …) TO STDOUT` for a server of that version number (150018). A server newer than any
@@ -49,5 +51,9 @@ absl::Span<const CatalogQuery> TypeQueries();      // types and what only has a 
 absl::Span<const CatalogQuery>
 OwnTypeQueries();  // domains, ranges, base types, collations, conversions
 absl::Span<const CatalogQuery> RoutineQueries();  // pg_proc, pg_language
+absl::Span<const CatalogQuery> TextSearchQueries();    // pg_ts_…
+absl::Span<const CatalogQuery> ForeignQueries();       // wrappers, servers, user mappings
+absl::Span<const CatalogQuery> ReplicationQueries();   // publications, subscriptions
+absl::Span<const CatalogQuery> DatabaseWideQueries();  // event triggers, default privileges, …
 
 }  // namespace varve::postgres

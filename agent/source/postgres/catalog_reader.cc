@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "agent/source/postgres/token_names.h"
 #include "base/status.h"
 
 namespace varve::postgres {
@@ -118,9 +119,11 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
     connection.Execute("ROLLBACK").IgnoreError();
   };  // nothing was written
   for (const auto& queries : {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(),
-                              OwnTypeQueries(), RoutineQueries()}) {
+                              OwnTypeQueries(), RoutineQueries(), TextSearchQueries(),
+                              ForeignQueries(), ReplicationQueries(), DatabaseWideQueries()}) {
     for (const CatalogQuery& query : queries) {
       if (catalog.server_version / 10000 < query.since) continue;
+      if (query.wanted != nullptr && !query.wanted(catalog)) continue;
       RowReader reader(catalog.arena, catalog.text_form);
       const absl::Status status = ReadOne(connection, query, reader, catalog);
       if (status.ok()) continue;
@@ -134,14 +137,15 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
     }
   }
   RowReader reader(catalog.arena, catalog.text_form);
-  const absl::Status named = ReadTypeNames(connection, reader, catalog);
+  absl::Status named = Annotate(ReadTypeNames(connection, reader, catalog), "naming types");
+  if (named.ok()) named = Annotate(ReadTokenNames(connection, catalog), "naming types of tokens");
   catalog.Join();
   absl::StatusOr<std::unique_ptr<Dependencies>> dependencies = nullptr;
   if (named.ok() && !Failed(read, "pg_depend")) {
     dependencies = ReadDependencies(connection, reader, catalog);
   }
   roll_back();
-  VARVE_RETURN_IF_ERROR(Annotate(named, "naming types"));
+  VARVE_RETURN_IF_ERROR(named);
   VARVE_RETURN_IF_ERROR(Annotate(dependencies.status(), "reading pg_depend"));
   read.dependencies = *std::move(dependencies);
   return read;

@@ -1,5 +1,6 @@
 // What only the server can print: defaults, checks, index expressions, trigger conditions, view
-// queries, partition keys and bounds, bodies of SQL routines.
+// queries, partition keys and bounds, bodies of SQL routines, row filters of
+// publications, expressions of statistics.
 //
 // Printing opens relations, waits for their locks, ignores the snapshot of the transaction, and
 // raises for what has just gone. So it is done last, in short transactions with a lock timeout, by
@@ -33,7 +34,10 @@ struct Expressions {
   absl::flat_hash_map<Oid, absl::string_view> constraints, triggers, queries, partition_keys,
       partition_bounds, argument_defaults, sql_bodies, domain_defaults;
   absl::flat_hash_map<Oid, IndexTexts> indexes;
-  // Relations, routines and domains (catalog, object) of which something could not be printed.
+  absl::flat_hash_map<Oid, absl::string_view> publication_filters;  // pg_publication_rel
+  absl::flat_hash_map<Oid, std::vector<absl::string_view>> statistics;
+  // Relations, routines and domains (catalog, object) of which something could not be printed; of published
+  // tables and extended statistics their relation.
   absl::flat_hash_map<std::pair<Oid, Oid>, Unseen> unseen;
 };
 

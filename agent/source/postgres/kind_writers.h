@@ -28,6 +28,13 @@ void WriteRangeTypes(const Reading& reading, SectionWriter& writer);
 void WriteBaseTypes(const Reading& reading, SectionWriter& writer);
 void WriteCollations(const Reading& reading, SectionWriter& writer);
 void WriteConversions(const Reading& reading, SectionWriter& writer);
+void WriteTextSearch(const Reading& reading, SectionWriter& writer);   // all four kinds of it
+void WriteForeignData(const Reading& reading, SectionWriter& writer);  // user mappings too
+void WritePublications(const Reading& reading, SectionWriter& writer);
+void WriteSubscriptions(const Reading& reading, SectionWriter& writer);
+void WriteExtendedStatistics(const Reading& reading, SectionWriter& writer);
+void WriteEventTriggers(const Reading& reading, SectionWriter& writer);
+void WriteDefaultPrivileges(const Reading& reading, SectionWriter& writer);
 
 // Parts of relations: columns.cc, constraints.cc, indexes.cc, triggers.cc.
 template <typename T>
@@ -40,6 +47,9 @@ void FillIndexes(const Catalog& catalog, const RelationRow& relation, FacetShape
                  Repeated<v1::Index>& indexes);
 void FillTriggers(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
                   Repeated<v1::Trigger>& triggers);
+
+// tgenabled and evtenabled: "origin", "disabled", "replica", "always".
+const char* FiringOf(char enabled);
 
 // Their deparsed texts. False where one that there must be was not printed.
 bool FillColumnExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,

@@ -8,10 +8,11 @@ namespace {
 constexpr Feed kEverything[] = {{"", kEveryFacet}};
 constexpr Feed kDatabaseOnly[] = {{"database", kEveryFacet}};
 constexpr Feed kAccessOfAll[] = {{"", Bit(v1::FACET_ACCESS)}};
+constexpr Feed kAccessOfShared[] = {{"database", Bit(v1::FACET_ACCESS)},
+                                    {"subscription", Bit(v1::FACET_ACCESS)}};
 constexpr Feed kDocsOfAll[] = {{"", Bit(v1::FACET_DOCS)}};
 constexpr Feed kExtensionOnly[] = {{"extension", kEveryFacet}};
 constexpr Feed kSequenceOnly[] = {{"sequence", kEveryFacet}};
-constexpr Feed kDatabaseAccess[] = {{"database", Bit(v1::FACET_ACCESS)}};
 constexpr Feed kDatabaseDocs[] = {{"database", Bit(v1::FACET_DOCS)}};
 
 constexpr QueryColumn kDatabaseColumns[] = {
@@ -149,8 +150,8 @@ constexpr CatalogQuery kQueries[] = {
     {"pg_seclabel", kLabelColumns, "FROM pg_seclabel", LoadLabel, kAccessOfAll},
     {"pg_shseclabel", kLabelColumns,
      "FROM (SELECT classoid, objoid, 0 AS objsubid, provider, "
-     "label FROM pg_shseclabel WHERE classoid = 1262) AS s",
-     LoadLabel, kDatabaseAccess},
+     "label FROM pg_shseclabel WHERE classoid IN (1262, 6100)) AS s",
+     LoadLabel, kAccessOfShared},
     {"pg_sequence", kSequenceColumns, "FROM pg_sequence", LoadSequence, kSequenceOnly},
     {"pg_depend", kSequenceOwnerColumns,
      "FROM pg_depend WHERE classid = 1259 AND refclassid = 1259 AND refobjsubid > 0 "

@@ -149,6 +149,13 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   WriteBaseTypes(reading, writer);
   WriteCollations(reading, writer);
   WriteConversions(reading, writer);
+  WriteTextSearch(reading, writer);
+  WriteForeignData(reading, writer);
+  WritePublications(reading, writer);
+  WriteSubscriptions(reading, writer);
+  WriteExtendedStatistics(reading, writer);
+  WriteEventTriggers(reading, writer);
+  WriteDefaultPrivileges(reading, writer);
   ReportUnseen(*expressions, writer);
   if (config_.include_measures) WriteMeasures(object_reader, catalog, writer);
   if (config_.include_counts) {

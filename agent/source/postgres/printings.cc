@@ -173,6 +173,41 @@ std::vector<Oid> WithDomainCheck(const Catalog& catalog) {
   return domains;
 }
 
+constexpr absl::string_view kPublicationFilters =
+    "SELECT oid, pg_get_expr(prqual, prrelid) FROM pg_publication_rel WHERE prqual IS NOT NULL";
+
+std::vector<Oid> WithPublicationFilter(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const auto& [publication, tables] : catalog.replication.tables) {
+    for (const PublishedTableRow& table : tables) {
+      if (table.filtered) relations.push_back(table.relation);
+    }
+  }
+  return relations;
+}
+
+constexpr absl::string_view kStatisticsExpressions =
+    "SELECT oid, pg_get_statisticsobjdef_expressions(oid) FROM pg_statistic_ext "
+    "WHERE stxexprs IS NOT NULL";
+
+std::vector<Oid> WithStatisticsExpressions(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const ExtendedStatisticsRow& statistics : catalog.extended_statistics) {
+    if (statistics.expressions) relations.push_back(statistics.relation);
+  }
+  return relations;
+}
+
+void LoadStatisticsExpressions(RowReader& row, Expressions& expressions) {
+  const Oid oid = row.TakeOid();
+  if (row.NextIsNull()) return;
+  std::vector<absl::string_view>& texts = expressions.statistics[oid];
+  texts.clear();
+  for (const std::string& text : ArrayItems(row.TakeRaw())) {
+    texts.push_back(expressions.arena.Keep(TextFrom(text, row.form())));
+  }
+}
+
 const Printing kPrintings[] = {
     {kDefaults, "d.adrelid", kClassCatalog,
      [](const Catalog& catalog) { return WithDefault(catalog, false); }, LoadColumn},
@@ -198,6 +233,14 @@ const Printing kPrintings[] = {
      [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.constraints); }},
     {kQueries, "oid", kClassCatalog, Views,
      [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.queries); }},
+    // A table that cannot be opened costs what prints by it, not the expressions of its own.
+    {kPublicationFilters, "prrelid", kPublishedTableCatalog, WithPublicationFilter,
+     [](RowReader& row, Expressions& expressions) {
+       LoadText(row, expressions.publication_filters);
+     },
+     15},
+    {kStatisticsExpressions, "stxrelid", kStatisticsCatalog, WithStatisticsExpressions,
+     LoadStatisticsExpressions, 14},
 };
 
 }  // namespace

@@ -10,13 +10,15 @@ constexpr Feed kRelations[] = {
     {"table", kEveryFacet},    {"view", kEveryFacet},           {"materialized_view", kEveryFacet},
     {"sequence", kEveryFacet}, {"enum", kEveryFacet},           {"function", kEveryFacet},
     {"domain", kStructure},    {"composite_type", kEveryFacet}, {"range_type", kStructure},
-    {"base_type", kStructure}};
+    {"base_type", kStructure}, {"publication", kShape}, {"extended_statistics", kShape}};
 // A relation without its columns is there, but nothing of it that speaks of them can be said.
 constexpr unsigned kOfColumns = kShape | Bit(v1::FACET_ACCESS) | Bit(v1::FACET_DOCS);
 constexpr Feed kColumnOwners[] = {{"table", kOfColumns},
                                   {"view", kOfColumns},
                                   {"materialized_view", kOfColumns},
-                                  {"composite_type", kOfColumns}};
+                                  {"composite_type", kOfColumns},
+                                  {"publication", Bit(v1::FACET_STRUCTURE)},
+                                  {"extended_statistics", Bit(v1::FACET_STRUCTURE)}};
 constexpr Feed kTables[] = {{"table", kShape}};
 
 constexpr QueryColumn kClassColumns[] = {{"oid"},
@@ -110,14 +112,6 @@ void LoadForeignTable(RowReader& row, Catalog& catalog) {
   table.options = row.TakeRaw();
 }
 
-// srvoptions may hold secrets and are not asked for.
-constexpr QueryColumn kForeignServerColumns[] = {{"oid"}, {"srvname"}};
-
-void LoadForeignServer(RowReader& row, Catalog& catalog) {
-  const Oid oid = row.TakeOid();
-  catalog.foreign_servers.emplace(oid, row.TakeText());
-}
-
 constexpr CatalogQuery kQueries[] = {
     {"pg_class", kClassColumns, "FROM pg_class WHERE oid >= 16384 AND relkind <> 't'", LoadRelation,
      kRelations},
@@ -129,8 +123,6 @@ constexpr CatalogQuery kQueries[] = {
     {"pg_partitioned_table", kPartitionedColumns, "FROM pg_partitioned_table", LoadPartitioned,
      kTables},
     {"pg_foreign_table", kForeignTableColumns, "FROM pg_foreign_table", LoadForeignTable, kTables},
-    {"pg_foreign_server", kForeignServerColumns, "FROM pg_foreign_server", LoadForeignServer,
-     kTables},
 };
 
 }  // namespace

@@ -5,8 +5,13 @@ namespace varve::postgres {
 namespace {
 
 constexpr unsigned kStructure = Bit(v1::FACET_STRUCTURE);
-constexpr Feed kRoutines[] = {
-    {"function", kEveryFacet}, {"table", kStructure}, {"view", kStructure}};
+constexpr Feed kRoutines[] = {{"function", kEveryFacet},
+                              {"table", kStructure},
+                              {"view", kStructure},
+                              {"text_search_parser", kStructure},
+                              {"text_search_template", kStructure},
+                              {"foreign_data_wrapper", kStructure},
+                              {"event_trigger", kStructure}};
 constexpr Feed kLanguages[] = {{"function", kStructure}};
 
 constexpr QueryColumn kProcColumns[] = {{"oid"},

@@ -75,8 +75,10 @@ void FillForeign(const Catalog& catalog, const RelationRow& relation, FacetShape
   const auto row = catalog.foreign_tables.find(relation.oid);
   if (row == catalog.foreign_tables.end()) return;
   v1::ForeignTable& foreign = *table.mutable_foreign();
-  const auto server = catalog.foreign_servers.find(row->second.server);
-  if (server != catalog.foreign_servers.end()) foreign.set_server(std::string(server->second));
+  const auto server = catalog.foreign.servers.find(row->second.server);
+  if (server != catalog.foreign.servers.end()) {
+    foreign.set_server(std::string(server->second.name));
+  }
   facet.MaskOptions(row->second.options, catalog.text_form, *foreign.mutable_options());
 }
 

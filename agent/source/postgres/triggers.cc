@@ -16,19 +16,6 @@ const char* TimingOf(int type) {
   return (type & kBefore) != 0 ? "before" : "after";
 }
 
-const char* EnabledOf(char tgenabled) {
-  switch (tgenabled) {
-    case 'D':
-      return "disabled";
-    case 'R':
-      return "replica";
-    case 'A':
-      return "always";
-    default:
-      return "origin";
-  }
-}
-
 void FillEvents(int type, v1::Trigger& trigger) {
   if ((type & kInsert) != 0) trigger.add_events("insert");
   if ((type & kUpdate) != 0) trigger.add_events("update");
@@ -53,6 +40,19 @@ void FillArguments(absl::string_view tgargs, TextForm form, FacetShape& facet,
 
 }  // namespace
 
+const char* FiringOf(char enabled) {
+  switch (enabled) {
+    case 'D':
+      return "disabled";
+    case 'R':
+      return "replica";
+    case 'A':
+      return "always";
+    default:
+      return "origin";
+  }
+}
+
 void FillTriggers(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
                   Repeated<v1::Trigger>& triggers) {
   for (const uint32_t at : relation.triggers) {
@@ -67,7 +67,7 @@ void FillTriggers(const Catalog& catalog, const RelationRow& relation, FacetShap
     trigger.set_for_each_row((row.type & kRow) != 0);
     *trigger.mutable_function() = RoutineIdentity(catalog, row.function);
     FillArguments(row.arguments, catalog.text_form, facet, trigger);
-    trigger.set_enabled(EnabledOf(row.enabled));
+    trigger.set_enabled(FiringOf(row.enabled));
     trigger.set_constraint(row.constraint != 0);
     trigger.set_deferrable(row.deferrable);
     trigger.set_initially_deferred(row.deferred);

@@ -116,5 +116,12 @@ TEST(ElementName, JoinsTheFieldsThatMakeIt) {
   EXPECT_EQ(ElementName(doc, "name"), "total");
 }
 
+TEST(ElementName, OfAnIdentityIsWhatPeopleRead) {
+  v1::PublishedTable table;
+  table.mutable_table()->set_kind("table");
+  for (const char* const name : {"public", "orders"}) table.mutable_table()->add_names(name);
+  EXPECT_EQ(ElementName(table, "table"), "public.orders");
+}
+
 }  // namespace
 }  // namespace varve

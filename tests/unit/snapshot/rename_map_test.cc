@@ -54,6 +54,14 @@ TEST(RenameMap, AFunctionHasNothingOfATableOfItsName) {
   EXPECT_EQ(renames.Forward({"a", "f"}, "function"), (Names{"a", "f"}));
 }
 
+TEST(RenameMap, ASchemaOfARolesNameIsNotTheRole) {
+  const RenameMap renames({{"schema", {"public"}, {"b"}}});
+  EXPECT_EQ(renames.Forward({"public", "srv"}, "user_mapping"), (Names{"public", "srv"}));
+  EXPECT_EQ(renames.CommonOfB({"public", "srv"}, "user_mapping"), (Names{"public", "srv"}));
+  EXPECT_EQ(renames.Forward({"public", "", "table"}, "default_privileges"),
+            (Names{"public", "", "table"}));
+}
+
 TEST(RenameMap, OfANameOfUnknownKindAnyRenameServes) {
   const RenameMap renames({{"table", {"a", "t"}, {"a", "u"}}});
   EXPECT_EQ(renames.Forward({"a", "t"}, ""), (Names{"a", "u"}));

@@ -32,19 +32,39 @@ TEST(Statement, OfAServerNewerThanAnyAsksAsOfTheNewest) {
 std::vector<CatalogQuery> AllQueries() {
   std::vector<CatalogQuery> all;
   for (const auto& queries :
-       {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), RoutineQueries()}) {
+       {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), RoutineQueries(),
+        TextSearchQueries(), ForeignQueries(), ReplicationQueries(), DatabaseWideQueries()}) {
     all.insert(all.end(), queries.begin(), queries.end());
   }
   return all;
 }
 
-TEST(CatalogQueries, NeverReadWhatHoldsPasswords) {
+// Of what holds passwords, that is read which a role is shown anyhow; what only a superuser may
+// read is asked for only where the role may.
+TEST(CatalogQueries, NeverReadWhatHoldsPasswordsOfOthers) {
   for (const CatalogQuery& query : AllQueries()) {
     const std::string statement = CopyStatement(query, 180000);
-    for (const char* const secret : {"pg_authid", "pg_user_mapping", "subconninfo", "srvoptions"}) {
+    for (const char* const secret : {"pg_authid", "FROM pg_user_mapping "}) {
       EXPECT_THAT(statement, Not(HasSubstr(secret)));
     }
+    EXPECT_TRUE(query.wanted != nullptr || !absl::StrContains(statement, ",subconninfo"));
   }
+}
+
+TEST(CatalogQueries, AskForConnectionsOnlyWhereTheyMayBeRead) {
+  Catalog catalog;
+  catalog.replication.subscriptions["hidden"].readable = true;
+  const auto asked = [&] {
+    bool found = false;
+    for (const CatalogQuery& query : ReplicationQueries()) {
+      const bool connections = absl::StrContains(CopyStatement(query, 180000), ",subconninfo FROM");
+      found |= connections && query.wanted != nullptr && query.wanted(catalog);
+    }
+    return found;
+  };
+  EXPECT_FALSE(asked());
+  catalog.replication.subscriptions["shown"].permitted = true;
+  EXPECT_TRUE(asked());
 }
 
 TEST(CatalogQueries, FeedOnlyKindsThatThereAre) {
