@@ -4,14 +4,17 @@
 #include <numeric>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "snapshot/line.h"
+#include "snapshot/postgres_type.h"
 #include "varve/v1/identity.pb.h"
 #include "varve/v1/options.pb.h"
+#include "varve/v1/postgres.pb.h"
 
 namespace varve {
 namespace {
@@ -75,6 +78,28 @@ void SortRepeated(Message& message, const FieldDescriptor& field) {
   }
 }
 
+// What one field says of an element's name; "" where it has no part in it.
+std::string NamePart(const Message& element, const FieldDescriptor& field) {
+  const Reflection& reflection = *element.GetReflection();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return reflection.GetString(element, &field);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return absl::StrCat(reflection.GetUInt32(element, &field));
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      if (field.message_type() == v1::Identity::descriptor()) {
+        return DisplayName(
+            KeyOf(static_cast<const v1::Identity&>(reflection.GetMessage(element, &field))));
+      }
+      const bool is_type = field.message_type() == v1::DataType::descriptor();
+      if (!is_type || !reflection.HasField(element, &field)) return "";
+      return TypeText(static_cast<const v1::DataType&>(reflection.GetMessage(element, &field)));
+    }
+    default:
+      return "";  // no element has such a name; a test looks at them all
+  }
+}
+
 }  // namespace
 
 void SortUnordered(Message& message) {
@@ -111,14 +136,7 @@ std::string ElementName(const Message& element, absl::string_view fields) {
         element.GetDescriptor()->FindFieldByName(std::string(part));
     if (field == nullptr) continue;
     if (!name.empty()) name += ' ';
-    const Reflection& reflection = *element.GetReflection();
-    if (field->message_type() == v1::Identity::descriptor()) {
-      const auto& identity =
-          static_cast<const v1::Identity&>(reflection.GetMessage(element, field));
-      name += DisplayName(KeyOf(identity));
-    } else {
-      name += reflection.GetString(element, field);
-    }
+    name += NamePart(element, *field);
   }
   return name;
 }

@@ -117,10 +117,10 @@ bool DifferOnlyBy(const WordPairs& words, const std::vector<Token>& a,
 
 RenamedWords::RenamedWords(const RenameMap& renames) {
   for (const Renamed& renamed : renames.Renames()) {
-    // A routine's own name stands before its argument types.
-    const bool routine = renamed.kind == "function" && renamed.from.size() > 1;
-    const std::string& from = routine ? renamed.from[1] : renamed.from.back();
-    const std::string& to = routine ? renamed.to[1] : renamed.to.back();
+    // An object's own name follows its schema's: types of arguments or an access method come after.
+    const bool in_schema = renamed.kind != kColumn && renamed.from.size() > 1;
+    const std::string& from = in_schema ? renamed.from[1] : renamed.from.back();
+    const std::string& to = in_schema ? renamed.to[1] : renamed.to.back();
     touched_.push_back(from);
     touched_.push_back(to);
     if (from != to) {

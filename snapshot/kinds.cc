@@ -34,6 +34,15 @@ constexpr KindFacet kFunctionFacets[] = {{v1::FACET_STRUCTURE, Shape::kRoutine},
                                          kAccess,
                                          kDocs};
 constexpr KindFacet kSequenceFacets[] = {{v1::FACET_STRUCTURE, Shape::kSequence}, kAccess, kDocs};
+constexpr KindFacet kLanguageFacets[] = {{v1::FACET_STRUCTURE, Shape::kLanguage}, kAccess, kDocs};
+constexpr KindFacet kOperatorFacets[] = {{v1::FACET_STRUCTURE, Shape::kOperator}, kAccess, kDocs};
+constexpr KindFacet kOperatorClassFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kOperatorClass}, kAccess, kDocs};
+constexpr KindFacet kOperatorFamilyFacets[] = {
+    {v1::FACET_STRUCTURE, Shape::kOperatorFamily}, kAccess, kDocs};
+constexpr KindFacet kCastFacets[] = {{v1::FACET_STRUCTURE, Shape::kCast}, kDocs};
+constexpr KindFacet kTransformFacets[] = {{v1::FACET_STRUCTURE, Shape::kTransform}, kDocs};
+constexpr KindFacet kAccessMethodFacets[] = {{v1::FACET_STRUCTURE, Shape::kAccessMethod}, kDocs};
 constexpr KindFacet kEnumFacets[] = {{v1::FACET_STRUCTURE, Shape::kEnumeration}, kAccess, kDocs};
 constexpr KindFacet kDomainFacets[] = {{v1::FACET_STRUCTURE, Shape::kDomain},
                                        {v1::FACET_EXPRESSIONS, Shape::kDomainExpressions},
@@ -95,6 +104,13 @@ constexpr Kind kKinds[] = {
     {"materialized_view", "materialized_views", "postgres", kMaterializedViewFacets},
     {"function", "functions", "postgres", kFunctionFacets},
     {"sequence", "sequences", "postgres", kSequenceFacets},
+    {"language", "languages", "postgres", kLanguageFacets},
+    {"operator", "operators", "postgres", kOperatorFacets},
+    {"operator_class", "operator_classes", "postgres", kOperatorClassFacets},
+    {"operator_family", "operator_families", "postgres", kOperatorFamilyFacets},
+    {"cast", "casts", "postgres", kCastFacets},
+    {"transform", "transforms", "postgres", kTransformFacets},
+    {"access_method", "access_methods", "postgres", kAccessMethodFacets},
     {"enum", "enums", "postgres", kEnumFacets},
     {"domain", "domains", "postgres", kDomainFacets},
     {"composite_type", "composite_types", "postgres", kCompositeTypeFacets},

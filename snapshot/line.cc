@@ -19,16 +19,32 @@ v1::Identity IdentityOf(const EntityKey& key) {
   return identity;
 }
 
+std::string NameInForm(const EntityKey& key,
+                       absl::FunctionRef<std::string(const std::string&)> part) {
+  const absl::Span<const std::string> names = key.names;
+  const auto joined = [&](absl::Span<const std::string> parts) {
+    return absl::StrJoin(
+        parts, ".", [&](std::string* out, const std::string& name) { out->append(part(name)); });
+  };
+  if ((key.kind == "function" || key.kind == "operator") && names.size() >= 2) {
+    return absl::StrCat(joined(names.first(2)), "(", absl::StrJoin(names.subspan(2), ", "), ")");
+  }
+  if ((key.kind == "operator_class" || key.kind == "operator_family") && names.size() == 3) {
+    return absl::StrCat(joined(names.first(2)), " USING ", part(names[2]));
+  }
+  if (key.kind == "cast" && names.size() == 2) return absl::StrCat(names[0], " AS ", names[1]);
+  if (key.kind == "transform" && names.size() == 2) {
+    return absl::StrCat(names[0], " LANGUAGE ", part(names[1]));
+  }
+  return joined(names);
+}
+
 std::string DisplayName(const EntityKey& key) {
   const absl::Span<const std::string> names = key.names;
-  if (key.kind == "function" && names.size() >= 2) {
-    return absl::StrCat(absl::StrJoin(names.first(2), "."), "(",
-                        absl::StrJoin(names.subspan(2), ", "), ")");
-  }
   if (key.kind == "key_pattern" && names.size() == 2) {
     return names[0] == "0" ? names[1] : absl::StrCat(names[0], "/", names[1]);
   }
-  return absl::StrJoin(names, ".");
+  return NameInForm(key, [](const std::string& name) { return name; });
 }
 
 v1::Seen ToProto(const Seen& seen) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "snapshot/hash.h"
 #include "varve/v1/snapshot.pb.h"
@@ -59,8 +60,12 @@ struct Line {
 EntityKey KeyOf(const v1::Identity& identity);
 v1::Identity IdentityOf(const EntityKey& key);
 
-// "public.orders"; "public.archive(date)" of a function: how people write it inside a section.
+// "public.orders"; "public.archive(date)" of a function, "public.ops USING gin" of an operator
+// class, "integer AS text" of a cast: how people write it inside a section.
 std::string DisplayName(const EntityKey& key);
+// The same with each name as `part` writes it; types stay as they are printed.
+std::string NameInForm(const EntityKey& key,
+                       absl::FunctionRef<std::string(const std::string&)> part);
 
 v1::Seen ToProto(const Seen& seen);
 v1::Line ToProto(const Line& line);

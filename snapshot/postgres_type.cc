@@ -20,6 +20,7 @@ struct BuiltIn {
 };
 
 constexpr BuiltIn kBuiltIns[] = {
+    {"any", "\"any\""},
     {"bit", "bit", "", "\"bit\""},
     {"bool", "boolean"},
     {"bpchar", "character", "", "bpchar"},

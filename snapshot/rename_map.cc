@@ -1,6 +1,7 @@
 #include "snapshot/rename_map.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,11 +14,13 @@ namespace {
 constexpr absl::string_view kHolders[] = {"schema", "table", "view", "materialized_view",
                                           "composite_type"};
 
-// Kinds of several names of which the first is no holder's: a role's.
-constexpr absl::string_view kUnheld[] = {"user_mapping", "default_privileges"};
+// Kinds of several names of which the first is no holder's: a role's, a type's as it is printed.
+constexpr absl::string_view kWithoutHolder[] = {"user_mapping", "default_privileges", "cast",
+                                                "transform"};
 
 bool HasHolder(absl::string_view kind) {
-  return std::find(std::begin(kUnheld), std::end(kUnheld), kind) == std::end(kUnheld);
+  return std::find(std::begin(kWithoutHolder), std::end(kWithoutHolder), kind) ==
+         std::end(kWithoutHolder);
 }
 
 v1::Locator Parsed(absl::string_view bytes) {
@@ -74,8 +77,8 @@ RenameMap::Names RenameMap::Follow(const Map& map, const Names& names, absl::str
   };
   if (!kind.empty()) {
     if (std::optional<Names> whole = renamed(kind, names.size())) return *whole;
-    if (!HasHolder(kind)) return names;
   }
+  if (!HasHolder(kind)) return names;
   // A name of unknown kind may be a holder's itself; one of known kind can have a holder only as
   // its beginning.
   for (size_t length = kind.empty() ? names.size() : names.size() - 1; length > 0; --length) {

@@ -14,6 +14,27 @@ namespace {
 
 using WriteEntity = void (*)(JsonWriter& out, const EntityView& entity);
 
+// An object by its name; null where there is none.
+void WriteReference(JsonWriter& out, absl::string_view key, bool is_there,
+                    const v1::Identity& identity) {
+  out.TextOrNull(key, is_there ? ObjectName(identity) : "");
+}
+
+void WriteSteps(JsonWriter& out, const v1::AggregateSteps& steps) {
+  WriteReference(out, "transition", steps.has_transition(), steps.transition());
+  if (steps.has_inverse()) out.Text("inverse", ObjectName(steps.inverse()));
+  out.TextOrNull("state_type", steps.has_state_type() ? TypeText(steps.state_type()) : "");
+  out.Number("state_space_bytes", steps.state_space_bytes());
+  WriteReference(out, "final", steps.has_final(), steps.final());
+  out.Flag("final_extra", steps.final_extra());
+  out.TextOrNull("final_modify", steps.final_modify());
+  if (steps.has_initial_condition()) {
+    out.Text("initial_condition", steps.initial_condition());
+  } else {
+    out.Null("initial_condition");
+  }
+}
+
 void WriteArguments(JsonWriter& out, const v1::RoutineStructure& routine) {
   out.BeginArray("arguments");
   for (const v1::RoutineArgument& argument : routine.arguments()) {
@@ -24,6 +45,30 @@ void WriteArguments(JsonWriter& out, const v1::RoutineStructure& routine) {
     out.EndObject();
   }
   out.EndArray();
+}
+
+void WriteAggregate(JsonWriter& out, const EntityView& entity) {
+  const v1::RoutineStructure& routine = entity.Shape(v1::FACET_STRUCTURE).routine();
+  const v1::Aggregate& aggregate = routine.aggregate();
+  WriteName(out, entity.key());
+  out.TextOrNull("kind", aggregate.kind());
+  WriteArguments(out, routine);
+  out.Unsigned("direct_argument_count", aggregate.direct_argument_count());
+  out.TextOrNull("returns", routine.has_returns() ? TypeText(routine.returns()) : "");
+  WriteSteps(out, aggregate.steps());
+  if (aggregate.has_moving()) {
+    out.BeginObject("moving");
+    WriteSteps(out, aggregate.moving());
+    out.EndObject();
+  } else {
+    out.Null("moving");
+  }
+  WriteReference(out, "combine", aggregate.has_combine(), aggregate.combine());
+  WriteReference(out, "serial", aggregate.has_serial(), aggregate.serial());
+  WriteReference(out, "deserial", aggregate.has_deserial(), aggregate.deserial());
+  WriteReference(out, "sort_operator", aggregate.has_sort_operator(), aggregate.sort_operator());
+  out.TextOrNull("parallel", routine.parallel());
+  WriteRest(out, entity);
 }
 
 void WriteFunction(JsonWriter& out, const EntityView& entity) {
@@ -48,6 +93,10 @@ void WriteFunction(JsonWriter& out, const EntityView& entity) {
   out.TextOrNull("cost", routine.cost());
   out.TextOrNull("rows", routine.rows());
   WriteOptions(out, "settings", routine.settings());
+  WriteReference(out, "support", routine.has_support(), routine.support());
+  out.BeginArray("transforms");
+  for (const v1::DataType& type : routine.transforms()) out.Text(TypeText(type));
+  out.EndArray();
   WriteRest(out, entity);
 }
 
@@ -114,6 +163,10 @@ bool IsForeign(const EntityView& entity) {
   return entity.Shape(v1::FACET_STRUCTURE).table().kind() == v1::TABLE_KIND_FOREIGN;
 }
 bool IsNotForeign(const EntityView& entity) { return !IsForeign(entity); }
+bool IsAggregate(const EntityView& entity) {
+  return entity.Shape(v1::FACET_STRUCTURE).routine().kind() == "aggregate";
+}
+bool IsNoAggregate(const EntityView& entity) { return !IsAggregate(entity); }
 bool IsAny(const EntityView&) { return true; }
 
 // A key of the file, and which entities stand there. A kind that no row names comes after these, in
@@ -129,7 +182,8 @@ constexpr Part kParts[] = {
     {"foreign_tables", "table", WriteTable, IsForeign},
     {"views", "view", WriteView},
     {"materialized_views", "materialized_view", WriteView},
-    {"functions", "function", WriteFunction},
+    {"functions", "function", WriteFunction, IsNoAggregate},
+    {"aggregates", "function", WriteAggregate, IsAggregate},
     {"sequences", "sequence", WriteSequence},
     {"enums", "enum", WriteEnum},
     {"extensions", "extension", WriteExtension},

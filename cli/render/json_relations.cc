@@ -93,6 +93,13 @@ void WriteIndexState(JsonWriter& out, const EntityView& entity, const std::strin
   out.Null("ready");
 }
 
+// Without the access method: that is the index's.
+std::string ClassName(const v1::Identity& operator_class) {
+  EntityKey key = KeyOf(operator_class);
+  if (key.names.size() > 2) key.names.resize(2);
+  return ObjectName(key);
+}
+
 void WriteIndexKeys(JsonWriter& out, const v1::Index& index) {
   out.BeginArray("keys");
   for (const v1::IndexKey& key : index.keys()) {
@@ -100,7 +107,7 @@ void WriteIndexKeys(JsonWriter& out, const v1::Index& index) {
     out.TextOrNull("column", key.column());
     out.Flag("descending", key.descending());
     out.Flag("nulls_first", key.nulls_first());
-    if (key.has_operator_class()) out.Text("operator_class", ObjectName(key.operator_class()));
+    if (key.has_operator_class()) out.Text("operator_class", ClassName(key.operator_class()));
     if (key.has_collation()) out.Text("collation", ObjectName(key.collation()));
     out.EndObject();
   }

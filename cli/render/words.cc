@@ -1,9 +1,7 @@
 #include "cli/render/words.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/types/span.h"
 
 namespace varve {
 namespace {
@@ -15,18 +13,9 @@ std::string Part(const std::string& name) {
   return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
 }
 
-std::string Joined(absl::Span<const std::string> names) {
-  return absl::StrJoin(names, ".",
-                       [](std::string* out, const std::string& name) { out->append(Part(name)); });
-}
-
 }  // namespace
 
-std::string ObjectName(const EntityKey& key) {
-  const absl::Span<const std::string> names = key.names;
-  if (key.kind != "function" || names.size() < 2) return Joined(names);
-  return absl::StrCat(Joined(names.first(2)), "(", absl::StrJoin(names.subspan(2), ", "), ")");
-}
+std::string ObjectName(const EntityKey& key) { return NameInForm(key, Part); }
 
 std::string ObjectName(const v1::Identity& identity) { return ObjectName(KeyOf(identity)); }
 

@@ -34,6 +34,9 @@ constexpr Oid kForeignDataWrapperCatalog = 2328, kForeignServerCatalog = 1417,
               kTextSearchConfigurationCatalog = 3602, kTextSearchTemplateCatalog = 3764,
               kDefaultPrivilegesCatalog = 826, kSubscriptionCatalog = 6100,
               kPublicationCatalog = 6104, kPublishedTableCatalog = 6106;
+constexpr Oid kAccessMethodCatalog = 2601, kCastCatalog = 2605, kLanguageCatalog = 2612,
+              kOperatorClassCatalog = 2616, kOperatorCatalog = 2617, kOperatorFamilyCatalog = 2753,
+              kTransformCatalog = 3576;
 // FirstNormalObjectId: what initdb made is below it.
 constexpr Oid kFirstUserOid = 16384;
 
@@ -152,6 +155,7 @@ struct TypeRow {
   AclText acl;
 };
 
+// Of the server's own (oid below kFirstUserOid) the name and input types alone.
 struct RoutineRow {
   Oid oid = 0;
   absl::string_view name;
@@ -160,8 +164,11 @@ struct RoutineRow {
   bool security_definer = false, leakproof = false, strict = false, returns_set = false;
   absl::string_view cost, rows, source, library;
   bool has_sql_body = false;
+  // The server made it for a type (deptype i): a range's constructor.
+  bool of_type = false;
   int16_t default_count = 0;
-  std::vector<Oid> input_types, all_types;
+  Oid support = 0;
+  std::vector<Oid> input_types, all_types, transform_types;
   absl::string_view modes, argument_names, settings;  // raw arrays
   AclText acl;
 };
@@ -176,13 +183,82 @@ struct SequenceRow {
   bool of_identity = false;
 };
 
+// pg_aggregate, of one way to compute: a… and am….
+struct AggregateStepsRow {
+  Oid transition = 0, inverse = 0, state_type = 0, final = 0;
+  int32_t state_space = 0;
+  bool final_extra = false;
+  char final_modify = 0;
+  bool has_initial = false;
+  absl::string_view initial;
+};
+
+struct AggregateRow {
+  char kind = 0;  // aggkind
+  int16_t direct_argument_count = 0;
+  Oid combine = 0, serial = 0, deserial = 0, sort_operator = 0;
+  AggregateStepsRow steps, moving;
+};
+
+struct LanguageRow {
+  absl::string_view name;
+  Oid owner = 0, handler = 0, inline_handler = 0, validator = 0;
+  bool trusted = false;
+  AclText acl;
+};
+
+struct OperatorRow {
+  absl::string_view name;
+  Oid schema = 0, owner = 0, left = 0, right = 0, result = 0, function = 0;
+  Oid commutator = 0, negator = 0, restriction = 0, join = 0;
+  char kind = 0;  // oprkind
+  bool hashes = false, merges = false;
+};
+
+// pg_amop and pg_amproc.
+struct OperatorMemberRow {
+  int16_t strategy = 0;
+  Oid left = 0, right = 0, operator_oid = 0, order_by = 0;
+};
+
+struct FunctionMemberRow {
+  int16_t number = 0;
+  Oid left = 0, right = 0, function = 0;
+};
+
+// Of a class or family, whichever they depend on (pg_depend).
+struct IndexMembers {
+  std::vector<OperatorMemberRow> operators;
+  std::vector<FunctionMemberRow> functions;
+};
+
 struct OperatorClassRow {
   absl::string_view name;
-  Oid schema = 0;
+  Oid schema = 0, owner = 0, method = 0, family = 0, type = 0, storage = 0;
   bool is_default = false;
 };
 
-// A name in a schema, for what is only referred to: collations, operators.
+struct OperatorFamilyRow {
+  absl::string_view name;
+  Oid schema = 0, owner = 0, method = 0;
+};
+
+struct CastRow {
+  Oid oid = 0, source = 0, target = 0, function = 0;
+  char context = 0, method = 0;
+};
+
+struct TransformRow {
+  Oid oid = 0, type = 0, language = 0, from_sql = 0, to_sql = 0;
+};
+
+struct AccessMethodRow {
+  Oid oid = 0, handler = 0;
+  absl::string_view name;
+  char type = 0;  // amtype
+};
+
+// A name in a schema, for what is only referred to: collations.
 struct NamedRow {
   absl::string_view name;
   Oid schema = 0;
@@ -224,11 +300,20 @@ struct Catalog {
   absl::flat_hash_map<Oid, std::vector<Oid>> parents;  // pg_inherits, by inhseqno
   absl::flat_hash_map<Oid, PartitionedRow> partitioned;
   absl::flat_hash_map<Oid, ForeignTableRow> foreign_tables;
-  absl::flat_hash_map<Oid, absl::string_view> languages, access_methods, roles;
+  absl::flat_hash_map<Oid, absl::string_view> access_methods, roles;
   absl::flat_hash_map<Oid, TypeRow> types;
   absl::flat_hash_map<Oid, SequenceRow> sequences;
   absl::flat_hash_map<Oid, OperatorClassRow> operator_classes;
-  absl::flat_hash_map<Oid, NamedRow> collations, operators;
+  absl::flat_hash_map<Oid, NamedRow> collations;
+  absl::flat_hash_map<Oid, AggregateRow> aggregates;  // by the routine
+  absl::flat_hash_map<Oid, LanguageRow> languages;
+  absl::flat_hash_map<Oid, OperatorRow> operators;
+  absl::flat_hash_map<Oid, OperatorFamilyRow> operator_families;
+  // Of the class or family at that address.
+  absl::flat_hash_map<ObjectAddress, IndexMembers> index_members;
+  std::vector<CastRow> casts;
+  std::vector<TransformRow> transforms;
+  std::vector<AccessMethodRow> own_access_methods;                       // not the server's
   absl::flat_hash_map<Oid, std::vector<absl::string_view>> enum_labels;  // in enumsortorder
   // Types of the database by their sort; collations and conversions of its own.
   absl::flat_hash_map<Oid, DomainRow> domains;
@@ -237,8 +322,6 @@ struct Catalog {
   absl::flat_hash_map<Oid, BaseTypeRow> base_types;
   absl::flat_hash_map<Oid, CollationRow> own_collations;
   std::vector<ConversionRow> conversions;
-  // Routines that the server made with a range type and drops with it.
-  absl::flat_hash_set<Oid> range_routines;
   absl::flat_hash_map<ObjectAddress, absl::string_view> comments;
   absl::flat_hash_map<ObjectAddress, std::vector<LabelRow>> labels;
   TextSearchRows text_search;

@@ -50,10 +50,11 @@ absl::Span<const CatalogQuery> ElementQueries();   // constraints, indexes, trig
 absl::Span<const CatalogQuery> TypeQueries();      // types and what only has a name
 absl::Span<const CatalogQuery>
 OwnTypeQueries();  // domains, ranges, base types, collations, conversions
-absl::Span<const CatalogQuery> RoutineQueries();  // pg_proc, pg_language
+absl::Span<const CatalogQuery> RoutineQueries();       // pg_proc, pg_aggregate, pg_language
 absl::Span<const CatalogQuery> TextSearchQueries();    // pg_ts_…
 absl::Span<const CatalogQuery> ForeignQueries();       // wrappers, servers, user mappings
 absl::Span<const CatalogQuery> ReplicationQueries();   // publications, subscriptions
 absl::Span<const CatalogQuery> DatabaseWideQueries();  // event triggers, default privileges, …
+absl::Span<const CatalogQuery> OperatorQueries();      // operators, casts, access methods, …
 
 }  // namespace varve::postgres

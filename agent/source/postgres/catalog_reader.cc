@@ -34,7 +34,7 @@ absl::Status ReadOne(Connection& connection, const CatalogQuery& query, RowReade
 }
 
 // format_type() of each distinct (type, modifier) of a column or domain, and of the types that
-// routines' identities name.
+// identities name.
 std::string TypeNamesStatement(const Catalog& catalog) {
   std::set<std::pair<Oid, int32_t>> wanted;
   for (const AttributeRow& column : catalog.attributes) {
@@ -46,6 +46,15 @@ std::string TypeNamesStatement(const Catalog& catalog) {
   for (const RoutineRow& routine : catalog.routines) {
     for (const Oid type : routine.input_types) wanted.emplace(type, -1);
   }
+  for (const auto& [oid, row] : catalog.operators) {
+    for (const Oid type : {row.left, row.right}) {
+      if (type != 0) wanted.emplace(type, -1);
+    }
+  }
+  for (const CastRow& cast : catalog.casts) {
+    for (const Oid type : {cast.source, cast.target}) wanted.emplace(type, -1);
+  }
+  for (const TransformRow& transform : catalog.transforms) wanted.emplace(transform.type, -1);
   const auto join = [&](auto member) {
     return absl::StrJoin(wanted, ",", [&](std::string* out, const auto& pair) {
       absl::StrAppend(out, member(pair));
@@ -118,9 +127,10 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   const auto roll_back = [&] {
     connection.Execute("ROLLBACK").IgnoreError();
   };  // nothing was written
-  for (const auto& queries : {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(),
-                              OwnTypeQueries(), RoutineQueries(), TextSearchQueries(),
-                              ForeignQueries(), ReplicationQueries(), DatabaseWideQueries()}) {
+  for (const auto& queries :
+       {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), OwnTypeQueries(),
+        RoutineQueries(), TextSearchQueries(), ForeignQueries(), ReplicationQueries(),
+        DatabaseWideQueries(), OperatorQueries()}) {
     for (const CatalogQuery& query : queries) {
       if (catalog.server_version / 10000 < query.since) continue;
       if (query.wanted != nullptr && !query.wanted(catalog)) continue;

@@ -36,8 +36,8 @@ struct Expressions {
   absl::flat_hash_map<Oid, IndexTexts> indexes;
   absl::flat_hash_map<Oid, absl::string_view> publication_filters;  // pg_publication_rel
   absl::flat_hash_map<Oid, std::vector<absl::string_view>> statistics;
-  // Relations, routines and domains (catalog, object) of which something could not be printed; of published
-  // tables and extended statistics their relation.
+  // Relations, routines and domains (catalog, object) of which something could not be printed; of
+  // published tables and extended statistics their relation.
   absl::flat_hash_map<std::pair<Oid, Oid>, Unseen> unseen;
 };
 

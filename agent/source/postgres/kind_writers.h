@@ -35,6 +35,15 @@ void WriteSubscriptions(const Reading& reading, SectionWriter& writer);
 void WriteExtendedStatistics(const Reading& reading, SectionWriter& writer);
 void WriteEventTriggers(const Reading& reading, SectionWriter& writer);
 void WriteDefaultPrivileges(const Reading& reading, SectionWriter& writer);
+void WriteLanguages(const Reading& reading, SectionWriter& writer);
+void WriteOperators(const Reading& reading, SectionWriter& writer);
+void WriteOperatorClasses(const Reading& reading, SectionWriter& writer);  // families too
+void WriteCasts(const Reading& reading, SectionWriter& writer);
+void WriteTransforms(const Reading& reading, SectionWriter& writer);
+void WriteAccessMethods(const Reading& reading, SectionWriter& writer);
+
+// The part of an aggregate's structure that only aggregates have.
+void FillAggregate(const Catalog& catalog, const RoutineRow& routine, FacetShape& facet);
 
 // Parts of relations: columns.cc, constraints.cc, indexes.cc, triggers.cc.
 template <typename T>

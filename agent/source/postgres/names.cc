@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "agent/source/postgres/operator_names.h"
 
 namespace varve::postgres {
 namespace {
@@ -72,12 +73,13 @@ EntityKey RelationKey(const Catalog& catalog, const RelationRow& relation) {
 EntityKey RoutineKey(const Catalog& catalog, const RoutineRow& routine) {
   EntityKey key{"function",
                 {std::string(catalog.SchemaName(routine.schema)), std::string(routine.name)}};
-  for (const Oid type : routine.input_types) {
-    const auto name = catalog.type_names.find({type, -1});
-    key.names.push_back(name == catalog.type_names.end() ? absl::StrCat(type)
-                                                         : std::string(name->second));
-  }
+  for (const Oid type : routine.input_types) key.names.push_back(TypeName(catalog, type));
   return key;
+}
+
+std::string TypeName(const Catalog& catalog, Oid type) {
+  const auto name = catalog.type_names.find({type, -1});
+  return name == catalog.type_names.end() ? absl::StrCat(type) : std::string(name->second);
 }
 
 EntityKey TypeKey(const Catalog& catalog, const TypeRow& type) {
@@ -111,7 +113,7 @@ v1::Identity CollationIdentity(const Catalog& catalog, Oid collation) {
 v1::Identity OperatorClassIdentity(const Catalog& catalog, Oid operator_class) {
   const auto row = catalog.operator_classes.find(operator_class);
   if (row == catalog.operator_classes.end()) return {};
-  return IdentityFrom("operator_class", catalog.SchemaName(row->second.schema), row->second.name);
+  return IdentityOf(OperatorClassKey(catalog, row->second));
 }
 
 bool HasOwnCollation(const Catalog& catalog, Oid type, Oid collation) {

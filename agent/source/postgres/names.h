@@ -21,6 +21,9 @@ EntityKey RoutineKey(const Catalog& catalog, const RoutineRow& routine);
 // `multirange_type`, `base_type`, or the relation whose row type it is.
 EntityKey TypeKey(const Catalog& catalog, const TypeRow& type);
 
+// A type as format_type() prints it without a modifier; its number where it is gone.
+std::string TypeName(const Catalog& catalog, Oid type);
+
 v1::Identity SchemaIdentity(absl::string_view name);
 // Empty where there is no such row any more.
 v1::Identity RelationIdentity(const Catalog& catalog, Oid relation);

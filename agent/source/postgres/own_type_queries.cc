@@ -10,7 +10,6 @@ constexpr unsigned kPrinted = kStructure | Bit(v1::FACET_EXPRESSIONS);
 constexpr Feed kDomains[] = {{"domain", kEveryFacet}};
 constexpr Feed kDomainConstraints[] = {{"domain", kPrinted | Bit(v1::FACET_DOCS)}};
 constexpr Feed kRanges[] = {{"range_type", kEveryFacet}};
-constexpr Feed kRangeRoutines[] = {{"function", kEveryFacet}};
 constexpr Feed kBaseTypes[] = {{"base_type", kEveryFacet}};
 constexpr Feed kCollations[] = {{"collation", kEveryFacet}};
 constexpr Feed kCollationState[] = {{"collation", Bit(v1::FACET_STATE)}};
@@ -50,12 +49,6 @@ void LoadRange(RowReader& row, Catalog& catalog) {
   range.operator_class = row.TakeOid();
   range.canonical = row.TakeOid();
   range.difference = row.TakeOid();
-}
-
-constexpr QueryColumn kRangeRoutineColumns[] = {{"objid"}};
-
-void LoadRangeRoutine(RowReader& row, Catalog& catalog) {
-  catalog.range_routines.insert(row.TakeOid());
 }
 
 // As numbers: a regproc's text is a name, and depends on what else has it.
@@ -152,11 +145,6 @@ void LoadConversion(RowReader& row, Catalog& catalog) {
   conversion.is_default = row.TakeBool();
 }
 
-// By pg_depend's index, not through all of it.
-constexpr absl::string_view kOfRanges =
-    "FROM pg_depend WHERE classid = 1255 AND deptype = 'i' AND refclassid = 1247 AND refobjid IN "
-    "(SELECT oid FROM pg_type WHERE oid >= 16384 AND typtype IN ('r', 'm'))";
-
 constexpr CatalogQuery kQueries[] = {
     {"pg_type", kDomainColumns, "FROM pg_type WHERE oid >= 16384 AND typtype = 'd'", LoadDomain,
      kDomains},
@@ -164,7 +152,6 @@ constexpr CatalogQuery kQueries[] = {
      "FROM pg_constraint WHERE oid >= 16384 AND contypid <> 0", LoadDomainConstraint,
      kDomainConstraints},
     {"pg_range", kRangeColumns, "FROM pg_range WHERE rngtypid >= 16384", LoadRange, kRanges},
-    {"pg_depend", kRangeRoutineColumns, kOfRanges, LoadRangeRoutine, kRangeRoutines},
     {"pg_type", kBaseTypeColumns,
      "FROM pg_type t WHERE oid >= 16384 AND typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e "
      "WHERE e.oid = t.typelem AND e.typarray = t.oid)",

@@ -156,6 +156,12 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   WriteExtendedStatistics(reading, writer);
   WriteEventTriggers(reading, writer);
   WriteDefaultPrivileges(reading, writer);
+  WriteLanguages(reading, writer);
+  WriteOperators(reading, writer);
+  WriteOperatorClasses(reading, writer);
+  WriteCasts(reading, writer);
+  WriteTransforms(reading, writer);
+  WriteAccessMethods(reading, writer);
   ReportUnseen(*expressions, writer);
   if (config_.include_measures) WriteMeasures(object_reader, catalog, writer);
   if (config_.include_counts) {

@@ -6,11 +6,24 @@ namespace {
 
 constexpr unsigned kStructure = Bit(v1::FACET_STRUCTURE);
 constexpr unsigned kShape = Bit(v1::FACET_STRUCTURE) | Bit(v1::FACET_EXPRESSIONS);
-constexpr Feed kRelations[] = {
-    {"table", kEveryFacet},    {"view", kEveryFacet},           {"materialized_view", kEveryFacet},
-    {"sequence", kEveryFacet}, {"enum", kEveryFacet},           {"function", kEveryFacet},
-    {"domain", kStructure},    {"composite_type", kEveryFacet}, {"range_type", kStructure},
-    {"base_type", kStructure}, {"publication", kShape}, {"extended_statistics", kShape}};
+constexpr Feed kRelations[] = {{"table", kEveryFacet},
+                               {"view", kEveryFacet},
+                               {"materialized_view", kEveryFacet},
+                               {"sequence", kEveryFacet},
+                               {"enum", kEveryFacet},
+                               {"function", kEveryFacet},
+                               {"domain", kStructure},
+                               {"composite_type", kEveryFacet},
+                               {"range_type", kStructure},
+                               {"base_type", kStructure},
+                               {"publication", kShape},
+                               {"extended_statistics", kShape},
+                               // That a type is a relation's row, only pg_class says.
+                               {"operator", kShape},
+                               {"operator_class", kShape},
+                               {"operator_family", kShape},
+                               {"cast", kShape},
+                               {"transform", kShape}};
 // A relation without its columns is there, but nothing of it that speaks of them can be said.
 constexpr unsigned kOfColumns = kShape | Bit(v1::FACET_ACCESS) | Bit(v1::FACET_DOCS);
 constexpr Feed kColumnOwners[] = {{"table", kOfColumns},

@@ -100,7 +100,7 @@ FacetShape Structure(const Catalog& catalog, const RoutineRow& row, FacetShape f
   v1::RoutineStructure& routine = *facet.shape.mutable_routine();
   routine.set_kind(KindOf(row.kind));
   const auto language = catalog.languages.find(row.language);
-  if (language != catalog.languages.end()) routine.set_language(std::string(language->second));
+  if (language != catalog.languages.end()) routine.set_language(std::string(language->second.name));
   FillArguments(catalog, row, routine);
   if (row.returns != 0 && row.kind != 'p') {
     *routine.mutable_returns() = DataTypeOf(catalog, row.returns);
@@ -118,6 +118,11 @@ FacetShape Structure(const Catalog& catalog, const RoutineRow& row, FacetShape f
   routine.set_rows(std::string(row.rows));
   facet.MaskOptions(row.settings, catalog.text_form, *routine.mutable_settings());
   routine.set_default_count(static_cast<uint32_t>(row.default_count));
+  if (row.support != 0) *routine.mutable_support() = RoutineIdentity(catalog, row.support);
+  for (const Oid type : row.transform_types) {
+    *routine.add_transforms() = DataTypeOf(catalog, type);
+  }
+  FillAggregate(catalog, row, facet);
   return facet;
 }
 
@@ -144,7 +149,7 @@ void WriteExpressions(const Reading& reading, const RoutineRow& row, const Entit
 void WriteRoutines(const Reading& reading, SectionWriter& writer) {
   const Catalog& catalog = reading.catalog;
   for (const RoutineRow& row : catalog.routines) {
-    if (row.oid < kFirstUserOid || catalog.range_routines.contains(row.oid)) continue;
+    if (row.oid < kFirstUserOid || row.of_type) continue;
     if (!Belongs(catalog, kProcCatalog, row.oid, row.schema, "function", writer)) continue;
     const EntityKey entity = RoutineKey(catalog, row);
     writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, row, writer.NewShape()),

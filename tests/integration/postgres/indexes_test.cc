@@ -38,7 +38,8 @@ TEST_P(Indexes, SayHowTheirKeysAreSorted) {
   EXPECT_TRUE(index.keys(0).descending());
   EXPECT_TRUE(index.keys(0).nulls_first());  // as DESC has it by itself
   EXPECT_FALSE(index.keys(0).has_operator_class());
-  EXPECT_EQ(DisplayName(KeyOf(index.keys(1).operator_class())), "pg_catalog.text_pattern_ops");
+  EXPECT_EQ(DisplayName(KeyOf(index.keys(1).operator_class())),
+            "pg_catalog.text_pattern_ops USING btree");
   EXPECT_EQ(DisplayName(KeyOf(index.keys(1).collation())), "pg_catalog.C");
   EXPECT_TRUE(index.keys(1).nulls_first());
   EXPECT_FALSE(index.keys(2).nulls_first());

@@ -1,4 +1,5 @@
 // Functions, procedures, aggregates, window functions: kind `function`.
+#include "absl/strings/str_cat.h"
 #include "snapshot/postgres_type.h"
 #include "tests/integration/postgres/postgres_case.h"
 
@@ -109,6 +110,62 @@ TEST_P(Routines, WithABodyThatTheServerParsedReadAsItPrintsIt) {
             Ask("SET search_path = pg_catalog; SELECT "
                 "pg_get_function_sqlbody('public.f'::regproc)")
                 .front());
+}
+
+std::vector<std::string> ArgumentsOf(const v1::RoutineStructure& routine) {
+  std::vector<std::string> arguments;
+  for (const v1::RoutineArgument& argument : routine.arguments()) {
+    arguments.push_back(
+        absl::StrCat(argument.mode(), " ", argument.name(), " ", TypeText(argument.type())));
+  }
+  return arguments;
+}
+
+TEST_P(Routines, SayWhichArgumentsTheyGiveBack) {
+  Run("CREATE FUNCTION outs(int, a text, OUT b text, OUT c int[], INOUT d int) LANGUAGE sql"
+      "  AS $$ SELECT 'x', '{}'::int[], 1 $$;"
+      "CREATE FUNCTION rows_of(a int) RETURNS TABLE (id int, note text) LANGUAGE sql"
+      "  AS $$ SELECT 1, 'a' $$;"
+      "CREATE FUNCTION nulls(VARIADIC \"any\") RETURNS int LANGUAGE internal AS 'pg_num_nulls'");
+  const Gathered gathered = Gather();
+  const v1::RoutineStructure outs =
+      RoutineOf(gathered, RoutineKey("outs", {"integer", "text", "integer"}));
+  EXPECT_THAT(ArgumentsOf(outs), ElementsAre("in  integer", "in a text", "out b text",
+                                             "out c integer[]", "inout d integer"));
+  EXPECT_EQ(TypeText(outs.returns()), "record");
+  EXPECT_FALSE(outs.returns_set());
+  const v1::RoutineStructure rows = RoutineOf(gathered, RoutineKey("rows_of", {"integer"}));
+  EXPECT_THAT(ArgumentsOf(rows),
+              ElementsAre("in a integer", "table id integer", "table note text"));
+  EXPECT_TRUE(rows.returns_set());
+  EXPECT_THAT(ArgumentsOf(RoutineOf(gathered, RoutineKey("nulls", {"\"any\""}))),
+              ElementsAre("variadic  \"any\""));
+}
+
+TEST_P(Routines, ChangeByOneSettingAtATime) {
+  Run("CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1'");
+  ExpectChanges({
+      {"ALTER FUNCTION f ROWS 7", {"function public.f() structure: rows 1000 -> 7"}},
+      {"ALTER FUNCTION f LEAKPROOF", {"function public.f() structure: leakproof false -> true"}},
+      {"ALTER FUNCTION f SET search_path = a, b",
+       {"function public.f() structure: settings.search_path nothing -> value a, b"}},
+      {"ALTER FUNCTION f SET search_path = b, a",
+       {"function public.f() structure: settings.search_path.value a, b -> b, a"}},
+      {"ALTER FUNCTION f SET search_path = 'b, a'",
+       {"function public.f() structure: settings.search_path.value b, a -> \"b, a\""}},
+      {"ALTER FUNCTION f SET datestyle = 'iso, dmy'; ALTER FUNCTION f SET search_path = 'b, a'",
+       {"function public.f() structure: settings.DateStyle nothing -> value iso, dmy"}},
+      {"ALTER FUNCTION f RESET ALL; ALTER FUNCTION f SET search_path = 'b, a';"
+       "ALTER FUNCTION f SET datestyle = 'iso, dmy'",
+       {}},
+      {"ALTER FUNCTION f RESET ALL",
+       {"function public.f() structure: settings.DateStyle value iso, dmy -> nothing",
+        "function public.f() structure: settings.search_path value \"b, a\" -> nothing"}},
+      {"SET check_function_bodies = off; CREATE OR REPLACE FUNCTION f() RETURNS SETOF int LANGUAGE "
+       "plpgsql LEAKPROOF ROWS 7 AS "
+       "'SELECT 1'",
+       {"function public.f() structure: language sql -> plpgsql"}},
+  });
 }
 
 TEST_P(Routines, ChangeByOnePropertyAtATime) {

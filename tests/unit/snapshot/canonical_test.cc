@@ -1,6 +1,7 @@
 #include "snapshot/canonical.h"
 
 #include "gtest/gtest.h"
+#include "snapshot/line.h"
 #include "varve/v1/shape.pb.h"
 #include "varve/v1/snapshot.pb.h"
 
@@ -121,6 +122,15 @@ TEST(ElementName, OfAnIdentityIsWhatPeopleRead) {
   table.mutable_table()->set_kind("table");
   for (const char* const name : {"public", "orders"}) table.mutable_table()->add_names(name);
   EXPECT_EQ(ElementName(table, "table"), "public.orders");
+}
+
+TEST(ElementName, HasNumbersAndTypesAsTheyAreWritten) {
+  v1::OperatorMember member;
+  member.set_strategy(3);
+  *member.mutable_left()->mutable_type() = IdentityOf({"type", {"pg_catalog", "int4"}});
+  EXPECT_EQ(ElementName(member, "strategy,left,right"), "3 integer ");
+  *member.mutable_right()->mutable_type() = IdentityOf({"enum", {"public", "mood"}});
+  EXPECT_EQ(ElementName(member, "strategy,left,right"), "3 integer public.mood");
 }
 
 }  // namespace

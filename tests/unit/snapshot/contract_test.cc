@@ -163,7 +163,9 @@ TEST(Contract, TheNamesThatElementsAreKnownByExist) {
         const FieldDescriptor* const named = field.message_type()->FindFieldByName(name);
         ASSERT_NE(named, nullptr) << field.full_name() << " has no element field " << name;
         EXPECT_TRUE(named->cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
-                    named->message_type() == v1::Identity::descriptor())
+                    named->message_type() == v1::Identity::descriptor() ||
+                    named->cpp_type() == FieldDescriptor::CPPTYPE_UINT32 ||
+                    named->message_type() == v1::DataType::descriptor())
             << field.full_name();
       }
     }

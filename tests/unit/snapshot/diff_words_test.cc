@@ -12,6 +12,7 @@ RenamedWords Words() {
       RenameMap({{"table", {"public", "orders"}, {"sales", "purchases"}},
                  {"column", {"public", "orders", "total"}, {"sales", "purchases", "amount"}},
                  {"function", {"public", "f", "integer"}, {"public", "g", "integer"}},
+                 {"operator_class", {"public", "up", "btree"}, {"public", "down", "btree"}},
                  {"table", {"public", "Odd"}, {"public", "even"}}}));
 }
 
@@ -31,6 +32,7 @@ TEST_P(DeparsedText, IsExplainedByRenamesOrNot) {
 INSTANTIATE_TEST_SUITE_P(
     All, DeparsedText,
     ::testing::Values(WordsCase{"Column", "(total > 0)", "(amount > 0)", true},
+                      WordsCase{"BeforeAMethod", "(a public.up)", "(a public.down)", true},
                       WordsCase{"SeveralTimes", "total + total", "amount + amount", true},
                       WordsCase{"TableAndSchema", "SELECT public.orders.total FROM public.orders",
                                 "SELECT sales.purchases.amount FROM sales.purchases", true},

@@ -93,6 +93,13 @@ INSTANTIATE_TEST_SUITE_P(
                  {"function", {"public", "f", "integer", "text"}},
                  "public.f(integer, text)"},
         NameCase{"FunctionWithoutArguments", {"function", {"public", "f"}}, "public.f()"},
+        NameCase{"Operator",
+                 {"operator", {"public", "@#@", "NONE", "numeric"}},
+                 "public.@#@(NONE, numeric)"},
+        NameCase{
+            "OperatorClass", {"operator_class", {"public", "ops", "gin"}}, "public.ops USING gin"},
+        NameCase{"Cast", {"cast", {"public.place", "text"}}, "public.place AS text"},
+        NameCase{"Transform", {"transform", {"integer", "sql"}}, "integer LANGUAGE sql"},
         NameCase{"Pattern", {"key_pattern", {"0", "doc:<int>"}}, "doc:<int>"},
         NameCase{"PatternElsewhere", {"key_pattern", {"3", "doc:<int>"}}, "3/doc:<int>"},
         NameCase{"Model", {"model", {"shop.models", "Order"}}, "shop.models.Order"}),

@@ -33,6 +33,7 @@ INSTANTIATE_TEST_SUITE_P(
         TypeCase{"Integer", Type({"pg_catalog", "int4"}), "integer"},
         TypeCase{"Smallint", Type({"pg_catalog", "int2"}), "smallint"},
         TypeCase{"Bigint", Type({"pg_catalog", "int8"}), "bigint"},
+        TypeCase{"Any", Type({"pg_catalog", "any"}), "\"any\""},
         TypeCase{"Boolean", Type({"pg_catalog", "bool"}), "boolean"},
         TypeCase{"Real", Type({"pg_catalog", "float4"}), "real"},
         TypeCase{"Double", Type({"pg_catalog", "float8"}), "double precision"},

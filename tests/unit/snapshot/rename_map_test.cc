@@ -33,6 +33,15 @@ TEST(RenameMap, ASchemasRenameCarriesItsObjectsAlong) {
   EXPECT_EQ(renames.Forward({"a", "t", "c"}, kColumn), (Names{"b", "t", "c"}));
 }
 
+// A schema may be called like a type; a cast begins with a type.
+TEST(RenameMap, ASchemasRenameHasNothingOfWhatIsInNone) {
+  const RenameMap renames({{"schema", {"integer"}, {"numbers"}}});
+  EXPECT_EQ(renames.Forward({"integer", "text"}, "cast"), (Names{"integer", "text"}));
+  EXPECT_EQ(renames.Back({"numbers", "sql"}, "transform"), (Names{"numbers", "sql"}));
+  EXPECT_EQ(renames.Forward({"integer", "+", "text", "text"}, "operator"),
+            (Names{"numbers", "+", "text", "text"}));
+}
+
 TEST(RenameMap, WhatFollowsFromAHoldersRenameIsNoRenameOfItsOwn) {
   const RenameMap renames({{"table", {"a", "t"}, {"b", "t"}},
                            {"schema", {"a"}, {"b"}},

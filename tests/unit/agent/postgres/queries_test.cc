@@ -33,7 +33,8 @@ std::vector<CatalogQuery> AllQueries() {
   std::vector<CatalogQuery> all;
   for (const auto& queries :
        {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), RoutineQueries(),
-        TextSearchQueries(), ForeignQueries(), ReplicationQueries(), DatabaseWideQueries()}) {
+        TextSearchQueries(), ForeignQueries(), ReplicationQueries(), DatabaseWideQueries(),
+        OwnTypeQueries(), OperatorQueries()}) {
     all.insert(all.end(), queries.begin(), queries.end());
   }
   return all;

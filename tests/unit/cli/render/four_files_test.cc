@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "cli/render/files.h"
+#include "snapshot/section_builder.h"
 #include "tests/support/matchers.h"
 #include "tests/support/sample_snapshot.h"
 #include "tests/unit/cli/render/rendered_files.h"
@@ -114,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
                    {"views", kObject},
                    {"materialized_views", kObject},
                    {"functions", kObject},
+                   {"aggregates", kObject},
                    {"sequences", kObject},
                    {"types", kObject},
                    {"extensions", kObject},
@@ -187,6 +189,35 @@ TEST(FourFiles, ModelsOfOneBareNameAreKeyedByTheirModules) {
   EXPECT_TRUE(models.contains("shop.entities.Entity"));
   EXPECT_TRUE(models.contains("shop.settings.Entity"));
   EXPECT_FALSE(models.contains("Entity"));
+}
+
+TEST(FourFiles, AggregatesStandApartFromFunctions) {
+  v1::Shape total;
+  v1::RoutineStructure& routine = *total.mutable_routine();
+  routine.set_kind("aggregate");
+  v1::Aggregate& aggregate = *routine.mutable_aggregate();
+  aggregate.set_kind("normal");
+  *aggregate.mutable_steps()->mutable_transition() =
+      IdentityOf({"function", {"pg_catalog", "int4pl", "integer", "integer"}});
+  aggregate.mutable_steps()->set_initial_condition("0");
+  v1::Shape plain;
+  plain.mutable_routine()->set_kind("function");
+  SectionBuilder builder("shop", "postgres", 1);
+  builder.Add({"function", {"public", "total", "integer"}}, v1::FACET_STRUCTURE, total, {});
+  builder.Add({"function", {"public", "f"}}, v1::FACET_STRUCTURE, plain, {});
+  Snapshot snapshot;
+  snapshot.sections.push_back(builder.Finish());
+  *snapshot.header.add_sections() = snapshot.sections.back().header;
+  const Json file = FileJson(snapshot, "postgres");
+  EXPECT_EQ(file["functions"].size(), 1u);
+  EXPECT_TRUE(file["functions"].contains("public.f()"));
+  EXPECT_EQ(file["aggregates"].size(), 1u);
+  const Json& shown = file["aggregates"]["public.total(integer)"];
+  EXPECT_EQ(shown["kind"], "normal");
+  EXPECT_EQ(shown["transition"], "pg_catalog.int4pl(integer, integer)");
+  EXPECT_EQ(shown["initial_condition"], "0");
+  EXPECT_EQ(shown["final"], nullptr);
+  EXPECT_EQ(shown["moving"], nullptr);
 }
 
 TEST(FourFiles, TheKeyVarveIsTheLast) {

@@ -25,6 +25,10 @@ INSTANTIATE_TEST_SUITE_P(
         NameCase{"QuoteInName", {"table", {"public", R"(a"b)"}}, R"(public."a""b")"},
         NameCase{"Function", {"function", {"public", "f", "date", "text"}}, "public.f(date, text)"},
         NameCase{"FunctionWithoutArguments", {"function", {"public", "f"}}, "public.f()"},
+        NameCase{"OperatorFamily",
+                 {"operator_family", {"public", "a.b", "btree"}},
+                 R"(public."a.b" USING btree)"},
+        NameCase{"Cast", {"cast", {"public.place", "text"}}, "public.place AS text"},
         NameCase{"OneName", {"extension", {"pg_trgm"}}, "pg_trgm"}),
     [](const auto& info) { return info.param.name; });
 
