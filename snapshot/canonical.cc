@@ -78,6 +78,12 @@ void SortRepeated(Message& message, const FieldDescriptor& field) {
   }
 }
 
+// "table public.orders".
+std::string IdentityName(const Message& message) {
+  const auto& identity = static_cast<const v1::Identity&>(message);
+  return absl::StrCat(identity.kind(), " ", DisplayName(KeyOf(identity)));
+}
+
 // What one field says of an element's name; "" where it has no part in it.
 std::string NamePart(const Message& element, const FieldDescriptor& field) {
   const Reflection& reflection = *element.GetReflection();
@@ -88,8 +94,7 @@ std::string NamePart(const Message& element, const FieldDescriptor& field) {
       return absl::StrCat(reflection.GetUInt32(element, &field));
     case FieldDescriptor::CPPTYPE_MESSAGE: {
       if (field.message_type() == v1::Identity::descriptor()) {
-        return DisplayName(
-            KeyOf(static_cast<const v1::Identity&>(reflection.GetMessage(element, &field))));
+        return IdentityName(reflection.GetMessage(element, &field));
       }
       const bool is_type = field.message_type() == v1::DataType::descriptor();
       if (!is_type || !reflection.HasField(element, &field)) return "";
@@ -130,6 +135,7 @@ std::string CanonicalBytes(Message& message) {
 }
 
 std::string ElementName(const Message& element, absl::string_view fields) {
+  if (element.GetDescriptor() == v1::Identity::descriptor()) return IdentityName(element);
   std::string name;
   for (const absl::string_view part : absl::StrSplit(fields, ',')) {
     const FieldDescriptor* const field =

@@ -13,7 +13,11 @@ using v1::Shape;
 constexpr KindFacet kAccess = {v1::FACET_ACCESS, Shape::kAccess};
 constexpr KindFacet kDocs = {v1::FACET_DOCS, Shape::kDocs};
 
-constexpr KindFacet kDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kDatabase}, kAccess, kDocs};
+constexpr KindFacet kDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kDatabase},
+                                         kAccess,
+                                         {v1::FACET_OPTIONS, Shape::kDatabaseOptions},
+                                         kDocs,
+                                         {v1::FACET_STATE, Shape::kDatabaseState}};
 constexpr KindFacet kSchemaFacets[] = {{v1::FACET_STRUCTURE, Shape::kSchema}, kAccess, kDocs};
 constexpr KindFacet kTableFacets[] = {{v1::FACET_STRUCTURE, Shape::kTable},
                                       {v1::FACET_EXPRESSIONS, Shape::kTableExpressions},
@@ -58,7 +62,7 @@ constexpr KindFacet kCollationFacets[] = {{v1::FACET_STRUCTURE, Shape::kCollatio
                                           {v1::FACET_STATE, Shape::kCollationState}};
 constexpr KindFacet kConversionFacets[] = {
     {v1::FACET_STRUCTURE, Shape::kConversion}, kAccess, kDocs};
-constexpr KindFacet kExtensionFacets[] = {{v1::FACET_STRUCTURE, Shape::kExtension}, kDocs};
+constexpr KindFacet kExtensionFacets[] = {{v1::FACET_STRUCTURE, Shape::kExtension}, kAccess, kDocs};
 constexpr KindFacet kOptions = {v1::FACET_OPTIONS, Shape::kOptionList};
 constexpr KindFacet kTextSearchConfigurationFacets[] = {
     {v1::FACET_STRUCTURE, Shape::kTextSearchConfiguration}, kAccess, kDocs};

@@ -12,15 +12,37 @@
 namespace varve {
 namespace {
 
-void WriteGrants(JsonWriter& out, const v1::Access& access) {
-  if (!access.has_acl()) return out.Null("privileges");
+void WriteGrants(JsonWriter& out, const google::protobuf::RepeatedPtrField<v1::Grant>& grants) {
   out.BeginArray("privileges");
-  for (const v1::Grant& grant : access.grants()) {
+  for (const v1::Grant& grant : grants) {
     out.BeginObject();
     out.Text("grantee", grant.grantee());
     out.Text("grantor", grant.grantor());
     out.Texts("privileges", grant.privileges());
     out.Texts("grantable", grant.grantable());
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+// What was changed of objects that are no entities of their own.
+void WriteMemberPrivileges(JsonWriter& out, const v1::Access& access) {
+  if (access.members().empty()) return;
+  out.BeginArray("member_privileges");
+  for (const v1::MemberAccess& member : access.members()) {
+    out.BeginObject();
+    out.Text("kind", member.object().kind());
+    out.Text("object", ObjectName(member.object()));
+    if (member.has_acl()) WriteGrants(out, member.grants());
+    if (member.columns_size() > 0) {
+      out.BeginObject("columns");
+      for (const v1::ElementAccess& column : member.columns()) {
+        out.BeginObject(column.name());
+        WriteGrants(out, column.grants());
+        out.EndObject();
+      }
+      out.EndObject();
+    }
     out.EndObject();
   }
   out.EndArray();
@@ -83,7 +105,12 @@ void WriteName(JsonWriter& out, const EntityKey& key) {
 void WriteOwnerAndComment(JsonWriter& out, const EntityView& entity) {
   const v1::Access& access = entity.Shape(v1::FACET_ACCESS).access();
   out.TextOrNull("owner", access.owner());
-  WriteGrants(out, access);
+  if (access.has_acl()) {
+    WriteGrants(out, access.grants());
+  } else {
+    out.Null("privileges");
+  }
+  WriteMemberPrivileges(out, access);
   out.TextOrNull("comment", entity.Shape(v1::FACET_DOCS).docs().comment());
 }
 

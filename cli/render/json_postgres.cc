@@ -3,6 +3,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/types/span.h"
 #include "cli/render/json_parts.h"
+#include "cli/render/json_relation_facts.h"
 #include "cli/render/json_sources.h"
 #include "cli/render/overview.h"
 #include "cli/render/words.h"
@@ -97,6 +98,7 @@ void WriteFunction(JsonWriter& out, const EntityView& entity) {
   out.BeginArray("transforms");
   for (const v1::DataType& type : routine.transforms()) out.Text(TypeText(type));
   out.EndArray();
+  WriteExtensionsNeeded(out, routine.depends_on_extensions());
   WriteRest(out, entity);
 }
 
@@ -119,6 +121,7 @@ void WriteSequence(JsonWriter& out, const EntityView& entity) {
     out.Null("owned_by");
   }
   out.Flag("of_identity", sequence.of_identity());
+  if (sequence.unlogged()) out.Flag("unlogged", true);
   WriteRest(out, entity);
 }
 
@@ -151,6 +154,12 @@ void WriteExtension(JsonWriter& out, const EntityView& entity) {
   WriteName(out, entity.key());
   out.Text("version", extension.version());
   out.TextOrNull("schema", extension.schema());
+  out.BeginArray("members");
+  for (const v1::Identity& member : extension.members()) {
+    out.Text(absl::StrCat(member.kind(), " ", ObjectName(member)));
+  }
+  out.EndArray();
+  if (extension.unnamed_members() > 0) out.Unsigned("unnamed_members", extension.unnamed_members());
   WriteRest(out, entity);
 }
 

@@ -1,6 +1,7 @@
 // Tables and views as JSON.
 #include "absl/strings/str_cat.h"
 #include "cli/render/json_parts.h"
+#include "cli/render/json_relation_facts.h"
 #include "cli/render/json_sources.h"
 #include "cli/render/relation_texts.h"
 #include "cli/render/words.h"
@@ -23,6 +24,7 @@ void WriteColumn(JsonWriter& out, const EntityView& entity, const v1::Column& co
   out.TextOrNull("generated", Word(column.generated()));
   if (is_generated) out.TextOrNull("generation_expression", expression);
   out.TextOrNull("collation", column.has_collation() ? ObjectName(column.collation()) : "");
+  WriteColumnFacts(out, column);
   out.TextOrNull("comment", comments.Of("column", column.name()));
   WriteMeasures(out, entity, column.name());
   out.EndObject();
@@ -60,6 +62,7 @@ void WriteConstraint(JsonWriter& out, const v1::Constraint& constraint, const Re
   out.Flag("initially_deferred", constraint.initially_deferred());
   out.Flag("validated", !constraint.not_valid());
   if (constraint.no_inherit()) out.Flag("no_inherit", true);
+  WriteConstraintFacts(out, constraint);
   out.TextOrNull("index", constraint.index());
   out.TextOrNull("comment", comments.Of("constraint", constraint.name()));
   out.EndObject();
@@ -87,6 +90,7 @@ void WriteIndexState(JsonWriter& out, const EntityView& entity, const std::strin
     if (state.name() != index) continue;
     out.Flag("valid", state.valid());
     out.Flag("ready", state.ready());
+    if (state.not_live()) out.Flag("live", false);
     return;
   }
   out.Null("valid");
@@ -109,6 +113,10 @@ void WriteIndexKeys(JsonWriter& out, const v1::Index& index) {
     out.Flag("nulls_first", key.nulls_first());
     if (key.has_operator_class()) out.Text("operator_class", ClassName(key.operator_class()));
     if (key.has_collation()) out.Text("collation", ObjectName(key.collation()));
+    if (key.has_statistics_target()) out.Number("statistics_target", key.statistics_target());
+    if (key.operator_class_options_size() > 0) {
+      WriteOptions(out, "operator_class_options", key.operator_class_options());
+    }
     out.EndObject();
   }
   out.EndArray();
@@ -136,6 +144,7 @@ void WriteIndexes(JsonWriter& out, const EntityView& entity,
     out.Flag("clustered", index.clustered());
     out.Flag("replica_identity", index.replica_identity());
     WriteIndexState(out, entity, index.name());
+    WriteIndexFacts(out, index);
     if (index.storage_parameters_size() > 0) {
       WriteOptions(out, "storage_parameters", index.storage_parameters());
     }
@@ -165,6 +174,8 @@ void WriteTriggers(JsonWriter& out, const google::protobuf::RepeatedPtrField<v1:
     out.Flag("initially_deferred", trigger.initially_deferred());
     out.TextOrNull("old_table", trigger.old_table());
     out.TextOrNull("new_table", trigger.new_table());
+    if (trigger.inherited()) out.Flag("inherited", true);
+    WriteExtensionsNeeded(out, trigger.depends_on_extensions());
     out.TextOrNull("comment", comments.Of("trigger", trigger.name()));
     out.EndObject();
   }
@@ -199,6 +210,8 @@ void WriteTableFacts(JsonWriter& out, const EntityView& entity, const v1::TableS
   out.Flag("force_row_security", table.force_row_security());
   out.TextOrNull("replica_identity", table.replica_identity());
   WriteOptions(out, "storage_parameters", table.storage_parameters());
+  WriteStorage(out, table);
+  if (table.has_of_type()) out.Text("of_type", ObjectName(table.of_type()));
 }
 
 }  // namespace
@@ -212,6 +225,8 @@ void WriteTable(JsonWriter& out, const EntityView& entity) {
   WriteConstraints(out, table, texts, comments);
   WriteIndexes(out, entity, table.indexes(), texts, comments);
   WriteTriggers(out, table.triggers(), texts, comments);
+  WriteRules(out, table.rules(), texts, comments);
+  WritePolicies(out, table.policies(), texts, comments);
   const RowCount rows = RowsOf(entity);
   out.NumberOrNull("row_count", rows.rows);
   out.TextOrNull("row_count_source", rows.source);
@@ -230,6 +245,8 @@ void WriteView(JsonWriter& out, const EntityView& entity) {
   WriteOptions(out, "options", view.options());
   if (is_stored) {
     WriteIndexes(out, entity, view.indexes(), texts, comments);
+    WriteStorage(out, view);
+    WriteExtensionsNeeded(out, view.depends_on_extensions());
     const v1::RelationState& state = entity.Shape(v1::FACET_STATE).relation_state();
     if (entity.Saw(v1::FACET_STATE)) out.Flag("populated", !state.not_populated());
     const RowCount rows = RowsOf(entity);
@@ -237,6 +254,7 @@ void WriteView(JsonWriter& out, const EntityView& entity) {
     out.TextOrNull("row_count_source", rows.source);
   } else {
     WriteTriggers(out, view.triggers(), texts, comments);
+    WriteRules(out, view.rules(), texts, comments);
   }
   WriteRest(out, entity);
 }

@@ -19,6 +19,13 @@ RelationTexts::RelationTexts(const EntityView& entity) {
        is_view ? shape.view_expressions().indexes() : shape.table_expressions().indexes()) {
     indexes_[index.name()] = &index;
   }
+  for (const v1::RuleExpression& rule :
+       is_view ? shape.view_expressions().rules() : shape.table_expressions().rules()) {
+    rules_[rule.name()] = rule.definition();
+  }
+  for (const v1::PolicyExpression& policy : shape.table_expressions().policies()) {
+    policies_[policy.name()] = &policy;
+  }
 }
 
 namespace {
@@ -39,6 +46,13 @@ absl::string_view RelationTexts::OfConstraint(absl::string_view name) const {
 }
 absl::string_view RelationTexts::OfTrigger(absl::string_view name) const {
   return Find(triggers_, name);
+}
+
+absl::string_view RelationTexts::OfRule(absl::string_view name) const { return Find(rules_, name); }
+
+const v1::PolicyExpression& RelationTexts::OfPolicy(absl::string_view name) const {
+  const auto found = policies_.find(name);
+  return found == policies_.end() ? v1::PolicyExpression::default_instance() : *found->second;
 }
 
 absl::string_view RelationTexts::Predicate(absl::string_view index) const {

@@ -22,6 +22,8 @@ class RelationTexts {
   absl::string_view OfColumn(absl::string_view name) const;
   absl::string_view OfConstraint(absl::string_view name) const;
   absl::string_view OfTrigger(absl::string_view name) const;
+  absl::string_view OfRule(absl::string_view name) const;
+  const v1::PolicyExpression& OfPolicy(absl::string_view name) const;
   absl::string_view Predicate(absl::string_view index) const;
   // What the index is over, in order: column names and expressions; "(expression)" where that was
   // not seen.
@@ -31,6 +33,8 @@ class RelationTexts {
   absl::flat_hash_map<absl::string_view, absl::string_view> columns_;
   absl::flat_hash_map<absl::string_view, absl::string_view> constraints_;
   absl::flat_hash_map<absl::string_view, absl::string_view> triggers_;
+  absl::flat_hash_map<absl::string_view, absl::string_view> rules_;
+  absl::flat_hash_map<absl::string_view, const v1::PolicyExpression*> policies_;
   absl::flat_hash_map<absl::string_view, const v1::IndexExpression*> indexes_;
 };
 

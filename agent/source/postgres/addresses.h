@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "agent/source/postgres/catalog.h"
 #include "snapshot/line.h"
@@ -13,7 +14,7 @@ namespace varve::postgres {
 
 // A part of an entity: {"column", "total"}. Both empty: the entity itself.
 struct EntityPart {
-  absl::string_view kind;  // "column", "default", "constraint", "index", "trigger", "rule"
+  absl::string_view kind;  // as in v1.Dependency.Part
   absl::string_view name;
 
   friend bool operator==(const EntityPart&, const EntityPart&) = default;
@@ -22,7 +23,7 @@ struct EntityPart {
 // Borrows a joined catalog. Thread-safe.
 class Addresses {
  public:
-  explicit Addresses(const Catalog& catalog) : catalog_(catalog) {}
+  explicit Addresses(const Catalog& catalog);
 
   // The address of the entity that holds the object: of an index its table's, of an array its
   // element type's. Nothing where it is in no catalog that was read (a TOAST table).
@@ -41,7 +42,13 @@ class Addresses {
  private:
   std::optional<ObjectAddress> TypeEntity(Oid type) const;
 
+  // Names the objects of catalogs whose rows are lists.
+  void NameLists();
+  void NameParts();
+  std::optional<ObjectAddress> PartOfEntity(const ObjectAddress& address) const;
   const Catalog& catalog_;
+  absl::flat_hash_map<ObjectAddress, EntityKey> named_;
+  absl::flat_hash_map<ObjectAddress, ObjectAddress> parts_;  // of which entity
 };
 
 }  // namespace varve::postgres

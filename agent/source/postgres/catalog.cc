@@ -69,11 +69,13 @@ void JoinConstraints(Catalog& catalog) {
   }
 }
 
-void JoinIndexes(Catalog& catalog) {
-  for (uint32_t i = 0; i < catalog.indexes.size(); ++i) {
-    const auto relation = catalog.relation_at.find(catalog.indexes[i].relation);
+template <typename Row>
+void JoinByRelation(Catalog& catalog, const std::vector<Row>& rows,
+                    std::vector<uint32_t> RelationRow::*places) {
+  for (uint32_t i = 0; i < rows.size(); ++i) {
+    const auto relation = catalog.relation_at.find(rows[i].relation);
     if (relation == catalog.relation_at.end()) continue;
-    catalog.relations[relation->second].indexes.push_back(i);
+    (catalog.relations[relation->second].*places).push_back(i);
   }
 }
 
@@ -101,8 +103,10 @@ void Catalog::Join() {
   trigger_at = ByOid(triggers);
   JoinColumns(*this);
   JoinConstraints(*this);
-  JoinIndexes(*this);
+  JoinByRelation(*this, indexes, &RelationRow::indexes);
   JoinTriggers(*this);
+  JoinByRelation(*this, rules, &RelationRow::rules);
+  JoinByRelation(*this, policies, &RelationRow::policies);
 }
 
 const SchemaRow* Catalog::Schema(Oid oid) const { return Find(schemas, schema_at, oid); }
@@ -123,6 +127,18 @@ absl::string_view Catalog::SchemaName(Oid oid) const {
 std::string Catalog::RoleName(Oid oid) const {
   const absl::string_view* const name = FindIn(roles, oid);
   return name == nullptr ? absl::StrCat(oid) : std::string(*name);
+}
+
+absl::string_view Catalog::TablespaceName(Oid oid) const {
+  const absl::string_view* const name = FindIn(tablespaces, oid);
+  return name == nullptr ? absl::string_view() : *name;
+}
+
+absl::string_view Catalog::ExtensionName(Oid oid) const {
+  for (const ExtensionRow& extension : extensions) {
+    if (extension.oid == oid) return extension.name;
+  }
+  return "";
 }
 
 const AttributeRow* Catalog::Column(const RelationRow& relation, int16_t number) const {

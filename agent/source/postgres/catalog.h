@@ -37,6 +37,7 @@ constexpr Oid kForeignDataWrapperCatalog = 2328, kForeignServerCatalog = 1417,
 constexpr Oid kAccessMethodCatalog = 2601, kCastCatalog = 2605, kLanguageCatalog = 2612,
               kOperatorClassCatalog = 2616, kOperatorCatalog = 2617, kOperatorFamilyCatalog = 2753,
               kTransformCatalog = 3576;
+constexpr Oid kPolicyCatalog = 3256, kOperatorMemberCatalog = 2602, kFunctionMemberCatalog = 2603;
 // FirstNormalObjectId: what initdb made is below it.
 constexpr Oid kFirstUserOid = 16384;
 
@@ -46,6 +47,10 @@ struct DatabaseRow {
   char locale_provider = 0;
   Oid owner = 0;
   AclText acl;
+  absl::string_view locale, icu_rules, collation_version, actual_collation_version;
+  Oid tablespace = 0;
+  int32_t connection_limit = -1;
+  bool allow_connections = true, is_template = false;
   // Identifier of the cluster; empty where the role may not ask.
   absl::string_view system_identifier;
 };
@@ -60,7 +65,7 @@ struct SchemaRow {
 struct ExtensionRow {
   Oid oid = 0;
   absl::string_view name, version;
-  Oid schema = 0;
+  Oid schema = 0, owner = 0;
 };
 
 struct AttributeRow {
@@ -70,14 +75,23 @@ struct AttributeRow {
   Oid type = 0, collation = 0;
   int32_t modifier = -1;  // atttypmod
   bool not_null = false, has_default = false;
-  char identity = 0, generated = 0;
+  char identity = 0, generated = 0, storage = 0, compression = 0;
+  int32_t statistics_target = -1;
+  bool inherited = false, local = true;
+  absl::string_view options, foreign_options;  // raw
   AclText acl;
+};
+
+// What was said of a column of an index, where something was.
+struct IndexColumnRow {
+  int32_t statistics_target = -1;
+  absl::string_view options;  // of its operator class, raw
 };
 
 struct RelationRow {
   Oid oid = 0;
   absl::string_view name;
-  Oid schema = 0, owner = 0, type = 0, access_method = 0, toast = 0;
+  Oid schema = 0, owner = 0, type = 0, access_method = 0, toast = 0, tablespace = 0, of_type = 0;
   char kind = 0, persistence = 0, replica_identity = 0;
   bool row_security = false, force_row_security = false, partition = false, populated = true;
   int64_t tuples = -1;  // reltuples
@@ -87,7 +101,7 @@ struct RelationRow {
   // Joined after reading: its columns that are not dropped, by number.
   absl::Span<const AttributeRow> columns;
   // Places in the catalog's vectors.
-  std::vector<uint32_t> constraints, indexes, triggers;
+  std::vector<uint32_t> constraints, indexes, triggers, rules, policies;
 };
 
 struct ConstraintRow {
@@ -96,7 +110,7 @@ struct ConstraintRow {
   char type = 0;
   Oid relation = 0, index = 0, parent = 0, referenced = 0;
   bool deferrable = false, deferred = false, validated = true, no_inherit = false;
-  bool enforced = true, period = false;
+  bool enforced = true, period = false, inherited = false, local = true;
   char on_update = 0, on_delete = 0, match = 0;
   std::vector<int16_t> key, referenced_key, delete_set;
   std::vector<Oid> operators;
@@ -107,6 +121,7 @@ struct IndexRow {
   int16_t key_count = 0;  // indnkeyatts
   bool unique = false, primary = false, nulls_not_distinct = false, clustered = false;
   bool replica_identity = false, valid = true, ready = true, partial = false, expressions = false;
+  bool live = true;
   std::vector<int16_t> key;
   std::vector<int16_t> options;
   std::vector<Oid> collations, classes;
@@ -137,6 +152,23 @@ struct RewriteRow {
   absl::string_view name;
 };
 
+struct RuleRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid relation = 0;
+  char event = 0, enabled = 'O';
+  bool instead = false;
+};
+
+struct PolicyRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid relation = 0;
+  char command = '*';
+  bool permissive = true, has_text = false;
+  absl::string_view roles;  // names, a raw array
+};
+
 struct PartitionedRow {
   char strategy = 0;
   std::vector<int16_t> key;
@@ -152,6 +184,7 @@ struct TypeRow {
   absl::string_view name;
   Oid schema = 0, owner = 0, relation = 0, element = 0, array = 0, collation = 0;
   char type = 0;  // typtype
+  char storage = 0;
   AclText acl;
 };
 
@@ -217,11 +250,13 @@ struct OperatorRow {
 
 // pg_amop and pg_amproc.
 struct OperatorMemberRow {
+  Oid oid = 0;
   int16_t strategy = 0;
   Oid left = 0, right = 0, operator_oid = 0, order_by = 0;
 };
 
 struct FunctionMemberRow {
+  Oid oid = 0;
   int16_t number = 0;
   Oid left = 0, right = 0, function = 0;
 };
@@ -264,6 +299,22 @@ struct NamedRow {
   Oid schema = 0;
 };
 
+// Settings of the database for a role; for all where `role` is empty.
+struct DatabaseSettingsRow {
+  absl::string_view role;
+  absl::string_view settings;  // raw
+};
+
+// Something of the server's own, or of an extension, whose privileges are no longer those that it
+// came with.
+struct ChangedPrivilegesRow {
+  Oid catalog = 0, object = 0, extension = 0;  // 0: the server's own
+  absl::string_view schema, name, column;      // column: "" where they are the object's
+  char relkind = 0;
+  absl::string_view argument_types;  // of a routine, a raw array
+  AclText acl;
+};
+
 struct LabelRow {
   absl::string_view provider, label;
 };
@@ -294,6 +345,13 @@ struct Catalog {
   std::vector<ConstraintRow> constraints;
   std::vector<IndexRow> indexes;
   std::vector<TriggerRow> triggers;
+  std::vector<RuleRow> rules;
+  std::vector<PolicyRow> policies;
+  absl::flat_hash_map<std::pair<Oid, int16_t>, IndexColumnRow> index_columns;  // index, number
+  absl::flat_hash_map<Oid, absl::string_view> toast_options;  // raw, by TOAST table
+  absl::flat_hash_map<Oid, absl::string_view> tablespaces;
+  std::vector<DatabaseSettingsRow> database_settings;
+  std::vector<ChangedPrivilegesRow> changed_privileges;
   std::vector<RoutineRow> routines;
   absl::flat_hash_map<Oid, ColumnDefaultRow> column_defaults;
   absl::flat_hash_map<Oid, RewriteRow> rewrites;
@@ -332,6 +390,8 @@ struct Catalog {
   std::vector<DefaultPrivilegesRow> default_privileges;
   // Members of extensions, with the extension.
   absl::flat_hash_map<ObjectAddress, Oid> members;
+  // Extensions that an object DEPENDS ON.
+  absl::flat_hash_map<ObjectAddress, std::vector<Oid>> extensions_needed;
   // format_type(): by type without a modifier (as a routine's identity names it), and with one.
   absl::flat_hash_map<std::pair<Oid, int32_t>, absl::string_view> type_names;
 
@@ -353,6 +413,9 @@ struct Catalog {
   absl::string_view SchemaName(Oid oid) const;
   // A role that is gone reads as its number.
   std::string RoleName(Oid oid) const;
+  // "" where it is gone; of a tablespace also where the database's default is meant (0).
+  absl::string_view ExtensionName(Oid oid) const;
+  absl::string_view TablespaceName(Oid oid) const;
   // Name of a column that is not dropped; "" where there is none.
   absl::string_view ColumnName(Oid relation, int16_t number) const;
   const AttributeRow* Column(const RelationRow& relation, int16_t number) const;

@@ -47,6 +47,8 @@ absl::Span<const CatalogQuery>
 ObjectQueries();  // database, schemas, roles, extensions, comments, …
 absl::Span<const CatalogQuery> RelationQueries();  // pg_class, pg_attribute, …
 absl::Span<const CatalogQuery> ElementQueries();   // constraints, indexes, triggers
+absl::Span<const CatalogQuery> RuleQueries();      // rules, policies
+absl::Span<const CatalogQuery> PlaceQueries();     // what pg_dump says of the place, not of objects
 absl::Span<const CatalogQuery> TypeQueries();      // types and what only has a name
 absl::Span<const CatalogQuery>
 OwnTypeQueries();  // domains, ranges, base types, collations, conversions

@@ -128,9 +128,9 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
     connection.Execute("ROLLBACK").IgnoreError();
   };  // nothing was written
   for (const auto& queries :
-       {ObjectQueries(), RelationQueries(), ElementQueries(), TypeQueries(), OwnTypeQueries(),
-        RoutineQueries(), TextSearchQueries(), ForeignQueries(), ReplicationQueries(),
-        DatabaseWideQueries(), OperatorQueries()}) {
+       {ObjectQueries(), RelationQueries(), ElementQueries(), RuleQueries(), PlaceQueries(),
+        TypeQueries(), OwnTypeQueries(), RoutineQueries(), TextSearchQueries(), ForeignQueries(),
+        ReplicationQueries(), DatabaseWideQueries(), OperatorQueries()}) {
     for (const CatalogQuery& query : queries) {
       if (catalog.server_version / 10000 < query.since) continue;
       if (query.wanted != nullptr && !query.wanted(catalog)) continue;

@@ -27,9 +27,44 @@ v1::ColumnGenerated GeneratedKind(char attgenerated) {
   }
 }
 
+const char* StorageOf(char attstorage) {
+  switch (attstorage) {
+    case 'p':
+      return "plain";
+    case 'e':
+      return "external";
+    case 'm':
+      return "main";
+    default:
+      return "extended";
+  }
+}
+
+const char* CompressionOf(char attcompression) {
+  switch (attcompression) {
+    case 'p':
+      return "pglz";
+    case 'l':
+      return "lz4";
+    default:
+      return "";
+  }
+}
+
+// What says how its values are kept, where something was said.
+void FillStorage(const Catalog& catalog, const AttributeRow& row, FacetShape& facet,
+                 v1::Column& column) {
+  const TypeRow* const type = catalog.Type(row.type);
+  if (type != nullptr && type->storage != row.storage) column.set_storage(StorageOf(row.storage));
+  column.set_compression(CompressionOf(row.compression));
+  if (row.statistics_target >= 0) column.set_statistics_target(row.statistics_target);
+  facet.MaskOptions(row.options, catalog.text_form, *column.mutable_options());
+  facet.MaskOptions(row.foreign_options, catalog.text_form, *column.mutable_fdw_options());
+}
+
 }  // namespace
 
-void FillColumns(const Catalog& catalog, const RelationRow& relation,
+void FillColumns(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
                  Repeated<v1::Column>& columns) {
   for (const AttributeRow& row : relation.columns) {
     v1::Column& column = *columns.Add();
@@ -42,6 +77,9 @@ void FillColumns(const Catalog& catalog, const RelationRow& relation,
     if (HasOwnCollation(catalog, row.type, row.collation)) {
       *column.mutable_collation() = CollationIdentity(catalog, row.collation);
     }
+    FillStorage(catalog, row, facet, column);
+    column.set_inherited(row.inherited);
+    column.set_not_local(!row.local);
   }
 }
 

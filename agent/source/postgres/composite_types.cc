@@ -6,7 +6,8 @@ namespace varve::postgres {
 namespace {
 
 FacetShape Structure(const Catalog& catalog, const RelationRow& relation, FacetShape facet) {
-  FillColumns(catalog, relation, *facet.shape.mutable_composite_type()->mutable_attributes());
+  FillColumns(catalog, relation, facet,
+              *facet.shape.mutable_composite_type()->mutable_attributes());
   return facet;
 }
 

@@ -87,6 +87,12 @@ void FillConstraints(const Catalog& catalog, const RelationRow& relation,
     constraint.set_no_inherit((row.type == 'c' || row.type == 'n') && row.no_inherit);
     constraint.set_not_enforced(!row.enforced);
     constraint.set_period(row.period);
+    constraint.set_inherited(row.inherited);
+    constraint.set_not_local(!row.local);
+    if (const auto parent = catalog.constraint_at.find(row.parent);
+        parent != catalog.constraint_at.end()) {
+      constraint.set_parent(std::string(catalog.constraints[parent->second].name));
+    }
     for (const Oid oid : row.operators) {
       if (row.type == 'x') constraint.add_operators(OperatorName(catalog, oid));
     }

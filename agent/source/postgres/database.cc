@@ -1,4 +1,4 @@
-// The database itself, its schemas and its extensions.
+// The database itself and its schemas.
 #include "agent/source/postgres/kind_writers.h"
 
 namespace varve::postgres {
@@ -15,6 +15,34 @@ const char* ProviderOf(char datlocprovider) {
   }
 }
 
+void WriteOptions(const Catalog& catalog, const EntityKey& entity, SectionWriter& writer) {
+  const DatabaseRow& row = catalog.database;
+  FacetShape facet = writer.NewShape();
+  v1::DatabaseOptions& options = *facet.shape.mutable_database_options();
+  if (row.connection_limit >= 0) options.set_connection_limit(row.connection_limit);
+  options.set_allow_connections(row.allow_connections);
+  options.set_is_template(row.is_template);
+  options.set_tablespace(std::string(catalog.TablespaceName(row.tablespace)));
+  for (const DatabaseSettingsRow& settings : catalog.database_settings) {
+    if (settings.role.empty()) {
+      facet.MaskOptions(settings.settings, catalog.text_form, *options.mutable_settings());
+      continue;
+    }
+    v1::RoleSettings& of_role = *options.add_role_settings();
+    of_role.set_role(std::string(settings.role));
+    facet.MaskOptions(settings.settings, catalog.text_form, *of_role.mutable_settings());
+  }
+  writer.Add(entity, v1::FACET_OPTIONS, std::move(facet));
+}
+
+void WriteState(const DatabaseRow& row, const EntityKey& entity, SectionWriter& writer) {
+  FacetShape facet = writer.NewShape();
+  v1::DatabaseState& state = *facet.shape.mutable_database_state();
+  state.set_collation_version(std::string(row.collation_version));
+  state.set_actual_collation_version(std::string(row.actual_collation_version));
+  writer.Add(entity, v1::FACET_STATE, std::move(facet));
+}
+
 }  // namespace
 
 void WriteDatabase(const Reading& reading, SectionWriter& writer) {
@@ -27,10 +55,15 @@ void WriteDatabase(const Reading& reading, SectionWriter& writer) {
   database.set_collate(std::string(row.collate));
   database.set_ctype(std::string(row.ctype));
   database.set_locale_provider(ProviderOf(row.locale_provider));
+  database.set_locale(std::string(row.locale));
+  database.set_icu_rules(std::string(row.icu_rules));
   writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet),
              ObjectLocator(reading.catalog, row.oid));
-  WriteAccess(reading.catalog, entity, {kDatabaseCatalog, row.oid, 0}, row.owner, row.acl, writer);
+  WriteAccessWithMembers(reading.catalog, entity, {kDatabaseCatalog, row.oid, 0}, row.owner,
+                         row.acl, 0, writer);
+  WriteOptions(reading.catalog, entity, writer);
   WriteDocs(entity, row.comment, writer);
+  WriteState(row, entity, writer);
 }
 
 void WriteSchemas(const Reading& reading, SectionWriter& writer) {
@@ -44,19 +77,6 @@ void WriteSchemas(const Reading& reading, SectionWriter& writer) {
     const ObjectAddress address{kNamespaceCatalog, row.oid, 0};
     WriteAccess(catalog, entity, address, row.owner, row.acl, writer);
     WriteDocs(catalog, entity, address, writer);
-  }
-}
-
-void WriteExtensions(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
-  for (const ExtensionRow& row : catalog.extensions) {
-    const EntityKey entity{"extension", {std::string(row.name)}};
-    FacetShape facet = writer.NewShape();
-    v1::ExtensionStructure& extension = *facet.shape.mutable_extension();
-    extension.set_version(std::string(row.version));
-    extension.set_schema(std::string(catalog.SchemaName(row.schema)));
-    writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet), ObjectLocator(catalog, row.oid));
-    WriteDocs(catalog, entity, {kExtensionCatalog, row.oid, 0}, writer);
   }
 }
 

@@ -28,6 +28,12 @@ std::string ObjectTypeOf(char defaclobjtype) {
 
 }  // namespace
 
+EntityKey DefaultPrivilegesKey(const Catalog& catalog, const DefaultPrivilegesRow& row) {
+  return {"default_privileges",
+          {catalog.RoleName(row.role), std::string(catalog.SchemaName(row.schema)),
+           ObjectTypeOf(row.object_type)}};
+}
+
 // A row is all there is to it: it is dropped where nothing differs from what the server does.
 void WriteDefaultPrivileges(const Reading& reading, SectionWriter& writer) {
   const Catalog& catalog = reading.catalog;
@@ -36,9 +42,7 @@ void WriteDefaultPrivileges(const Reading& reading, SectionWriter& writer) {
                  writer)) {
       continue;
     }
-    const EntityKey entity{"default_privileges",
-                           {catalog.RoleName(row.role), std::string(catalog.SchemaName(row.schema)),
-                            ObjectTypeOf(row.object_type)}};
+    const EntityKey entity = DefaultPrivilegesKey(catalog, row);
     FacetShape facet = writer.NewShape();
     v1::Access& access = *facet.shape.mutable_access();
     access.set_has_acl(true);

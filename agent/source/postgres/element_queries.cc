@@ -1,4 +1,6 @@
 // Parts of relations that are rows of catalogs of their own: constraints, indexes, triggers.
+#include <utility>
+
 #include "agent/source/postgres/catalog_query.h"
 
 namespace varve::postgres {
@@ -37,7 +39,9 @@ constexpr QueryColumn kConstraintColumns[] = {{"oid"},
                                               {"conkey"},
                                               {"confkey"},
                                               {"confdelsetcols", 15},
-                                              {"conexclop"}};
+                                              {"conexclop"},
+                                              {"coninhcount > 0"},
+                                              {"conislocal"}};
 
 void LoadConstraint(RowReader& row, Catalog& catalog) {
   ConstraintRow& constraint = catalog.constraints.emplace_back();
@@ -61,6 +65,8 @@ void LoadConstraint(RowReader& row, Catalog& catalog) {
   constraint.referenced_key = row.TakeNumbers();
   constraint.delete_set = row.TakeNumbers();
   constraint.operators = row.TakeOids();
+  constraint.inherited = row.TakeBool();
+  constraint.local = row.TakeBool();
 }
 
 constexpr QueryColumn kIndexColumns[] = {{"indexrelid"},
@@ -78,7 +84,8 @@ constexpr QueryColumn kIndexColumns[] = {{"indexrelid"},
                                          {"indkey"},
                                          {"indoption"},
                                          {"indcollation"},
-                                         {"indclass"}};
+                                         {"indclass"},
+                                         {"indislive"}};
 
 void LoadIndex(RowReader& row, Catalog& catalog) {
   IndexRow& index = catalog.indexes.emplace_back();
@@ -98,18 +105,20 @@ void LoadIndex(RowReader& row, Catalog& catalog) {
   index.options = row.TakeNumbers();
   index.collations = row.TakeOids();
   index.classes = row.TakeOids();
+  index.live = row.TakeBool();
 }
 
+// Before 13 it is a dependency that says whose copy a partition's trigger is.
 constexpr QueryColumn kTriggerColumns[] = {
     {"oid"},           {"tgname"},         {"tgrelid"},
-    {"tgfoid"},        {"tgconstraint"},   {"tgparentid", 13, "0"},
+    {"tgfoid"},        {"tgconstraint"},   {"tgparentid", 13, "COALESCE(parent, 0)"},
     {"tgconstrrelid"}, {"tgtype"},         {"tgenabled"},
     {"tgdeferrable"},  {"tginitdeferred"}, {"tgqual IS NOT NULL"},
     {"tgattr"},        {"tgargs"},         {"tgoldtable"},
-    {"tgnewtable"}};
+    {"tgnewtable"},    {"tgisinternal"}};
 
 void LoadTrigger(RowReader& row, Catalog& catalog) {
-  TriggerRow& trigger = catalog.triggers.emplace_back();
+  TriggerRow trigger;
   trigger.oid = row.TakeOid();
   trigger.name = row.TakeText();
   trigger.relation = row.TakeOid();
@@ -126,6 +135,9 @@ void LoadTrigger(RowReader& row, Catalog& catalog) {
   trigger.arguments = row.TakeRaw();
   trigger.old_table = row.TakeText();
   trigger.new_table = row.TakeText();
+  // A copy that a partition has is internal in some versions; what else is, is no user's.
+  const bool internal = row.TakeBool();
+  if (!internal || trigger.parent != 0) catalog.triggers.push_back(std::move(trigger));
 }
 
 constexpr QueryColumn kDefaultColumns[] = {{"oid"}, {"adrelid"}, {"adnum"}};
@@ -148,8 +160,12 @@ constexpr CatalogQuery kQueries[] = {
     {"pg_constraint", kConstraintColumns, "FROM pg_constraint WHERE oid >= 16384 AND conrelid <> 0",
      LoadConstraint, kOfConstraints},
     {"pg_index", kIndexColumns, "FROM pg_index WHERE indexrelid >= 16384", LoadIndex, kOfIndexes},
-    {"pg_trigger", kTriggerColumns, "FROM pg_trigger WHERE NOT tgisinternal", LoadTrigger,
-     kOfTriggers},
+    // Those of foreign keys have an index.
+    {"pg_trigger", kTriggerColumns,
+     "FROM pg_trigger LEFT JOIN (SELECT objid, refobjid AS parent FROM pg_depend WHERE "
+     "classid = 2620 AND refclassid = 2620) AS d ON objid = oid "
+     "WHERE NOT tgisinternal OR tgconstrindid = 0",
+     LoadTrigger, kOfTriggers},
     {"pg_attrdef", kDefaultColumns, "FROM pg_attrdef WHERE oid >= 16384", LoadColumnDefault,
      kOfDefaults},
     {"pg_rewrite", kRewriteColumns, "FROM pg_rewrite WHERE oid >= 16384", LoadRewrite, kOfRules},

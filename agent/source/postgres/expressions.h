@@ -1,5 +1,5 @@
 // What only the server can print: defaults, checks, index expressions, trigger conditions, view
-// queries, partition keys and bounds, bodies of SQL routines, row filters of
+// queries, rules, policies, partition keys and bounds, bodies of SQL routines, row filters of
 // publications, expressions of statistics.
 //
 // Printing opens relations, waits for their locks, ignores the snapshot of the transaction, and
@@ -26,13 +26,18 @@ struct IndexTexts {
   absl::string_view predicate;
 };
 
+struct PolicyTexts {
+  absl::string_view using_text, with_check;
+};
+
 // Texts by the OID of what they belong to. What is missing was not printed: it went meanwhile, or
 // is `unseen`.
 struct Expressions {
   Arena arena;
   absl::flat_hash_map<std::pair<Oid, int16_t>, absl::string_view> columns;  // relation, number
   absl::flat_hash_map<Oid, absl::string_view> constraints, triggers, queries, partition_keys,
-      partition_bounds, argument_defaults, sql_bodies, domain_defaults;
+      partition_bounds, argument_defaults, sql_bodies, domain_defaults, rules;
+  absl::flat_hash_map<Oid, PolicyTexts> policies;
   absl::flat_hash_map<Oid, IndexTexts> indexes;
   absl::flat_hash_map<Oid, absl::string_view> publication_filters;  // pg_publication_rel
   absl::flat_hash_map<Oid, std::vector<absl::string_view>> statistics;

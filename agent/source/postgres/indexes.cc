@@ -22,7 +22,7 @@ bool IsOwnCollation(const Catalog& catalog, const AttributeRow* column, Oid coll
 }
 
 void FillKey(const Catalog& catalog, const RelationRow& relation, const IndexRow& row, size_t at,
-             v1::IndexKey& key) {
+             FacetShape& facet, v1::IndexKey& key) {
   const AttributeRow* const column = catalog.Column(relation, At(row.key, at));
   if (column != nullptr) key.set_column(std::string(column->name));
   const auto operator_class = catalog.operator_classes.find(At(row.classes, at));
@@ -35,6 +35,20 @@ void FillKey(const Catalog& catalog, const RelationRow& relation, const IndexRow
   }
   key.set_descending((At(row.options, at) & kDescending) != 0);
   key.set_nulls_first((At(row.options, at) & kNullsFirst) != 0);
+  const auto said = catalog.index_columns.find({row.oid, static_cast<int16_t>(at + 1)});
+  if (said == catalog.index_columns.end()) return;
+  if (said->second.statistics_target >= 0) {
+    key.set_statistics_target(said->second.statistics_target);
+  }
+  facet.MaskOptions(said->second.options, catalog.text_form, *key.mutable_operator_class_options());
+}
+
+// The index of a partitioned table that the index of a partition is attached to.
+void FillParent(const Catalog& catalog, const IndexRow& row, v1::Index& index) {
+  const auto parents = catalog.parents.find(row.oid);
+  if (parents == catalog.parents.end()) return;
+  const RelationRow* const parent = catalog.Relation(parents->second.front());
+  if (parent != nullptr) index.set_parent(std::string(parent->name));
 }
 
 }  // namespace
@@ -54,7 +68,7 @@ void FillIndexes(const Catalog& catalog, const RelationRow& relation, FacetShape
     const auto key_count = static_cast<size_t>(row.key_count);
     for (size_t at = 0; at < row.key.size(); ++at) {
       if (at < key_count) {
-        FillKey(catalog, relation, row, at, *index.add_keys());
+        FillKey(catalog, relation, row, at, facet, *index.add_keys());
       } else {
         index.add_included(std::string(catalog.ColumnName(relation.oid, row.key[at])));
       }
@@ -65,6 +79,9 @@ void FillIndexes(const Catalog& catalog, const RelationRow& relation, FacetShape
     index.set_clustered(row.clustered);
     index.set_replica_identity(row.replica_identity);
     facet.MaskOptions(as_relation->options, catalog.text_form, *index.mutable_storage_parameters());
+    FillParent(catalog, row, index);
+    index.set_tablespace(std::string(catalog.TablespaceName(as_relation->tablespace)));
+    FillExtensionsNeeded(catalog, kClassCatalog, row.oid, *index.mutable_depends_on_extensions());
   }
 }
 

@@ -45,10 +45,10 @@ void WriteAccessMethods(const Reading& reading, SectionWriter& writer);
 // The part of an aggregate's structure that only aggregates have.
 void FillAggregate(const Catalog& catalog, const RoutineRow& routine, FacetShape& facet);
 
-// Parts of relations: columns.cc, constraints.cc, indexes.cc, triggers.cc.
+// Parts of relations: columns.cc, constraints.cc, indexes.cc, triggers.cc, rules_and_policies.cc.
 template <typename T>
 using Repeated = google::protobuf::RepeatedPtrField<T>;
-void FillColumns(const Catalog& catalog, const RelationRow& relation,
+void FillColumns(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
                  Repeated<v1::Column>& columns);
 void FillConstraints(const Catalog& catalog, const RelationRow& relation,
                      Repeated<v1::Constraint>& constraints);
@@ -57,8 +57,27 @@ void FillIndexes(const Catalog& catalog, const RelationRow& relation, FacetShape
 void FillTriggers(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
                   Repeated<v1::Trigger>& triggers);
 
-// tgenabled and evtenabled: "origin", "disabled", "replica", "always".
+// tgenabled, evtenabled and ev_enabled: "origin", "disabled", "replica", "always".
 const char* FiringOf(char enabled);
+// Where and how a table or materialized view is kept.
+template <typename Structure>
+void FillStorage(const Catalog& catalog, const RelationRow& relation, FacetShape& facet,
+                 Structure& structure) {
+  const auto method = catalog.access_methods.find(relation.access_method);
+  if (method != catalog.access_methods.end()) {
+    structure.set_access_method(std::string(method->second));
+  }
+  structure.set_tablespace(std::string(catalog.TablespaceName(relation.tablespace)));
+  const auto toast = catalog.toast_options.find(relation.toast);
+  if (toast == catalog.toast_options.end()) return;
+  facet.MaskOptions(toast->second, catalog.text_form, *structure.mutable_toast_parameters());
+}
+void FillRules(const Catalog& catalog, const RelationRow& relation, Repeated<v1::Rule>& rules);
+void FillPolicies(const Catalog& catalog, const RelationRow& relation,
+                  Repeated<v1::Policy>& policies);
+// Names of the extensions that the object DEPENDS ON.
+void FillExtensionsNeeded(const Catalog& catalog, Oid catalog_of, Oid object,
+                          Repeated<std::string>& extensions);
 
 // Their deparsed texts. False where one that there must be was not printed.
 bool FillColumnExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
@@ -69,6 +88,10 @@ bool FillIndexExpressions(const Reading& reading, const RelationRow& relation, F
                           Repeated<v1::IndexExpression>& indexes);
 bool FillTriggerExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
                             Repeated<v1::TriggerExpression>& triggers);
+bool FillRuleExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
+                         Repeated<v1::RuleExpression>& rules);
+bool FillPolicyExpressions(const Reading& reading, const RelationRow& relation, FacetShape& facet,
+                           Repeated<v1::PolicyExpression>& policies);
 
 // Adds the facet of an object of `catalog`, or says that it could not be seen: `printed` is whether
 // all its texts are there.
@@ -79,6 +102,15 @@ void AddExpressions(const Reading& reading, Oid catalog, Oid object, const Entit
 // Of the object at `address`: its owner (0: it has none), privileges and labels.
 void WriteAccess(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
                  Oid owner, const AclText& acl, SectionWriter& writer);
+// The same of what brought objects of its own: the database, or the extension of that OID; with
+// those of them whose privileges were changed. `extension` is 0 for the database.
+void WriteAccessWithMembers(const Catalog& catalog, const EntityKey& entity,
+                            const ObjectAddress& address, Oid owner, const AclText& acl,
+                            Oid extension, SectionWriter& writer);
+// changed_privileges.cc: what WriteAccessWithMembers adds.
+void FillMemberAccess(const Catalog& catalog, Oid extension, Repeated<v1::MemberAccess>& members);
+// Grants of `acl`, in the catalog's order.
+void FillGrants(const AclText& acl, TextForm form, Repeated<v1::Grant>& grants);
 void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
                          const RelationRow& relation, SectionWriter& writer);
 // Of a composite type: its type's, and its attributes'.

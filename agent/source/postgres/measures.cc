@@ -106,6 +106,12 @@ void LoadDatabaseSize(RowReader& row, Figures& figures) {
   figures.TakeNumber({{"database", {"database"}}, ""}, "database_bytes", row);
 }
 
+constexpr absl::string_view kLargeObjects = "SELECT count(*) FROM pg_largeobject_metadata";
+
+void LoadLargeObjects(RowReader& row, Figures& figures) {
+  figures.TakeNumber({{"database", {"database"}}, ""}, "large_objects", row);
+}
+
 constexpr absl::string_view kAvailable =
     "SELECT name, default_version FROM pg_available_extensions "
     "WHERE installed_version IS NOT NULL ORDER BY name";
@@ -119,6 +125,7 @@ constexpr FigureQuery kQueries[] = {
     {"measuring the activity of tables", kActivity, LoadActivity},
     {"measuring the activity of indexes", kIndexActivity, LoadIndexActivity},
     {"measuring the database", kDatabaseSize, LoadDatabaseSize},
+    {"counting large objects", kLargeObjects, LoadLargeObjects},
     {"reading the available versions of extensions", kAvailable, LoadAvailable},
 };
 

@@ -24,6 +24,9 @@ EntityKey TypeKey(const Catalog& catalog, const TypeRow& type);
 // A type as format_type() prints it without a modifier; its number where it is gone.
 std::string TypeName(const Catalog& catalog, Oid type);
 
+// [role, schema or "", object type].
+EntityKey DefaultPrivilegesKey(const Catalog& catalog, const DefaultPrivilegesRow& row);
+
 v1::Identity SchemaIdentity(absl::string_view name);
 // Empty where there is no such row any more.
 v1::Identity RelationIdentity(const Catalog& catalog, Oid relation);

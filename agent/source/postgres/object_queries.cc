@@ -16,9 +16,22 @@ constexpr Feed kSequenceOnly[] = {{"sequence", kEveryFacet}};
 constexpr Feed kDatabaseDocs[] = {{"database", Bit(v1::FACET_DOCS)}};
 
 constexpr QueryColumn kDatabaseColumns[] = {
-    {"oid"},      {"pg_encoding_to_char(encoding)"}, {"datcollate"},
-    {"datctype"}, {"datlocprovider", 15, "'c'"},     {"datdba"},
-    {"datacl"}};
+    {"oid"},
+    {"pg_encoding_to_char(encoding)"},
+    {"datcollate"},
+    {"datctype"},
+    {"datlocprovider", 15, "'c'"},
+    {"datdba"},
+    {"datacl"},
+    // The column is called daticulocale in 15 and 16.
+    {"COALESCE(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale')", 15},
+    {"daticurules", 16},
+    {"datcollversion", 15},
+    {"pg_database_collation_actual_version(oid)", 15},
+    {"dattablespace"},
+    {"datconnlimit"},
+    {"datallowconn"},
+    {"datistemplate"}};
 
 void LoadDatabase(RowReader& row, Catalog& catalog) {
   DatabaseRow& database = catalog.database;
@@ -29,6 +42,14 @@ void LoadDatabase(RowReader& row, Catalog& catalog) {
   database.locale_provider = row.TakeChar();
   database.owner = row.TakeOid();
   database.acl = row.TakeAcl();
+  database.locale = row.TakeText();
+  database.icu_rules = row.TakeText();
+  database.collation_version = row.TakeText();
+  database.actual_collation_version = row.TakeText();
+  database.tablespace = row.TakeOid();
+  database.connection_limit = static_cast<int32_t>(row.TakeInt());
+  database.allow_connections = row.TakeBool();
+  database.is_template = row.TakeBool();
 }
 
 // Proves renames; where it may not be asked, there are no locators, and nothing else is lost.
@@ -62,7 +83,7 @@ void LoadRole(RowReader& row, Catalog& catalog) {
 }
 
 constexpr QueryColumn kExtensionColumns[] = {
-    {"oid"}, {"extname"}, {"extversion"}, {"extnamespace"}};
+    {"oid"}, {"extname"}, {"extversion"}, {"extnamespace"}, {"extowner"}};
 
 void LoadExtension(RowReader& row, Catalog& catalog) {
   ExtensionRow& extension = catalog.extensions.emplace_back();
@@ -70,6 +91,7 @@ void LoadExtension(RowReader& row, Catalog& catalog) {
   extension.name = row.TakeText();
   extension.version = row.TakeText();
   extension.schema = row.TakeOid();
+  extension.owner = row.TakeOid();
 }
 
 constexpr QueryColumn kMemberColumns[] = {{"classid"}, {"objid"}, {"refobjid"}};
@@ -130,7 +152,7 @@ void LoadSequenceOwner(RowReader& row, Catalog& catalog) {
 }
 
 constexpr CatalogQuery kQueries[] = {
-    {"pg_database", kDatabaseColumns, "FROM pg_database WHERE datname = current_database()",
+    {"pg_database", kDatabaseColumns, "FROM pg_database d WHERE datname = current_database()",
      LoadDatabase, kDatabaseOnly},
     {"pg_control_system()", kSystemColumns, "FROM pg_control_system()", LoadSystem, {}},
     {"pg_shdescription", kDatabaseCommentColumns,

@@ -17,8 +17,8 @@ constexpr absl::Duration kSuspectLockTimeout = absl::Milliseconds(50);
 constexpr absl::Duration kSuspectsBudget = absl::Seconds(5);
 
 // Relations with an exclusive lock, held or waited for, and what cannot be printed without opening
-// one of them: tables of indexes, views over them (pg_rewrite, 2618), routines whose body names
-// them (pg_proc, 1255).
+// one of them: tables of indexes, views over them and rules about them (pg_rewrite, 2618), policies
+// that ask them (pg_policy, 3256), routines whose body names them (pg_proc, 1255).
 constexpr absl::string_view kSuspects =
     "WITH locked AS (SELECT DISTINCT relation FROM pg_locks WHERE locktype = 'relation' "
     "AND mode = 'AccessExclusiveLock' AND database = "
@@ -27,6 +27,8 @@ constexpr absl::string_view kSuspects =
     "UNION SELECT i.indrelid FROM pg_index i JOIN locked l ON i.indexrelid = l.relation "
     "UNION SELECT r.ev_class FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
     "JOIN pg_rewrite r ON r.oid = d.objid WHERE d.classid = 2618 AND d.refclassid = 1259 "
+    "UNION SELECT p.polrelid FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
+    "JOIN pg_policy p ON p.oid = d.objid WHERE d.classid = 3256 AND d.refclassid = 1259 "
     "UNION SELECT d.objid FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
     "WHERE d.classid = 1255 AND d.refclassid = 1259";
 

@@ -82,11 +82,12 @@ IndexMembers& TakeHolder(RowReader& row, Catalog& catalog) {
 }
 
 constexpr QueryColumn kOperatorMemberColumns[] = {
-    {"d.refclassid"},    {"d.refobjid"}, {"m.amopstrategy"},  {"m.amoplefttype"},
-    {"m.amoprighttype"}, {"m.amopopr"},  {"m.amopsortfamily"}};
+    {"d.refclassid"},   {"d.refobjid"},      {"m.oid"},     {"m.amopstrategy"},
+    {"m.amoplefttype"}, {"m.amoprighttype"}, {"m.amopopr"}, {"m.amopsortfamily"}};
 
 void LoadOperatorMember(RowReader& row, Catalog& catalog) {
   OperatorMemberRow& member = TakeHolder(row, catalog).operators.emplace_back();
+  member.oid = row.TakeOid();
   member.strategy = row.TakeSmall();
   member.left = row.TakeOid();
   member.right = row.TakeOid();
@@ -94,12 +95,13 @@ void LoadOperatorMember(RowReader& row, Catalog& catalog) {
   member.order_by = row.TakeOid();
 }
 
-constexpr QueryColumn kFunctionMemberColumns[] = {{"d.refclassid"},      {"d.refobjid"},
-                                                  {"m.amprocnum"},       {"m.amproclefttype"},
-                                                  {"m.amprocrighttype"}, {"m.amproc::oid"}};
+constexpr QueryColumn kFunctionMemberColumns[] = {
+    {"d.refclassid"},     {"d.refobjid"},        {"m.oid"},        {"m.amprocnum"},
+    {"m.amproclefttype"}, {"m.amprocrighttype"}, {"m.amproc::oid"}};
 
 void LoadFunctionMember(RowReader& row, Catalog& catalog) {
   FunctionMemberRow& member = TakeHolder(row, catalog).functions.emplace_back();
+  member.oid = row.TakeOid();
   member.number = row.TakeSmall();
   member.left = row.TakeOid();
   member.right = row.TakeOid();

@@ -77,8 +77,7 @@ void LoadIndexTexts(RowReader& row, Expressions& expressions) {
 
 // tgqual speaks of OLD and NEW, which pg_get_expr() cannot print.
 constexpr absl::string_view kTriggers =
-    "SELECT oid, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal "
-    "AND tgqual IS NOT NULL";
+    "SELECT oid, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgqual IS NOT NULL";
 
 std::vector<Oid> WithTriggerCondition(const Catalog& catalog) {
   std::vector<Oid> relations;
@@ -125,6 +124,33 @@ std::vector<Oid> Views(const Catalog& catalog) {
     if (relation.kind == 'v' || relation.kind == 'm') relations.push_back(relation.oid);
   }
   return relations;
+}
+
+constexpr absl::string_view kRules =
+    "SELECT oid, pg_get_ruledef(oid) FROM pg_rewrite WHERE ev_type <> '1'";
+
+std::vector<Oid> WithRule(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const RuleRow& rule : catalog.rules) relations.push_back(rule.relation);
+  return relations;
+}
+
+constexpr absl::string_view kPolicies =
+    "SELECT oid, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) "
+    "FROM pg_policy WHERE (polqual IS NOT NULL OR polwithcheck IS NOT NULL)";
+
+std::vector<Oid> WithPolicy(const Catalog& catalog) {
+  std::vector<Oid> relations;
+  for (const PolicyRow& policy : catalog.policies) {
+    if (policy.has_text) relations.push_back(policy.relation);
+  }
+  return relations;
+}
+
+void LoadPolicy(RowReader& row, Expressions& expressions) {
+  PolicyTexts& texts = expressions.policies[row.TakeOid()];
+  texts.using_text = row.TakeText();
+  texts.with_check = row.TakeText();
 }
 
 constexpr absl::string_view kArgumentDefaults =
@@ -241,6 +267,9 @@ const Printing kPrintings[] = {
      15},
     {kStatisticsExpressions, "stxrelid", kStatisticsCatalog, WithStatisticsExpressions,
      LoadStatisticsExpressions, 14},
+    {kRules, "ev_class", kClassCatalog, WithRule,
+     [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.rules); }},
+    {kPolicies, "polrelid", kClassCatalog, WithPolicy, LoadPolicy},
 };
 
 }  // namespace

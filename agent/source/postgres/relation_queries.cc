@@ -23,7 +23,8 @@ constexpr Feed kRelations[] = {{"table", kEveryFacet},
                                {"operator_class", kShape},
                                {"operator_family", kShape},
                                {"cast", kShape},
-                               {"transform", kShape}};
+                               {"transform", kShape},
+                               {"extension", Bit(v1::FACET_STRUCTURE)}};
 // A relation without its columns is there, but nothing of it that speaks of them can be said.
 constexpr unsigned kOfColumns = kShape | Bit(v1::FACET_ACCESS) | Bit(v1::FACET_DOCS);
 constexpr Feed kColumnOwners[] = {{"table", kOfColumns},
@@ -33,6 +34,9 @@ constexpr Feed kColumnOwners[] = {{"table", kOfColumns},
                                   {"publication", Bit(v1::FACET_STRUCTURE)},
                                   {"extended_statistics", Bit(v1::FACET_STRUCTURE)}};
 constexpr Feed kTables[] = {{"table", kShape}};
+constexpr Feed kServers[] = {{"table", kShape}, {"extension", Bit(v1::FACET_STRUCTURE)}};
+constexpr Feed kStored[] = {{"table", Bit(v1::FACET_STRUCTURE)},
+                            {"materialized_view", Bit(v1::FACET_STRUCTURE)}};
 
 constexpr QueryColumn kClassColumns[] = {{"oid"},
                                          {"relname"},
@@ -51,7 +55,9 @@ constexpr QueryColumn kClassColumns[] = {{"oid"},
                                          {"reltuples::bigint"},
                                          {"relpages"},
                                          {"relacl"},
-                                         {"reloptions"}};
+                                         {"reloptions"},
+                                         {"reltablespace"},
+                                         {"reloftype"}};
 
 bool HasColumns(char kind) { return kind != 'i' && kind != 'I' && kind != 'S'; }
 
@@ -75,21 +81,41 @@ void LoadRelation(RowReader& row, Catalog& catalog) {
   relation.pages = row.TakeInt();
   relation.acl = row.TakeAcl();
   relation.options = row.TakeRaw();
+  relation.tablespace = row.TakeOid();
+  relation.of_type = row.TakeOid();
   if (HasColumns(relation.kind)) catalog.column_owners.insert(relation.oid);
 }
 
+constexpr QueryColumn kToastColumns[] = {{"oid"}, {"reloptions"}};
+
+void LoadToast(RowReader& row, Catalog& catalog) {
+  const Oid oid = row.TakeOid();
+  catalog.toast_options.emplace(oid, row.TakeRaw());
+}
+
 // Rows of indexes and TOAST tables come along: dropping them here costs less than a join there
-// (measured).
-constexpr QueryColumn kAttributeColumns[] = {{"attrelid"},     {"attnum"},    {"attname"},
-                                             {"atttypid"},     {"atttypmod"}, {"attcollation"},
-                                             {"attnotnull"},   {"atthasdef"}, {"attidentity"},
-                                             {"attgenerated"}, {"attacl"}};
+// (measured). The first columns are all that is wanted of an index's, and of few of them.
+constexpr QueryColumn kAttributeColumns[] = {
+    {"attrelid"},        {"attnum"},       {"COALESCE(attstattarget, -1)"},
+    {"attoptions"},      {"attname"},      {"atttypid"},
+    {"atttypmod"},       {"attcollation"}, {"attnotnull"},
+    {"atthasdef"},       {"attidentity"},  {"attgenerated"},
+    {"attacl"},          {"attstorage"},   {"attcompression", 14, "''"},
+    {"attinhcount > 0"}, {"attislocal"},   {"attfdwoptions"}};
+
+void LoadIndexColumn(const AttributeRow& column, Catalog& catalog) {
+  if (column.statistics_target < 0 && column.options.empty()) return;
+  catalog.index_columns[{column.relation, column.number}] = {column.statistics_target,
+                                                             column.options};
+}
 
 void LoadAttribute(RowReader& row, Catalog& catalog) {
   AttributeRow column;
   column.relation = row.TakeOid();
-  if (!catalog.column_owners.contains(column.relation)) return;
   column.number = row.TakeSmall();
+  column.statistics_target = static_cast<int32_t>(row.TakeInt());
+  column.options = row.TakeRaw();
+  if (!catalog.column_owners.contains(column.relation)) return LoadIndexColumn(column, catalog);
   column.name = row.TakeText();
   column.type = row.TakeOid();
   column.modifier = static_cast<int32_t>(row.TakeInt());
@@ -99,6 +125,11 @@ void LoadAttribute(RowReader& row, Catalog& catalog) {
   column.identity = row.TakeChar();
   column.generated = row.TakeChar();
   column.acl = row.TakeAcl();
+  column.storage = row.TakeChar();
+  column.compression = row.TakeChar();
+  column.inherited = row.TakeBool();
+  column.local = row.TakeBool();
+  column.foreign_options = row.TakeRaw();
   catalog.attributes.push_back(column);
 }
 
@@ -128,6 +159,9 @@ void LoadForeignTable(RowReader& row, Catalog& catalog) {
 constexpr CatalogQuery kQueries[] = {
     {"pg_class", kClassColumns, "FROM pg_class WHERE oid >= 16384 AND relkind <> 't'", LoadRelation,
      kRelations},
+    {"pg_class", kToastColumns,
+     "FROM pg_class WHERE oid >= 16384 AND relkind = 't' AND reloptions IS NOT NULL", LoadToast,
+     kStored},
     {"pg_attribute", kAttributeColumns,
      "FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped", LoadAttribute,
      kColumnOwners},

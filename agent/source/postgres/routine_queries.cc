@@ -21,10 +21,13 @@ constexpr Feed kRoutines[] = {{"function", kEveryFacet},
                               {"operator_family", kStructure},
                               {"cast", kStructure},
                               {"transform", kStructure},
-                              {"access_method", kStructure}};
+                              {"access_method", kStructure},
+                              {"extension", kStructure}};
 constexpr Feed kEverything[] = {{"", kStructure}};
-constexpr Feed kLanguages[] = {
-    {"function", kStructure}, {"language", kEveryFacet}, {"transform", kEveryFacet}};
+constexpr Feed kLanguages[] = {{"function", kStructure},
+                               {"language", kEveryFacet},
+                               {"transform", kEveryFacet},
+                               {"extension", kStructure}};
 constexpr Feed kFunctionStructure[] = {{"function", kStructure}};
 
 constexpr QueryColumn kProcColumns[] = {{"oid"},

@@ -123,6 +123,7 @@ FacetShape Structure(const Catalog& catalog, const RoutineRow& row, FacetShape f
     *routine.add_transforms() = DataTypeOf(catalog, type);
   }
   FillAggregate(catalog, row, facet);
+  FillExtensionsNeeded(catalog, kProcCatalog, row.oid, *routine.mutable_depends_on_extensions());
   return facet;
 }
 

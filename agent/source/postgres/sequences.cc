@@ -5,7 +5,8 @@
 namespace varve::postgres {
 namespace {
 
-FacetShape Structure(const Catalog& catalog, const SequenceRow& row, FacetShape facet) {
+FacetShape Structure(const Catalog& catalog, const RelationRow& relation, const SequenceRow& row,
+                     FacetShape facet) {
   v1::SequenceStructure& sequence = *facet.shape.mutable_sequence();
   *sequence.mutable_type() = DataTypeOf(catalog, row.type);
   sequence.set_start(row.start);
@@ -14,6 +15,7 @@ FacetShape Structure(const Catalog& catalog, const SequenceRow& row, FacetShape 
   sequence.set_increment(row.increment);
   sequence.set_cache(row.cache);
   sequence.set_cycle(row.cycle);
+  sequence.set_unlogged(relation.persistence == 'u');
   if (row.owner_relation != 0) {
     *sequence.mutable_owner_table() = RelationIdentity(catalog, row.owner_relation);
     sequence.set_owner_column(
@@ -34,7 +36,8 @@ void WriteSequences(const Reading& reading, SectionWriter& writer) {
     const auto row = catalog.sequences.find(relation.oid);
     if (row == catalog.sequences.end()) continue;  // pg_sequence was denied, and coverage says so
     const EntityKey entity = RelationKey(catalog, relation);
-    writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, row->second, writer.NewShape()),
+    writer.Add(entity, v1::FACET_STRUCTURE,
+               Structure(catalog, relation, row->second, writer.NewShape()),
                ObjectLocator(catalog, relation.oid));
     const ObjectAddress address{kClassCatalog, relation.oid, 0};
     WriteAccess(catalog, entity, address, relation.owner, relation.acl, writer);

@@ -6,11 +6,6 @@
 namespace varve::postgres {
 namespace {
 
-void FillGrants(const AclText& acl, TextForm form, Repeated<v1::Grant>& grants) {
-  std::vector<std::string> unknown;
-  for (v1::Grant& grant : ParseAcl(acl.items, form, unknown)) *grants.Add() = std::move(grant);
-}
-
 void FillLabels(const Catalog& catalog, const ObjectAddress& address,
                 Repeated<v1::SecurityLabel>& labels) {
   const auto rows = catalog.labels.find(address);
@@ -56,6 +51,11 @@ void AddElementDoc(absl::string_view part, absl::string_view name, absl::string_
 
 }  // namespace
 
+void FillGrants(const AclText& acl, TextForm form, Repeated<v1::Grant>& grants) {
+  std::vector<std::string> unknown;
+  for (v1::Grant& grant : ParseAcl(acl.items, form, unknown)) *grants.Add() = std::move(grant);
+}
+
 bool IsOwn(const Catalog& catalog, const RelationRow& relation) {
   return !IsSystemSchema(catalog.SchemaName(relation.schema)) &&
          !catalog.IsMember(kClassCatalog, relation.oid);
@@ -66,11 +66,8 @@ bool Belongs(const Catalog& catalog, Oid catalog_of, Oid object, Oid schema, abs
   if (IsSystemSchema(catalog.SchemaName(schema))) return false;
   const auto member = catalog.members.find({catalog_of, object, 0});
   if (member == catalog.members.end()) return true;
-  absl::string_view extension = "?";
-  for (const ExtensionRow& row : catalog.extensions) {
-    if (row.oid == member->second) extension = row.name;
-  }
-  writer.CountMember(kind, extension);
+  const absl::string_view extension = catalog.ExtensionName(member->second);
+  writer.CountMember(kind, extension.empty() ? "?" : extension);
   return false;
 }
 
@@ -106,6 +103,14 @@ void AddExpressions(const Reading& reading, Oid catalog, Oid object, const Entit
 void WriteAccess(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
                  Oid owner, const AclText& acl, SectionWriter& writer) {
   writer.Add(entity, v1::FACET_ACCESS, NewAccess(catalog, address, owner, acl, writer));
+}
+
+void WriteAccessWithMembers(const Catalog& catalog, const EntityKey& entity,
+                            const ObjectAddress& address, Oid owner, const AclText& acl,
+                            Oid extension, SectionWriter& writer) {
+  FacetShape facet = NewAccess(catalog, address, owner, acl, writer);
+  FillMemberAccess(catalog, extension, *facet.shape.mutable_access()->mutable_members());
+  writer.Add(entity, v1::FACET_ACCESS, std::move(facet));
 }
 
 void WriteRelationAccess(const Catalog& catalog, const EntityKey& entity,
@@ -168,6 +173,14 @@ void WriteRelationDocs(const Catalog& catalog, const EntityKey& entity, const Re
     const TriggerRow& row = catalog.triggers[at];
     AddElementDoc("trigger", row.name, catalog.Comment(kTriggerCatalog, row.oid), facet, docs);
   }
+  for (const uint32_t at : relation.rules) {
+    const RuleRow& row = catalog.rules[at];
+    AddElementDoc("rule", row.name, catalog.Comment(kRewriteCatalog, row.oid), facet, docs);
+  }
+  for (const uint32_t at : relation.policies) {
+    const PolicyRow& row = catalog.policies[at];
+    AddElementDoc("policy", row.name, catalog.Comment(kPolicyCatalog, row.oid), facet, docs);
+  }
   writer.Add(entity, v1::FACET_DOCS, std::move(facet));
 }
 
@@ -183,6 +196,7 @@ void WriteRelationState(const Catalog& catalog, const EntityKey& entity,
     index.set_name(std::string(as_relation->name));
     index.set_valid(row.valid);
     index.set_ready(row.ready);
+    index.set_not_live(!row.live);
   }
   state.set_not_populated(!relation.populated);
   writer.Add(entity, v1::FACET_STATE, std::move(facet));

@@ -86,7 +86,7 @@ FacetShape Structure(const Catalog& catalog, const RelationRow& relation, FacetS
   v1::TableStructure& table = *facet.shape.mutable_table();
   table.set_kind(KindOf(relation.kind));
   table.set_persistence(PersistenceOf(relation.persistence));
-  FillColumns(catalog, relation, *table.mutable_columns());
+  FillColumns(catalog, relation, facet, *table.mutable_columns());
   FillConstraints(catalog, relation, *table.mutable_constraints());
   FillIndexes(catalog, relation, facet, *table.mutable_indexes());
   FillTriggers(catalog, relation, facet, *table.mutable_triggers());
@@ -98,6 +98,12 @@ FacetShape Structure(const Catalog& catalog, const RelationRow& relation, FacetS
   table.set_force_row_security(relation.force_row_security);
   table.set_replica_identity(ReplicaIdentityOf(relation.replica_identity));
   facet.MaskOptions(relation.options, catalog.text_form, *table.mutable_storage_parameters());
+  FillRules(catalog, relation, *table.mutable_rules());
+  FillPolicies(catalog, relation, *table.mutable_policies());
+  FillStorage(catalog, relation, facet, table);
+  if (const TypeRow* const type = catalog.Type(relation.of_type); type != nullptr) {
+    *table.mutable_of_type() = IdentityOf(TypeKey(catalog, *type));
+  }
   return facet;
 }
 
@@ -123,6 +129,8 @@ void WriteExpressions(const Reading& reading, const RelationRow& relation, const
       FillText(reading.catalog.partitioned.contains(relation.oid),
                reading.expressions.partition_keys, relation.oid, facet,
                *table.mutable_partition_key()) &&
+      FillRuleExpressions(reading, relation, facet, *table.mutable_rules()) &&
+      FillPolicyExpressions(reading, relation, facet, *table.mutable_policies()) &&
       FillText(relation.partition, reading.expressions.partition_bounds, relation.oid, facet,
                *table.mutable_partition_bound());
   AddExpressions(reading, kClassCatalog, relation.oid, entity, printed, std::move(facet), writer);

@@ -77,6 +77,9 @@ void FillTriggers(const Catalog& catalog, const RelationRow& relation, FacetShap
     if (row.referenced != 0) {
       *trigger.mutable_referenced() = RelationIdentity(catalog, row.referenced);
     }
+    trigger.set_inherited(row.parent != 0);
+    FillExtensionsNeeded(catalog, kTriggerCatalog, row.oid,
+                         *trigger.mutable_depends_on_extensions());
   }
 }
 

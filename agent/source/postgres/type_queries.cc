@@ -19,7 +19,9 @@ constexpr Feed kTyped[] = {{"table", kStructure},
                            {"cast", kEveryFacet},
                            {"transform", kEveryFacet},
                            {"operator_class", kStructure},
-                           {"operator_family", kStructure}};
+                           {"operator_family", kStructure},
+                           {"extension", kStructure | Bit(v1::FACET_ACCESS)},
+                           {"database", Bit(v1::FACET_ACCESS)}};
 constexpr Feed kEnumStructure[] = {{"enum", kStructure}};
 constexpr Feed kCollated[] = {
     {"table", kStructure},     {"view", kStructure},           {"materialized_view", kStructure},
@@ -27,8 +29,8 @@ constexpr Feed kCollated[] = {
     {"collation", kEveryFacet}};
 
 constexpr QueryColumn kTypeColumns[] = {
-    {"oid"},      {"typname"}, {"typnamespace"}, {"typowner"},     {"typtype"},
-    {"typrelid"}, {"typelem"}, {"typarray"},     {"typcollation"}, {"typacl"}};
+    {"oid"},     {"typname"},  {"typnamespace"}, {"typowner"}, {"typtype"},   {"typrelid"},
+    {"typelem"}, {"typarray"}, {"typcollation"}, {"typacl"},   {"typstorage"}};
 
 void LoadType(RowReader& row, Catalog& catalog) {
   TypeRow type;
@@ -42,6 +44,7 @@ void LoadType(RowReader& row, Catalog& catalog) {
   type.array = row.TakeOid();
   type.collation = row.TakeOid();
   type.acl = row.TakeAcl();
+  type.storage = row.TakeChar();
   catalog.types.emplace(type.oid, type);
 }
 

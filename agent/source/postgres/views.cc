@@ -7,10 +7,13 @@ namespace {
 
 FacetShape Structure(const Catalog& catalog, const RelationRow& relation, FacetShape facet) {
   v1::ViewStructure& view = *facet.shape.mutable_view();
-  FillColumns(catalog, relation, *view.mutable_columns());
+  FillColumns(catalog, relation, facet, *view.mutable_columns());
   facet.MaskOptions(relation.options, catalog.text_form, *view.mutable_options());
   FillIndexes(catalog, relation, facet, *view.mutable_indexes());
   FillTriggers(catalog, relation, facet, *view.mutable_triggers());
+  FillRules(catalog, relation, *view.mutable_rules());
+  FillStorage(catalog, relation, facet, view);
+  FillExtensionsNeeded(catalog, kClassCatalog, relation.oid, *view.mutable_depends_on_extensions());
   return facet;
 }
 
@@ -22,6 +25,7 @@ void WriteExpressions(const Reading& reading, const RelationRow& relation, const
   const bool printed = query != reading.expressions.queries.end() &&
                        FillIndexExpressions(reading, relation, facet, *view.mutable_indexes()) &&
                        FillTriggerExpressions(reading, relation, facet, *view.mutable_triggers()) &&
+                       FillRuleExpressions(reading, relation, facet, *view.mutable_rules()) &&
                        FillColumnExpressions(reading, relation, facet, *view.mutable_columns());
   if (printed) view.set_query(facet.Mask(query->second));
   AddExpressions(reading, kClassCatalog, relation.oid, entity, printed, std::move(facet), writer);

@@ -99,6 +99,13 @@ TEST_P(Tables, ChangeByOnePropertyAtATime) {
       "CREATE TABLE parent (id int NOT NULL);"
       "CREATE TABLE parts (id int) PARTITION BY LIST (id);"
       "CREATE TABLE part (id int)");
+  std::vector<std::string> inherits = {
+      "table public.plain structure: parents nothing -> [public.parent]",
+      "table public.plain structure: columns.id.inherited false -> true"};
+  if (major() >= 18) {
+    inherits.emplace_back(
+        "table public.plain structure: constraints.plain_id_not_null.inherited false -> true");
+  }
   ExpectChanges({
       {"ALTER TABLE plain SET UNLOGGED",
        {"table public.plain structure: persistence permanent -> unlogged"}},
@@ -115,10 +122,11 @@ TEST_P(Tables, ChangeByOnePropertyAtATime) {
        {"table public.plain structure: row_security false -> true"}},
       {"ALTER TABLE plain FORCE ROW LEVEL SECURITY",
        {"table public.plain structure: force_row_security false -> true"}},
-      {"ALTER TABLE plain INHERIT parent",
-       {"table public.plain structure: parents nothing -> [public.parent]"}},
+      {"ALTER TABLE plain INHERIT parent", inherits},
       {"ALTER TABLE parts ATTACH PARTITION part FOR VALUES IN (1, 2)",
        {"table public.part structure: parents nothing -> [public.parts]",
+        "table public.part structure: columns.id.inherited false -> true",
+        "table public.part structure: columns.id.not_local false -> true",
         "table public.part structure: partition false -> true",
         "table public.part expressions: partition_bound nothing -> FOR VALUES IN (1, 2)"}},
       {"ALTER FOREIGN TABLE remote OPTIONS (SET table_name 'invoices')",

@@ -117,13 +117,6 @@ TEST(ElementName, JoinsTheFieldsThatMakeIt) {
   EXPECT_EQ(ElementName(doc, "name"), "total");
 }
 
-TEST(ElementName, OfAnIdentityIsWhatPeopleRead) {
-  v1::PublishedTable table;
-  table.mutable_table()->set_kind("table");
-  for (const char* const name : {"public", "orders"}) table.mutable_table()->add_names(name);
-  EXPECT_EQ(ElementName(table, "table"), "public.orders");
-}
-
 TEST(ElementName, HasNumbersAndTypesAsTheyAreWritten) {
   v1::OperatorMember member;
   member.set_strategy(3);
@@ -131,6 +124,16 @@ TEST(ElementName, HasNumbersAndTypesAsTheyAreWritten) {
   EXPECT_EQ(ElementName(member, "strategy,left,right"), "3 integer ");
   *member.mutable_right()->mutable_type() = IdentityOf({"enum", {"public", "mood"}});
   EXPECT_EQ(ElementName(member, "strategy,left,right"), "3 integer public.mood");
+}
+
+TEST(ElementName, OfAnIdentityIsWhatPeopleCallIt) {
+  v1::MemberAccess member;
+  member.mutable_object()->set_kind("function");
+  for (const char* const name : {"public", "f", "integer", "text"}) {
+    member.mutable_object()->add_names(name);
+  }
+  EXPECT_EQ(ElementName(member, "object"), "function public.f(integer, text)");
+  EXPECT_EQ(ElementName(member.object(), "kind,names"), "function public.f(integer, text)");
 }
 
 }  // namespace
