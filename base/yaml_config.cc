@@ -123,6 +123,10 @@ class Reader {
   // Sets a singular field, or adds to a repeated one.
   absl::Status ReadScalar(const YAML::Node& node, Message& message, const FieldDescriptor& field,
                           const std::string& where) const {
+    // Without quotes "!audit" is YAML's own word for a type, and what was meant is lost.
+    if (node.Tag().size() > 1 && node.Tag()[0] == '!') {
+      return Wrong(node, absl::StrCat("'", where, "': what begins with ! stands in quotes"));
+    }
     if (!node.IsScalar()) return Wrong(node, absl::StrCat("'", where, "' must be a single value"));
     const std::string& text = node.Scalar();
     const Reflection& reflection = *message.GetReflection();

@@ -84,8 +84,12 @@ std::string IdentityName(const Message& message) {
   return absl::StrCat(identity.kind(), " ", DisplayName(KeyOf(identity)));
 }
 
-// What one field says of an element's name; "" where it has no part in it.
-std::string NamePart(const Message& element, const FieldDescriptor& field) {
+// "object.kind": of an identity its kind.
+constexpr absl::string_view kKindOf = "kind";
+
+// What one field says of an element's name; "" where it has no part in it. `part` is what stands
+// behind the field's name.
+std::string NamePart(const Message& element, const FieldDescriptor& field, absl::string_view part) {
   const Reflection& reflection = *element.GetReflection();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
@@ -94,7 +98,9 @@ std::string NamePart(const Message& element, const FieldDescriptor& field) {
       return absl::StrCat(reflection.GetUInt32(element, &field));
     case FieldDescriptor::CPPTYPE_MESSAGE: {
       if (field.message_type() == v1::Identity::descriptor()) {
-        return IdentityName(reflection.GetMessage(element, &field));
+        const auto& identity =
+            static_cast<const v1::Identity&>(reflection.GetMessage(element, &field));
+        return part == kKindOf ? identity.kind() : DisplayName(KeyOf(identity));
       }
       const bool is_type = field.message_type() == v1::DataType::descriptor();
       if (!is_type || !reflection.HasField(element, &field)) return "";
@@ -137,12 +143,14 @@ std::string CanonicalBytes(Message& message) {
 std::string ElementName(const Message& element, absl::string_view fields) {
   if (element.GetDescriptor() == v1::Identity::descriptor()) return IdentityName(element);
   std::string name;
-  for (const absl::string_view part : absl::StrSplit(fields, ',')) {
+  for (const absl::string_view each : absl::StrSplit(fields, ',')) {
+    const std::pair<absl::string_view, absl::string_view> part =
+        absl::StrSplit(each, absl::MaxSplits('.', 1));
     const FieldDescriptor* const field =
-        element.GetDescriptor()->FindFieldByName(std::string(part));
+        element.GetDescriptor()->FindFieldByName(std::string(part.first));
     if (field == nullptr) continue;
     if (!name.empty()) name += ' ';
-    name += NamePart(element, *field);
+    name += NamePart(element, *field, part.second);
   }
   return name;
 }

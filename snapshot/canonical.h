@@ -21,7 +21,8 @@ void SortUnordered(google::protobuf::Message& message);
 std::string CanonicalBytes(google::protobuf::Message& message);
 
 // The key of a named element: the values of the fields that `element` names ("name" or
-// "part,name"), joined; an identity reads "table public.orders".
+// "part,name"), joined; of an identity what people call it, and of "object.kind" its kind. An
+// element that is an identity itself reads "table public.orders".
 std::string ElementName(const google::protobuf::Message& element, absl::string_view fields);
 
 }  // namespace varve

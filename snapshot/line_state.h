@@ -2,12 +2,11 @@
 // comparison rests on.
 #pragma once
 
-#include <string>
-#include <utility>
-#include <vector>
+#include <memory>
+#include <optional>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "snapshot/coverage_index.h"
 #include "snapshot/line.h"
 #include "snapshot/section.h"
 
@@ -47,13 +46,10 @@ class LineStates {
 
  private:
   explicit LineStates(const Section& section) : section_(&section) {}
-  const v1::CoverageEntry* Covers(const EntityKey& entity, v1::Facet facet) const;
 
   const Section* section_;
-  v1::Coverage coverage_;
-  // Entries of a kind's facet, longest scope first; they point into coverage_, whose entries never
-  // move.
-  absl::flat_hash_map<std::pair<std::string, int>, std::vector<const v1::CoverageEntry*>> entries_;
+  std::unique_ptr<const v1::Coverage> coverage_;  // stays where it is: the index points into it
+  std::optional<CoverageIndex> index_;
 };
 
 }  // namespace varve

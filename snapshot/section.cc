@@ -37,18 +37,4 @@ absl::StatusOr<v1::Coverage> DecodeCoverage(const Section& section) {
   return coverage;
 }
 
-v1::Sight CoveredAs(const v1::Coverage& coverage, absl::string_view kind, v1::Facet facet,
-                    const std::vector<std::string>& names) {
-  v1::Sight state = v1::SIGHT_UNSPECIFIED;
-  int longest = -1;
-  for (const v1::CoverageEntry& entry : coverage.entries()) {
-    if (entry.kind() != kind || entry.facet() != facet || entry.scope_size() <= longest) continue;
-    if (static_cast<size_t>(entry.scope_size()) > names.size()) continue;
-    if (!std::equal(entry.scope().begin(), entry.scope().end(), names.begin())) continue;
-    longest = entry.scope_size();
-    state = entry.state();
-  }
-  return state;
-}
-
 }  // namespace varve

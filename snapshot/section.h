@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "snapshot/coverage_index.h"
 #include "snapshot/hash.h"
 #include "snapshot/line.h"
 #include "varve/v1/measures.pb.h"
@@ -66,9 +67,5 @@ absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& h
 
 // The section's coverage, decoded; empty when unavailable. Errors: kDataLoss (does not parse).
 absl::StatusOr<v1::Coverage> DecodeCoverage(const Section& section);
-
-// State of the entry with the longest scope that holds the identity; unspecified where none does.
-v1::Sight CoveredAs(const v1::Coverage& coverage, absl::string_view kind, v1::Facet facet,
-                    const std::vector<std::string>& names);
 
 }  // namespace varve

@@ -73,9 +73,19 @@ void SectionBuilder::Cover(absl::string_view kind, v1::Facet facet, v1::Sight st
   entry.set_reason(std::string(reason));
   entry.set_remedy(std::string(remedy));
   entry.set_count(count);
-  const Scope key(kind, facet, std::vector<std::string>(scope.begin(), scope.end()));
+  const Scope key(kind, facet, std::vector<std::string>(scope.begin(), scope.end()), false);
   const auto [at, is_new] = coverage_.try_emplace(key, entry);
   if (!is_new && !IsWorse(at->second.state(), state)) at->second = entry;
+}
+
+void SectionBuilder::CoverLeftOut(const v1::CoverageEntry& entry) {
+  const Kind* const known = FindKind(entry.kind());
+  if (known == nullptr) return;
+  for (const KindFacet& facet : known->facets) {
+    v1::CoverageEntry& said = coverage_[Scope(entry.kind(), facet.facet, {}, true)];
+    said = entry;
+    said.set_facet(facet.facet);
+  }
 }
 
 void SectionBuilder::CoverWhole(absl::string_view kind) {

@@ -57,6 +57,9 @@ class SectionBuilder {
   void Cover(absl::string_view kind, v1::Facet facet, v1::Sight state,
              absl::string_view reason = "", absl::string_view remedy = "",
              absl::Span<const std::string> scope = {}, uint64_t count = 0);
+  // The same, of entities that patterns leave out: `entry` has them, a kind, a state and counts. It
+  // is said of each facet of the kind, beside what else is said of the whole kind.
+  void CoverLeftOut(const v1::CoverageEntry& entry);
   // All facets of `kind` were looked at, whole.
   void CoverWhole(absl::string_view kind);
 
@@ -88,7 +91,8 @@ class SectionBuilder {
                           absl::string_view element);
   v1::Coverage FinishCoverage() const;
 
-  using Scope = std::tuple<std::string, v1::Facet, std::vector<std::string>>;
+  // Kind, facet, scope, and whether it is said by patterns.
+  using Scope = std::tuple<std::string, v1::Facet, std::vector<std::string>, bool>;
   v1::SectionHeader header_;
   std::map<LineKey, Line> lines_;
   std::map<Scope, v1::CoverageEntry> coverage_;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "snapshot/coverage_index.h"
 #include "snapshot/kinds.h"
-#include "snapshot/section.h"
 
 namespace varve {
 namespace {
@@ -32,6 +32,16 @@ RenameMap Proved(absl::Span<const OpenLine> open, absl::Span<const Line> lines) 
   return ProvedRenames(before, after);
 }
 
+// `state_of` gives what coverage says of an entity's facet.
+template <typename StateOf>
+v1::Sight WhyNotListed(const LineKey& key, bool first_is_listed, const StateOf& state_of) {
+  // The entity is gone, and its other facets with it, whatever their own coverage says.
+  if (!first_is_listed && state_of(FirstFacet(key.entity.kind)) == v1::SIGHT_CAPTURED) {
+    return v1::SIGHT_CAPTURED;
+  }
+  return state_of(key.facet);
+}
+
 // What a line reads as from now on.
 struct Wanted {
   bool version_ends = false;
@@ -40,10 +50,11 @@ struct Wanted {
 };
 
 Wanted WantedWithoutLine(const OpenLine& row, absl::Span<const Line> lines,
-                         const v1::Coverage& coverage, const RenameMap& renames) {
+                         const CoverageIndex& coverage, const RenameMap& renames) {
   const EntityKey& entity = row.key.entity;
   const bool first_is_listed = Has(lines, {entity, FirstFacet(entity.kind)});
-  const v1::Sight why = WhyAbsent(coverage, row.key, first_is_listed);
+  const v1::Sight why = WhyNotListed(
+      row.key, first_is_listed, [&](v1::Facet facet) { return coverage.StateOf(entity, facet); });
   const bool gone =
       why == v1::SIGHT_CAPTURED || renames.Forward(entity.names, entity.kind) != entity.names;
   if (gone) return {.version_ends = true};
@@ -118,6 +129,7 @@ absl::StatusOr<std::vector<Line>> ApplyDelta(std::vector<Line> base, absl::Span<
 
 SectionChanges Decide(absl::Span<const OpenLine> open, absl::Span<const Line> lines,
                       const v1::Coverage& coverage) {
+  const CoverageIndex index(coverage);
   const RenameMap renames = Proved(open, lines);
   SectionChanges changes = {.renames = renames.Renames()};
   auto line = lines.begin();
@@ -129,7 +141,7 @@ SectionChanges Decide(absl::Span<const OpenLine> open, absl::Span<const Line> li
       AddChange(row, WantedOf(*line, row.version), changes.lines);
       ++line;
     } else {
-      AddChange(row, WantedWithoutLine(row, lines, coverage, renames), changes.lines);
+      AddChange(row, WantedWithoutLine(row, lines, index, renames), changes.lines);
     }
   }
   for (; line != lines.end(); ++line) {
@@ -145,14 +157,9 @@ SectionChanges CloseAll(absl::Span<const OpenLine> open) {
 }
 
 v1::Sight WhyAbsent(const v1::Coverage& coverage, const LineKey& key, bool first_is_listed) {
-  const EntityKey& entity = key.entity;
-  const v1::Facet first = FirstFacet(entity.kind);
-  // The entity is gone, and its other facets with it, whatever their own coverage says.
-  if (!first_is_listed &&
-      CoveredAs(coverage, entity.kind, first, entity.names) == v1::SIGHT_CAPTURED) {
-    return v1::SIGHT_CAPTURED;
-  }
-  return CoveredAs(coverage, entity.kind, key.facet, entity.names);
+  return WhyNotListed(key, first_is_listed, [&](v1::Facet facet) {
+    return CoveredAs(coverage, key.entity.kind, facet, key.entity.names);
+  });
 }
 
 }  // namespace varve

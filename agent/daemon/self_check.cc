@@ -15,6 +15,7 @@
 #include "agent/daemon/report.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
 
 namespace varve {
 namespace {
@@ -71,6 +72,17 @@ std::vector<std::string> Gaps(const Section& section) {
                                 reason.second.empty() ? "" : "; ", reason.second));
   }
   return gaps;
+}
+
+// What the configuration leaves out: by its own will, but a pattern may catch more than was meant.
+std::vector<std::string> LeftOut(const Section& section) {
+  const absl::StatusOr<v1::Coverage> coverage = DecodeCoverage(section);
+  std::vector<std::string> texts;
+  if (!coverage.ok()) return texts;  // Gaps has said so
+  for (const LeftOutKind& kind : LeftOutKinds(*coverage)) {
+    texts.push_back(absl::StrCat("excluded: ", kind.Text()));
+  }
+  return texts;
 }
 
 // The newest snapshot there says more than that a call passed.
@@ -173,6 +185,7 @@ CheckItem CheckSection(const Section& section) {
     (only_a_note ? item.notes : item.missing).push_back(ErrorText(error));
   }
   for (std::string& gap : Gaps(section)) item.missing.push_back(std::move(gap));
+  for (std::string& left_out : LeftOut(section)) item.notes.push_back(std::move(left_out));
   if (!item.missing.empty()) item.result = Result::kPartly;
   return item;
 }

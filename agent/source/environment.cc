@@ -16,6 +16,7 @@
 #include "base/duration.h"
 #include "base/secret_file.h"
 #include "base/status.h"
+#include "snapshot/selection.h"
 
 namespace varve {
 namespace {
@@ -318,6 +319,13 @@ absl::Status TakeName(absl::string_view kind, Config& config, std::set<std::stri
                            " source needs a name; write for example name: ", kind, "2"));
 }
 
+absl::Status CheckSelection(const v1::PostgresSourceConfig& postgres) {
+  const std::vector<std::string> include(postgres.include().begin(), postgres.include().end());
+  const std::vector<std::string> exclude(postgres.exclude().begin(), postgres.exclude().end());
+  return Annotate(Selection::Of(include, exclude).status(),
+                  absl::StrCat("source ", postgres.name()));
+}
+
 absl::Status ResolveSource(const Variables& variables, std::set<std::string>& taken,
                            v1::SourceConfig& source, SourceList& list) {
   if (source.has_postgres() + source.has_redis() + source.has_models() != 1) {
@@ -327,6 +335,7 @@ absl::Status ResolveSource(const Variables& variables, std::set<std::string>& ta
   }
   if (source.has_postgres()) {
     VARVE_RETURN_IF_ERROR(TakeName("postgres", *source.mutable_postgres(), taken));
+    VARVE_RETURN_IF_ERROR(CheckSelection(source.postgres()));
     return ResolveServer(&PostgresAddress, &PostgresFromVariables, &WithPostgresPassword,
                          "DATABASE_URL or PG* in the environment", variables,
                          *source.mutable_postgres(), list);

@@ -49,7 +49,7 @@ absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
 // variables of its kind. Without a list: SourcesFromEnvironment. Errors: kInvalidArgument (not
 // exactly one kind in an item, a second of a kind without a name, a name twice or with odd
 // characters, an address that cannot be read, a module, timeout or variable of models that is
-// none),
+// none, a pattern that is none),
 // kNotFound (a variable or file that is named is not there, or empty), kPermissionDenied (a file
 // that this user may not read).
 absl::StatusOr<SourceList> SourcesFromConfig(const v1::AgentConfig& config,

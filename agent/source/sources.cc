@@ -23,6 +23,8 @@ PostgresConfig FromProto(const v1::PostgresSourceConfig& source) {
   config.name = source.name();
   config.connection = source.url();
   config.include_counts = source.include_counts();
+  config.include.assign(source.include().begin(), source.include().end());
+  config.exclude.assign(source.exclude().begin(), source.exclude().end());
   return config;
 }
 

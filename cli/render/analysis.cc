@@ -11,6 +11,7 @@
 #include "cli/render/numbers.h"
 #include "cli/render/overview.h"
 #include "snapshot/header_words.h"
+#include "snapshot/left_out.h"
 
 namespace varve {
 namespace {
@@ -48,19 +49,20 @@ struct CountFact {
   absl::string_view name;
   absl::string_view source_kind;
   int64_t Counts::*count;
+  absl::string_view kind = "";  // the one that it counts, where that can be left out whole
 };
 constexpr CountFact kCountFacts[] = {
-    {"Database Tables", "postgres", &Counts::tables},
-    {"Total Columns", "postgres", &Counts::columns},
-    {"Foreign Keys", "postgres", &Counts::foreign_keys},
-    {"Indexes", "postgres", &Counts::indexes},
-    {"Triggers", "postgres", &Counts::triggers},
-    {"Functions", "postgres", &Counts::functions},
-    {"Views", "postgres", &Counts::views},
-    {"Materialized Views", "postgres", &Counts::materialized_views},
-    {"Sequences", "postgres", &Counts::sequences},
-    {"Types", "postgres", &Counts::types},
-    {"Extensions", "postgres", &Counts::extensions},
+    {"Database Tables", "postgres", &Counts::tables, "table"},
+    {"Total Columns", "postgres", &Counts::columns, "table"},
+    {"Foreign Keys", "postgres", &Counts::foreign_keys, "table"},
+    {"Indexes", "postgres", &Counts::indexes, "table"},
+    {"Triggers", "postgres", &Counts::triggers, "table"},
+    {"Functions", "postgres", &Counts::functions, "function"},
+    {"Views", "postgres", &Counts::views, "view"},
+    {"Materialized Views", "postgres", &Counts::materialized_views, "materialized_view"},
+    {"Sequences", "postgres", &Counts::sequences, "sequence"},
+    {"Types", "postgres", &Counts::types, "enum"},
+    {"Extensions", "postgres", &Counts::extensions, "extension"},
     {"Redis Keys", "redis", &Counts::redis_keys},
     {"Pydantic Models", "models", &Counts::models},
     {"Model Fields", "models", &Counts::model_fields},
@@ -70,9 +72,8 @@ std::string CountFacts(const RenderView& view) {
   const Counts counts = CountAll(view);
   std::string text;
   for (const CountFact& fact : kCountFacts) {
-    const bool is_unread = IsUnread(view, fact.source_kind);
-    absl::StrAppend(&text,
-                    is_unread ? Fact(fact.name, "unknown") : Fact(fact.name, counts.*fact.count));
+    absl::StrAppend(
+        &text, Fact(fact.name, CountText(view, fact.source_kind, fact.kind, counts.*fact.count)));
   }
   return text;
 }
@@ -118,7 +119,7 @@ std::string Item(const SectionView& section, absl::string_view mark, absl::strin
 }
 
 std::string ErrorsAndWarnings(const RenderView& view) {
-  std::string errors, warnings, not_seen;
+  std::string errors, warnings, not_seen, left_out;
   int64_t error_count = 0, warning_count = 0, not_seen_count = 0;
   for (const SectionView& section : view.sections()) {
     for (const v1::SectionError& error : section.header().errors()) {
@@ -132,12 +133,16 @@ std::string ErrorsAndWarnings(const RenderView& view) {
       ++not_seen_count;
       absl::StrAppend(&not_seen, Item(section, "not seen", CoverageText(entry)));
     }
+    for (const LeftOutKind& kind : LeftOutKinds(section.coverage())) {
+      absl::StrAppend(&left_out, Item(section, "excluded", kind.Text()));
+    }
   }
   std::string text =
       absl::StrCat("## Errors and Warnings\n\n", Counted(error_count, "error"), ", ",
                    Counted(warning_count, "warning"), ", ", Counted(not_seen_count, "thing"),
-                   " that could not be seen.\n\n", errors, warnings, not_seen);
-  if (error_count + warning_count + not_seen_count == 0) absl::StrAppend(&text, "- None\n");
+                   " that could not be seen.\n\n", errors, warnings, not_seen, left_out);
+  const bool none = error_count + warning_count + not_seen_count == 0 && left_out.empty();
+  if (none) absl::StrAppend(&text, "- None\n");
   return text;
 }
 

@@ -1,5 +1,6 @@
 // A PostgreSQL source in the analysis.
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "cli/render/relation_texts.h"
 #include "cli/render/words.h"
 #include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
 #include "snapshot/postgres_type.h"
 
 namespace varve {
@@ -120,6 +122,19 @@ std::string TablePart(const EntityView& entity) {
   return text;
 }
 
+// What stands where there is nothing of those kinds to show: that there is none, or that they were
+// left out.
+std::string Nothing(const SectionView& section, std::initializer_list<absl::string_view> kinds) {
+  std::vector<std::string> left_out;
+  for (const LeftOutKind& kind : LeftOutKinds(section.coverage())) {
+    if (std::find(kinds.begin(), kinds.end(), kind.entry->kind()) != kinds.end()) {
+      left_out.push_back(MarkdownText(kind.Text()));
+    }
+  }
+  if (left_out.empty()) return "None.\n\n";
+  return absl::StrCat("Excluded: ", absl::StrJoin(left_out, "; "), ".\n\n");
+}
+
 std::string Tables(const SectionView& section) {
   std::string text = "### Tables\n\n";
   bool any = false;
@@ -128,7 +143,7 @@ std::string Tables(const SectionView& section) {
     absl::StrAppend(&text, TablePart(entity));
     any = true;
   }
-  if (!any) text += "None.\n\n";
+  if (!any) text += Nothing(section, {"table"});
   return text;
 }
 
@@ -144,7 +159,9 @@ std::string Views(const SectionView& section) {
                  UnseenFacets(entity)});
     }
   }
-  return absl::StrCat("### Views\n", table.empty() ? "\nNone.\n\n" : table.Text());
+  return absl::StrCat("### Views\n", table.empty()
+                                         ? "\n" + Nothing(section, {"view", "materialized_view"})
+                                         : table.Text());
 }
 
 void AddTriggers(const EntityView& entity,
@@ -167,7 +184,8 @@ std::string Triggers(const SectionView& section) {
   for (const EntityView& entity : section.OfKind("view")) {
     AddTriggers(entity, entity.Shape(v1::FACET_STRUCTURE).view().triggers(), table);
   }
-  return absl::StrCat("### Triggers\n", table.empty() ? "\nNone.\n\n" : table.Text());
+  return absl::StrCat("### Triggers\n",
+                      table.empty() ? "\n" + Nothing(section, {"table", "view"}) : table.Text());
 }
 
 std::string Functions(const SectionView& section) {
@@ -182,7 +200,8 @@ std::string Functions(const SectionView& section) {
                MarkdownText(routine.volatility()),
                routine.security_definer() ? "definer" : "invoker"});
   }
-  return absl::StrCat("### Functions\n", table.empty() ? "\nNone.\n\n" : table.Text());
+  return absl::StrCat("### Functions\n",
+                      table.empty() ? "\n" + Nothing(section, {"function"}) : table.Text());
 }
 
 // What a type is made of, in a few words.
@@ -252,7 +271,7 @@ std::string OtherObjects(const SectionView& section) {
 
 std::string SchemaAnalysis(const SectionView& section, absl::string_view title) {
   std::string text = SourceHeading("Database Schema", title, section);
-  if (section.entities().empty()) return text;
+  if (section.entities().empty() && LeftOutKinds(section.coverage()).empty()) return text;
   absl::StrAppend(&text, Tables(section), Views(section), Triggers(section), Functions(section),
                   Types(section), Extensions(section), OtherObjects(section));
   return text;

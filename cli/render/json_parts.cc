@@ -1,6 +1,7 @@
 #include "cli/render/json_parts.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "cli/render/words.h"
 #include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
 
 namespace varve {
 namespace {
@@ -80,6 +82,32 @@ void WriteSeenAt(JsonWriter& out, int64_t seq, int64_t time_us) {
   out.BeginObject("last_seen");
   out.Number("seq", seq);
   out.Text("at", TimeText(time_us));
+  out.EndObject();
+}
+
+void WriteEntry(JsonWriter& out, const v1::CoverageEntry& entry) {
+  out.Text("kind", entry.kind());
+  out.Text("facet", FacetName(entry.facet()));
+  out.Texts("scope", entry.scope());
+  out.Text("why", SightName(entry.state()));
+  out.TextOrNull("reason", entry.reason());
+  out.TextOrNull("remedy", entry.remedy());
+}
+
+void WriteLeftOut(JsonWriter& out, const LeftOutKind& kind) {
+  out.BeginObject();
+  WriteEntry(out, *kind.entry);
+  out.Flag("whole_kind", kind.whole);
+  out.Unsigned("count", kind.entry->count());
+  out.BeginArray("patterns");
+  for (const v1::ScopePattern& pattern : kind.entry->patterns()) {
+    if (pattern.list() != v1::ScopePattern::LIST_EXCLUDE) continue;
+    out.BeginObject();
+    out.Text("pattern", pattern.pattern());
+    out.Unsigned("count", pattern.count());
+    out.EndObject();
+  }
+  out.EndArray();
   out.EndObject();
 }
 
@@ -201,15 +229,15 @@ void WriteMetadata(JsonWriter& out, const RenderView& view, const SectionView& s
 void WriteNotSeen(JsonWriter& out, const SectionView& section) {
   out.BeginArray("not_seen");
   for (const v1::CoverageEntry& entry : section.coverage().entries()) {
-    if (entry.state() == v1::SIGHT_CAPTURED) continue;
+    if (entry.state() == v1::SIGHT_CAPTURED || IsByPatterns(entry)) continue;
     out.BeginObject();
-    out.Text("kind", entry.kind());
-    out.Text("facet", FacetName(entry.facet()));
-    out.Texts("scope", entry.scope());
-    out.Text("why", SightName(entry.state()));
-    out.TextOrNull("reason", entry.reason());
-    out.TextOrNull("remedy", entry.remedy());
+    WriteEntry(out, entry);
     out.EndObject();
+  }
+  std::set<absl::string_view> left_out;
+  for (const LeftOutKind& kind : LeftOutKinds(section.coverage())) {
+    left_out.insert(kind.entry->kind());
+    WriteLeftOut(out, kind);
   }
   // An unavailable source has only what was seen before: its `last_seen` says so once.
   const bool is_away = section.header().status() == v1::SECTION_STATUS_UNAVAILABLE;
@@ -217,6 +245,9 @@ void WriteNotSeen(JsonWriter& out, const SectionView& section) {
     if (line.Current() != nullptr || is_away) continue;
     const bool adds_nothing = line.last_seen_seq == 0;
     if (adds_nothing && IsInCoverage(section.coverage(), line.line.key)) continue;
+    // What was left out is told by its kind, however much of it was seen before.
+    const absl::string_view kind = line.line.key.entity.kind;
+    if (line.line.unseen == v1::SIGHT_EXCLUDED && left_out.count(kind) > 0) continue;
     out.BeginObject();
     out.Text("kind", line.line.key.entity.kind);
     out.Text("facet", FacetName(line.line.key.facet));

@@ -1,4 +1,6 @@
 // A PostgreSQL source as JSON.
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/types/span.h"
@@ -8,6 +10,7 @@
 #include "cli/render/overview.h"
 #include "cli/render/words.h"
 #include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
 #include "snapshot/postgres_type.h"
 
 namespace varve {
@@ -241,22 +244,27 @@ absl::string_view DatabaseIn(absl::string_view address) {
 
 void WriteSummary(JsonWriter& out, const SectionView& section) {
   const Counts counts = CountSection(section);
+  // Of a kind that nobody looked at it is not known how many there are.
+  const auto count = [&](absl::string_view key, int64_t counted, absl::string_view kind) {
+    const bool unknown = IsLeftOutWhole(section.coverage(), kind);
+    out.NumberOrNull(key, unknown ? std::nullopt : std::optional<int64_t>(counted));
+  };
   out.BeginObject("summary");
-  out.Number("total_tables", counts.tables);
-  out.Number("total_columns", counts.columns);
-  out.Number("total_primary_keys", counts.primary_keys);
-  out.Number("total_foreign_keys", counts.foreign_keys);
-  out.Number("total_indexes", counts.indexes);
-  out.Number("total_constraints", counts.constraints);
-  out.Number("total_triggers", counts.triggers);
-  out.Number("total_functions", counts.functions);
-  out.Number("total_sequences", counts.sequences);
-  out.Number("total_views", counts.views);
-  out.Number("total_materialized_views", counts.materialized_views);
-  out.Number("total_foreign_tables", counts.foreign_tables);
-  out.Number("total_types", counts.types);
-  out.Number("total_extensions", counts.extensions);
-  out.Number("total_schemas", counts.schemas);
+  count("total_tables", counts.tables, "table");
+  count("total_columns", counts.columns, "table");
+  count("total_primary_keys", counts.primary_keys, "table");
+  count("total_foreign_keys", counts.foreign_keys, "table");
+  count("total_indexes", counts.indexes, "table");
+  count("total_constraints", counts.constraints, "table");
+  count("total_triggers", counts.triggers, "table");
+  count("total_functions", counts.functions, "function");
+  count("total_sequences", counts.sequences, "sequence");
+  count("total_views", counts.views, "view");
+  count("total_materialized_views", counts.materialized_views, "materialized_view");
+  count("total_foreign_tables", counts.foreign_tables, "table");
+  count("total_types", counts.types, "enum");
+  count("total_extensions", counts.extensions, "extension");
+  count("total_schemas", counts.schemas, "schema");
   out.EndObject();
 }
 

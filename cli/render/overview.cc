@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "cli/render/numbers.h"
+#include "snapshot/left_out.h"
+
 namespace varve {
 namespace {
 
@@ -89,6 +92,18 @@ Counts CountAll(const RenderView& view) {
   Counts all;
   for (const SectionView& section : view.sections()) Add(CountSection(section), all);
   return all;
+}
+
+std::string CountText(const RenderView& view, absl::string_view source_kind, absl::string_view kind,
+                      int64_t count) {
+  if (IsUnread(view, source_kind)) return "unknown";
+  const std::vector<const SectionView*> sections = view.OfKind(source_kind);
+  const bool is_left_out =
+      std::all_of(sections.begin(), sections.end(), [&](const SectionView* section) {
+        return section->header().status() == v1::SECTION_STATUS_UNAVAILABLE ||
+               IsLeftOutWhole(section->coverage(), kind);
+      });
+  return is_left_out ? "excluded" : WithCommas(count);
 }
 
 bool IsUnread(const RenderView& view, absl::string_view source_kind) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -45,5 +46,10 @@ Counts CountAll(const RenderView& view);
 // Whether the counts of a source kind say nothing, since none of its sources could be read: a zero
 // would claim that nothing is there.
 bool IsUnread(const RenderView& view, absl::string_view source_kind);
+
+// A count for people: "1,234"; "unknown" where no source of the kind could be read, and "excluded"
+// where each leaves all entities of `kind` ("" is none) out.
+std::string CountText(const RenderView& view, absl::string_view source_kind, absl::string_view kind,
+                      int64_t count);
 
 }  // namespace varve

@@ -12,6 +12,7 @@
 #include "cli/render/render_view.h"
 #include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
 
 namespace varve {
 namespace {
@@ -70,13 +71,14 @@ struct CountLine {
   absl::string_view name;
   absl::string_view source_kind;
   int64_t Counts::*count;
+  absl::string_view kind = "";  // the one that it counts, where that can be left out whole
 };
 constexpr CountLine kCountLines[] = {
-    {"Database Tables:", "postgres", &Counts::tables},
-    {"Total Columns:", "postgres", &Counts::columns},
-    {"Foreign Keys:", "postgres", &Counts::foreign_keys},
-    {"Triggers:", "postgres", &Counts::triggers},
-    {"Functions:", "postgres", &Counts::functions},
+    {"Database Tables:", "postgres", &Counts::tables, "table"},
+    {"Total Columns:", "postgres", &Counts::columns, "table"},
+    {"Foreign Keys:", "postgres", &Counts::foreign_keys, "table"},
+    {"Triggers:", "postgres", &Counts::triggers, "table"},
+    {"Functions:", "postgres", &Counts::functions, "function"},
     {"Redis Keys:", "redis", &Counts::redis_keys},
     {"Pydantic Models:", "models", &Counts::models},
 };
@@ -85,9 +87,8 @@ std::string CountLines(const RenderView& view) {
   const Counts counts = CountAll(view);
   std::string text;
   for (const CountLine& line : kCountLines) {
-    const bool is_unread = IsUnread(view, line.source_kind);
     absl::StrAppendFormat(&text, "  %-16s %9s\n", line.name,
-                          is_unread ? "unknown" : WithCommas(counts.*line.count));
+                          CountText(view, line.source_kind, line.kind, counts.*line.count));
   }
   return text;
 }
@@ -120,6 +121,30 @@ std::vector<std::string> NotSeenIn(const SectionView& section) {
   return lines;
 }
 
+// The first of `lines` below a title; nothing where there are none.
+std::string Paragraph(absl::string_view title, const std::vector<std::string>& lines) {
+  if (lines.empty()) return "";
+  std::string text = absl::StrCat("\n", title, "\n");
+  for (size_t at = 0; at < lines.size() && at < kMostNotSeen; ++at) text += lines[at];
+  if (lines.size() > kMostNotSeen) {
+    absl::StrAppend(&text, "  and ", lines.size() - kMostNotSeen,
+                    " more: see Errors and Warnings in the analysis\n");
+  }
+  return text;
+}
+
+// What the configuration leaves out, in a paragraph of its own: nothing is wrong with it.
+std::string Excluded(const RenderView& view) {
+  std::vector<std::string> lines;
+  for (const SectionView& section : view.sections()) {
+    for (const LeftOutKind& kind : LeftOutKinds(section.coverage())) {
+      lines.push_back(
+          absl::StrCat("  ", OneLine(section.header().name()), ": ", OneLine(kind.Text()), "\n"));
+    }
+  }
+  return Paragraph("excluded", lines);
+}
+
 std::string NotSeen(const RenderView& view, bool ascii) {
   std::vector<std::string> lines;
   for (const SectionView& section : view.sections()) {
@@ -128,14 +153,7 @@ std::string NotSeen(const RenderView& view, bool ascii) {
                                    ": ", OneLine(line), "\n"));
     }
   }
-  if (lines.empty()) return "";
-  std::string text = "\nnot seen\n";
-  for (size_t at = 0; at < lines.size() && at < kMostNotSeen; ++at) text += lines[at];
-  if (lines.size() > kMostNotSeen) {
-    absl::StrAppend(&text, "  and ", lines.size() - kMostNotSeen,
-                    " more: see Errors and Warnings in the analysis\n");
-  }
-  return text;
+  return Paragraph("not seen", lines);
 }
 
 }  // namespace
@@ -146,7 +164,7 @@ std::string Summary(const Snapshot& snapshot, const std::vector<WrittenFile>& fi
   // WriteFourFiles would have said so before; a summary never hides it.
   if (!view.ok()) return absl::StrCat("no summary: ", view.status().message(), "\n");
   return absl::StrCat(Answer(snapshot, view->time_us(), files), FileLines(files, options.ascii),
-                      "\n", CountLines(*view), NotSeen(*view, options.ascii));
+                      "\n", CountLines(*view), NotSeen(*view, options.ascii), Excluded(*view));
 }
 
 }  // namespace varve

@@ -11,6 +11,7 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
 #include "snapshot/stored_line.h"
 
 namespace varve {
@@ -72,7 +73,10 @@ void WriteSectionFacts(JsonWriter& out, const SectionView& section) {
   out.Unsigned("capture_revision", header.revision());
   out.Text("status", StatusWord(header.status()));
   out.BeginArray("coverage");
-  for (const v1::CoverageEntry& entry : section.coverage().entries()) out.Text(CoverageLine(entry));
+  for (const v1::CoverageEntry& entry : section.coverage().entries()) {
+    if (!IsByPatterns(entry)) out.Text(CoverageLine(entry));
+  }
+  for (const LeftOutKind& kind : LeftOutKinds(section.coverage())) out.Text(kind.Text());
   out.EndArray();
   out.BeginObject("fingerprints");
   for (const v1::FacetFingerprint& fingerprint : header.fingerprints()) {

@@ -84,7 +84,8 @@ class Counter {
     std::vector<const RelationRow*> tables;
     for (const RelationRow& relation : catalog_.relations) {
       if ((relation.kind != 'r' && relation.kind != 'm') || !relation.populated) continue;
-      if (!IsOwn(catalog_, relation)) continue;
+      if (!IsOwn(catalog_, relation) || writer_.LeavesOut(RelationKey(catalog_, relation)))
+        continue;
       const auto privileges = privileges_.find(relation.oid);
       if (privileges == privileges_.end()) continue;  // it went meanwhile
       if (privileges->second.schema && privileges->second.table) {

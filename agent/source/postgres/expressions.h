@@ -46,7 +46,9 @@ struct Expressions {
   absl::flat_hash_map<std::pair<Oid, Oid>, Unseen> unseen;
 };
 
-// Prints what `catalog` says is to be printed. Never fails: what could not be had is in `unseen`.
-std::unique_ptr<Expressions> ReadExpressions(ObjectReader& reader, const Catalog& catalog);
+// Prints what `catalog` says is to be printed, without what `selection` leaves out. Never fails:
+// what could not be had is in `unseen`.
+std::unique_ptr<Expressions> ReadExpressions(ObjectReader& reader, const Catalog& catalog,
+                                             const Selection& selection);
 
 }  // namespace varve::postgres

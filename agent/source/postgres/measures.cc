@@ -33,8 +33,10 @@ class Figures {
     const RelationRow* const whole =
         table == table_of_.end() ? named : catalog_.Relation(table->second);
     if (named == nullptr || whole == nullptr || !IsOwn(catalog_, *whole)) return std::nullopt;
-    return Subject{RelationKey(catalog_, *whole),
-                   named == whole ? std::string() : std::string(named->name)};
+    Subject subject{RelationKey(catalog_, *whole),
+                    named == whole ? std::string() : std::string(named->name)};
+    if (writer_.LeavesOut(subject.entity)) return std::nullopt;
+    return subject;
   }
 
   // Takes the next field of `row`; NULL is no figure.
@@ -150,10 +152,12 @@ constexpr OpenedQuery kOpenedQueries[] = {
      "S", "last_value"},
 };
 
-std::vector<Oid> RelationsOf(const Catalog& catalog, absl::string_view relkinds) {
+std::vector<Oid> RelationsOf(const Catalog& catalog, absl::string_view relkinds,
+                             const Figures& figures) {
   std::vector<Oid> relations;
   for (const RelationRow& relation : catalog.relations) {
-    if (absl::StrContains(relkinds, relation.kind)) relations.push_back(relation.oid);
+    if (!absl::StrContains(relkinds, relation.kind)) continue;
+    if (figures.SubjectOf(relation.oid).has_value()) relations.push_back(relation.oid);
   }
   return relations;
 }
@@ -163,7 +167,7 @@ void WriteOpened(const OpenedQuery& query, ObjectReader& reader, const Figures& 
   std::map<Oid, int64_t> values;                              // rows may come twice
   std::map<std::pair<std::string, std::string>, int> missed;  // by reason and remedy
   reader.Read(
-      query.sql, "oid", RelationsOf(catalog, query.relkinds), arena,
+      query.sql, "oid", RelationsOf(catalog, query.relkinds, figures), arena,
       [&](RowReader& row) {
         const Oid oid = row.TakeOid();
         if (!row.NextIsNull()) values[oid] = row.TakeInt();

@@ -97,8 +97,12 @@ absl::Status ObjectReader::ReadAll(absl::string_view query, Arena& arena,
 absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
                                const absl::flat_hash_set<Oid>& without,
                                absl::Duration lock_timeout) {
-  std::string query = absl::StrCat(task.query, " AND ", task.object, " BETWEEN ", objects.front(),
-                                   " AND ", objects.back());
+  std::string query = absl::StrCat(task.query, " AND ", task.object);
+  if (reach_ == Reach::kListed) {
+    absl::StrAppend(&query, " = ANY('{", absl::StrJoin(objects, ","), "}'::oid[])");
+  } else {
+    absl::StrAppend(&query, " BETWEEN ", objects.front(), " AND ", objects.back());
+  }
   if (!without.empty()) {
     absl::StrAppend(&query, " AND ", task.object, " <> ALL('{", absl::StrJoin(without, ","),
                     "}'::oid[])");

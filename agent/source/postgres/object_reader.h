@@ -24,10 +24,14 @@ namespace varve::postgres {
 // found by halving. Not thread-safe.
 class ObjectReader {
  public:
+  // What a set may open beside its objects: all from its first OID to its last, which is the
+  // shortest to ask for; or nothing, where others must not be touched.
+  enum class Reach { kRange, kListed };
+
   // `client_encoding` as BeginReadOnly takes it. Borrows `connection`.
   ObjectReader(Connection& connection, const SessionLimits& limits,
-               absl::string_view client_encoding)
-      : connection_(connection), limits_(limits), encoding_(client_encoding) {}
+               absl::string_view client_encoding, Reach reach)
+      : connection_(connection), limits_(limits), encoding_(client_encoding), reach_(reach) {}
 
   // `query` is `SELECT … FROM … WHERE …`, to which conditions on `object`, a column of it, can be
   // added. `load` takes each row, whose text lives in `arena`; a row may come twice. `unseen` is
@@ -55,6 +59,7 @@ class ObjectReader {
   Connection& connection_;
   const SessionLimits limits_;
   const std::string encoding_;
+  const Reach reach_;
   absl::Duration suspects_took_;  // of all reads
 };
 

@@ -18,6 +18,7 @@
 #include "agent/source/postgres/section_writer.h"
 #include "base/status.h"
 #include "snapshot/postgres_type.h"
+#include "snapshot/selection.h"
 
 namespace varve {
 namespace postgres {
@@ -38,9 +39,18 @@ Unseen WhyMissing(const CatalogFailure& failure, absl::string_view user) {
               : ""};
 }
 
+// Whether what the catalog feeds is left out by the configuration anyhow.
+bool FeedsNothingWanted(const CatalogQuery& query, const SectionWriter& writer) {
+  return !query.feeds.empty() &&
+         std::all_of(query.feeds.begin(), query.feeds.end(), [&](const Feed& feed) {
+           return !feed.kind.empty() && writer.LeavesOutAll(feed.kind);
+         });
+}
+
 void ReportFailures(const std::vector<CatalogFailure>& failures, absl::string_view user,
                     SectionBuilder& builder, SectionWriter& writer) {
   for (const CatalogFailure& failure : failures) {
+    if (FeedsNothingWanted(*failure.query, writer)) continue;
     const Unseen why = WhyMissing(failure, user);
     const std::string doing = absl::StrCat("reading ", failure.query->catalog);
     if (failure.query->feeds.empty()) {
@@ -100,6 +110,10 @@ absl::StatusOr<CatalogRead> PostgresSource::Read(Connection& connection,
 }
 
 Section PostgresSource::Gather(const GatherLimits& gather_limits) {
+  const absl::StatusOr<Selection> selection = Selection::Of(config_.include, config_.exclude);
+  if (!selection.ok()) {
+    return Unavailable("", "reading the configuration", selection.status(), "mend the pattern");
+  }
   absl::StatusOr<Address> address =
       PostgresAddress(config_.connection, absl::StrCat("the connection of source ", config_.name));
   if (!address.ok()) {
@@ -124,14 +138,17 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   }
   const Catalog& catalog = *read->catalog;
   const SessionLimits limits{config_.statement_timeout, config_.lock_timeout};
-  ObjectReader object_reader(connection, limits, encoding);
-  const std::unique_ptr<Expressions> expressions = ReadExpressions(object_reader, catalog);
+  using Reach = ObjectReader::Reach;
+  ObjectReader object_reader(connection, limits, encoding,
+                             selection->TakesAll() ? Reach::kRange : Reach::kListed);
+  const std::unique_ptr<Expressions> expressions =
+      ReadExpressions(object_reader, catalog, *selection);
 
   SectionBuilder builder(config_.name, kSourceKind, kCaptureRevision);
   builder.SetAddress(server.address);
   builder.SetServer(absl::StrCat("PostgreSQL ", server.version_text));
   for (const std::string& note : address->notes) builder.Warning("reading the address", note);
-  SectionWriter writer(builder, *redactor_);
+  SectionWriter writer(builder, *redactor_, *selection);
   writer.UseDependencies(read->dependencies.get());
   ReportFailures(read->failures, server.user, builder, writer);
   const Reading reading{catalog, *expressions};

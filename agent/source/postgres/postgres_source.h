@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "agent/redaction/redaction.h"
@@ -28,6 +29,10 @@ struct PostgresConfig {
   absl::Duration lock_timeout = absl::Milliseconds(200);
   // For all counts together; what was counted by then is kept.
   absl::Duration counts_budget = absl::Minutes(2);
+
+  // Patterns of what to read, and of what not (docs/operations.md). What they leave out is counted,
+  // and nothing of it is opened.
+  std::vector<std::string> include, exclude;
 };
 
 // A source that reads with no more than CONNECT, takes no lock beyond AccessShare, and never

@@ -5,7 +5,6 @@
 #include "agent/source/postgres/array_text.h"
 #include "agent/source/postgres/catalog_query.h"
 #include "agent/source/postgres/sql_text.h"
-#include "snapshot/kinds.h"
 
 namespace varve::postgres {
 
@@ -53,8 +52,25 @@ bool SectionWriter::IsBlocked(absl::string_view kind, v1::Facet facet) const {
   return blocked_.contains({std::string(kind), facet});
 }
 
+// Each entity is counted once, however many of its facets come.
+bool SectionWriter::CountIfLeftOut(const EntityKey& entity) {
+  if (selection_.TakesAll()) return false;
+  const std::optional<Selection::LeftOut> why = selection_.Why(entity);
+  if (!why.has_value()) return false;
+  if (!left_out_.insert(entity).second) return true;
+  LeftOutCounts& counts = left_out_counts_[entity.kind];
+  if (!why->pattern.has_value()) {
+    ++counts.not_included;
+    return true;
+  }
+  if (counts.by_pattern.size() <= *why->pattern) counts.by_pattern.resize(*why->pattern + 1);
+  ++counts.by_pattern[*why->pattern];
+  return true;
+}
+
 void SectionWriter::Add(const EntityKey& entity, v1::Facet facet, FacetShape shape,
                         const v1::Locator& locator) {
+  if (CountIfLeftOut(entity)) return;
   if (IsBlocked(entity.kind, facet)) return;
   LineFacts facts;
   if (!shape.masked().empty()) facts.masked = redactor_.Digest(shape.masked());
@@ -64,6 +80,7 @@ void SectionWriter::Add(const EntityKey& entity, v1::Facet facet, FacetShape sha
 }
 
 void SectionWriter::AddUnseen(const EntityKey& entity, v1::Facet facet, const Unseen& why) {
+  if (CountIfLeftOut(entity)) return;
   if (IsBlocked(entity.kind, facet)) return;
   builder_.AddUnseen(entity, facet, why.sight);
   builder_.Cover(entity.kind, facet, why.sight, why.reason, why.remedy, entity.names, 1);
@@ -75,12 +92,12 @@ void SectionWriter::CountMember(absl::string_view kind, absl::string_view extens
 
 void SectionWriter::MeasureNumber(const EntityKey& entity, absl::string_view name, int64_t value,
                                   absl::string_view element) {
-  builder_.MeasureNumber(entity, name, value, element);
+  if (!LeavesOut(entity)) builder_.MeasureNumber(entity, name, value, element);
 }
 
 void SectionWriter::MeasureText(const EntityKey& entity, absl::string_view name,
                                 absl::string_view value, absl::string_view element) {
-  builder_.MeasureText(entity, name, value, element);
+  if (!LeavesOut(entity)) builder_.MeasureText(entity, name, value, element);
 }
 
 void SectionWriter::Error(absl::string_view doing, absl::string_view why, absl::string_view remedy,
@@ -93,18 +110,27 @@ void SectionWriter::Warning(absl::string_view doing, absl::string_view why,
   builder_.Warning(doing, why, remedy, entity);
 }
 
+void SectionWriter::CoverKind(const Kind& kind) {
+  if (selection_.MayLeaveOut(kind.name)) {
+    const LeftOutCounts& counts = left_out_counts_[std::string(kind.name)];
+    builder_.CoverLeftOut(selection_.Coverage(kind.name, counts.by_pattern, counts.not_included));
+  }
+  // What is left out whole nobody wants to see: no catalog was denied for it.
+  if (selection_.LeavesOutAll(kind.name)) return;
+  for (const KindFacet& facet : kind.facets) {
+    const auto blocked = blocked_.find({std::string(kind.name), facet.facet});
+    if (blocked == blocked_.end()) {
+      builder_.Cover(kind.name, facet.facet, v1::SIGHT_CAPTURED);
+    } else {
+      const Unseen& why = blocked->second;
+      builder_.Cover(kind.name, facet.facet, why.sight, why.reason, why.remedy);
+    }
+  }
+}
+
 void SectionWriter::Finish() {
   for (const Kind& kind : Kinds()) {
-    if (kind.source_kind != "postgres") continue;
-    for (const KindFacet& facet : kind.facets) {
-      const auto blocked = blocked_.find({std::string(kind.name), facet.facet});
-      if (blocked == blocked_.end()) {
-        builder_.Cover(kind.name, facet.facet, v1::SIGHT_CAPTURED);
-      } else {
-        const Unseen& why = blocked->second;
-        builder_.Cover(kind.name, facet.facet, why.sight, why.reason, why.remedy);
-      }
-    }
+    if (kind.source_kind == "postgres") CoverKind(kind);
   }
   // A scope of its own, that no identity has: an exclusion of the schema would hide what is dropped
   // in it.

@@ -2,15 +2,21 @@
 // and with coverage that says so.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "agent/redaction/redaction.h"
 #include "agent/source/postgres/catalog.h"
 #include "agent/source/postgres/dependencies.h"
+#include "snapshot/kinds.h"
 #include "snapshot/section_builder.h"
+#include "snapshot/selection.h"
 
 namespace varve::postgres {
 
@@ -47,11 +53,14 @@ class FacetShape {
   Masked masked_;
 };
 
-// Not thread-safe. Borrows what it is made with.
+// Not thread-safe. Borrows what it is made with, but for the selection.
 class SectionWriter {
  public:
+  // With `selection`, what it leaves out is counted, and nothing of it comes into the section.
   SectionWriter(SectionBuilder& builder, const Redactor& redactor)
-      : builder_(builder), redactor_(redactor) {}
+      : SectionWriter(builder, redactor, Selection()) {}
+  SectionWriter(SectionBuilder& builder, const Redactor& redactor, Selection selection)
+      : builder_(builder), redactor_(redactor), selection_(std::move(selection)) {}
 
   // What the entities need of others goes into their shapes; borrowed, null for none.
   void UseDependencies(const Dependencies* dependencies) { dependencies_ = dependencies; }
@@ -60,6 +69,10 @@ class SectionWriter {
   // reason stays.
   void Block(absl::string_view kind, unsigned facets, const Unseen& why);
   bool IsBlocked(absl::string_view kind, v1::Facet facet) const;
+
+  // Whether the configuration leaves the entity out: reading anything of it is wasted.
+  bool LeavesOut(const EntityKey& entity) const { return selection_.LeavesOut(entity); }
+  bool LeavesOutAll(absl::string_view kind) const { return selection_.LeavesOutAll(kind); }
 
   FacetShape NewShape() const { return FacetShape(redactor_); }
   // Nothing where the facet is blocked. `locator` goes with the first facet of the kind.
@@ -86,9 +99,20 @@ class SectionWriter {
   void Finish();
 
  private:
+  // Entities of a kind that were left out: of each pattern of `exclude`, and what is not included.
+  struct LeftOutCounts {
+    std::vector<uint64_t> by_pattern;
+    uint64_t not_included = 0;
+  };
+  bool CountIfLeftOut(const EntityKey& entity);
+  void CoverKind(const Kind& kind);
+
   SectionBuilder& builder_;
   const Redactor& redactor_;
   const Dependencies* dependencies_ = nullptr;
+  const Selection selection_;
+  absl::flat_hash_set<EntityKey> left_out_;
+  std::map<std::string, LeftOutCounts, std::less<>> left_out_counts_;  // by kind
   std::map<std::pair<std::string, v1::Facet>, Unseen> blocked_;
   std::map<std::pair<std::string, std::string>, uint64_t> members_;  // kind, extension
 };

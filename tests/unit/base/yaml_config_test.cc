@@ -53,6 +53,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"MapForScalar", "listen: {a: b}\n", "c.yaml:1: 'listen' must be a single value"},
         BadCase{"ListForMap", "tls: [a]\n", "c.yaml:1: 'tls' must be a map"},
         BadCase{"ScalarFile", "hello\n", "c.yaml:1: the file must be a map"},
+        BadCase{"TagForText", "listen: !audit.keep\n",
+                "c.yaml:1: 'listen': what begins with ! stands in quotes"},
         BadCase{"Syntax", "listen: [a\n", "c.yaml:2:"},
         BadCase{"SecondDocument", "listen: a\n---\ndatabase: x\n",
                 "a second document begins; one file holds one"},

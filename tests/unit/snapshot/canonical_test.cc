@@ -132,7 +132,8 @@ TEST(ElementName, OfAnIdentityIsWhatPeopleCallIt) {
   for (const char* const name : {"public", "f", "integer", "text"}) {
     member.mutable_object()->add_names(name);
   }
-  EXPECT_EQ(ElementName(member, "object"), "function public.f(integer, text)");
+  EXPECT_EQ(ElementName(member, "object"), "public.f(integer, text)");
+  EXPECT_EQ(ElementName(member, "object.kind,object"), "function public.f(integer, text)");
   EXPECT_EQ(ElementName(member.object(), "kind,names"), "function public.f(integer, text)");
 }
 

@@ -77,6 +77,12 @@ TestSection& TestSection::Uncover(std::string kind, v1::Facet facet) {
   return *this;
 }
 
+TestSection& TestSection::LeaveOut(std::string kind, v1::Facet facet,
+                                   std::vector<std::string> patterns) {
+  left_out_[{std::move(kind), facet}] = std::move(patterns);
+  return *this;
+}
+
 TestSection& TestSection::SetRevision(uint32_t revision) {
   revision_ = revision;
   return *this;
@@ -96,6 +102,17 @@ std::string TestSection::CoverageBytes() const {
     entry->set_facet(std::get<1>(what));
     for (const std::string& name : std::get<2>(what)) entry->add_scope(name);
     entry->set_state(state);
+  }
+  for (const auto& [what, patterns] : left_out_) {
+    v1::CoverageEntry* const entry = coverage.add_entries();
+    entry->set_kind(what.first);
+    entry->set_facet(what.second);
+    entry->set_state(v1::SIGHT_EXCLUDED);
+    for (const std::string& pattern : patterns) {
+      v1::ScopePattern* const added = entry->add_patterns();
+      added->set_list(v1::ScopePattern::LIST_EXCLUDE);
+      added->set_pattern(pattern);
+    }
   }
   return CanonicalBytes(coverage);
 }

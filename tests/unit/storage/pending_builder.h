@@ -41,6 +41,9 @@ class TestSection {
   TestSection& Cover(std::string kind, v1::Facet facet, v1::Sight state = v1::SIGHT_CAPTURED,
                      std::vector<std::string> scope = {});
   TestSection& Uncover(std::string kind, v1::Facet facet);
+  // Says that patterns of an `exclude` list leave some of a kind out, beside what is said of the
+  // rest.
+  TestSection& LeaveOut(std::string kind, v1::Facet facet, std::vector<std::string> patterns);
   TestSection& SetRevision(uint32_t revision);
 
   const std::string& name() const { return name_; }
@@ -56,6 +59,7 @@ class TestSection {
   uint32_t revision_;
   std::map<LineKey, Line> lines_;
   std::map<std::tuple<std::string, v1::Facet, std::vector<std::string>>, v1::Sight> coverage_;
+  std::map<std::pair<std::string, v1::Facet>, std::vector<std::string>> left_out_;  // patterns
   std::map<ShapeHash, std::string> shapes_;
 };
 

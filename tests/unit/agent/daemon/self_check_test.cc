@@ -3,6 +3,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "snapshot/section_builder.h"
+#include "snapshot/selection.h"
 
 namespace varve {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 using Result = CheckItem::Result;
 
 constexpr Signs kSigns = {"✓", "✗", "?"};
@@ -64,6 +66,21 @@ TEST(CheckSection, AReasonThatAnErrorGivesIsNotSaidTwice) {
   builder.Cover("key_pattern", v1::FACET_STRUCTURE, v1::SIGHT_FAILED, "timed out after 2s");
   EXPECT_THAT(CheckSection(builder.Finish()).missing,
               ElementsAre("scanning: timed out after 2s; give it more time"));
+}
+
+TEST(CheckSection, WhatTheConfigurationLeavesOutIsANoteWithItsCount) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  const auto selection = Selection::Of({}, {"audit_*", "function:*"});
+  ASSERT_TRUE(selection.ok());
+  builder.CoverWhole("table");
+  builder.CoverLeftOut(selection->Coverage("table", {12, 0}, 0));
+  builder.CoverLeftOut(selection->Coverage("function", {0, 3}, 0));
+  const CheckItem item = CheckSection(builder.Finish());
+  EXPECT_EQ(item.result, Result::kGood);
+  EXPECT_THAT(item.missing, IsEmpty());
+  EXPECT_THAT(item.notes,
+              UnorderedElementsAre("excluded: functions: none is read: 3 left out by function:*",
+                                   "excluded: tables: 12 left out by audit_*"));
 }
 
 TEST(CheckSection, AWarningIsANoteAndNothingMissing) {

@@ -322,6 +322,18 @@ INSTANTIATE_TEST_SUITE_P(
                       "sources {redis {name: 'a' url: 'redis://a'}} "
                       "sources {postgres {name: 'a' url: 'postgresql://b'}}",
                       absl::StatusCode::kInvalidArgument, "two sources are called a"},
+        BadConfigCase{"PatternThatIsNone",
+                      "sources {postgres {name: 'db' url: 'postgresql://h' exclude: 'a.b.c'}}",
+                      absl::StatusCode::kInvalidArgument,
+                      "source db: exclude: pattern 'a.b.c': it has more parts than SCHEMA.NAME"},
+        BadConfigCase{"PatternOfNoKind",
+                      "sources {postgres {url: 'postgresql://h' include: 'tables:public'}}",
+                      absl::StatusCode::kInvalidArgument,
+                      "source postgres: include: pattern 'tables:public': 'tables' is no kind of "
+                      "object; nearest is table"},
+        BadConfigCase{"PatternThatTakesBackNothing",
+                      "sources {postgres {url: 'postgresql://h' exclude: '!audit'}}",
+                      absl::StatusCode::kInvalidArgument, "pattern '!audit' takes back"},
         BadConfigCase{"SlashInAName", "sources {redis {name: 'a/b' url: 'redis://a'}}",
                       absl::StatusCode::kInvalidArgument, "source name 'a/b'"},
         BadConfigCase{"BothUrls", "sources {redis {url: 'redis://:hunter2@c' url_env: 'X'}}",

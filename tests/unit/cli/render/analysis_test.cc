@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "snapshot/selection.h"
 #include "tests/support/matchers.h"
 #include "tests/support/sample_snapshot.h"
 
@@ -241,6 +242,21 @@ TEST(Analysis, WhatCouldNotBeReadIsUnknownAndNotZero) {
   EXPECT_THAT(text, HasSubstr("- **Redis Keys:** unknown\n"));
   EXPECT_THAT(text, HasSubstr("- **Pydantic Models:** unknown\n"));
   EXPECT_THAT(text, HasSubstr("- **Total Memory Usage:** unknown\n"));
+}
+
+TEST(Analysis, WhatWasLeftOutIsExcludedAndNotZero) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  const Selection selection = *Selection::Of({}, {"audit_*", "function:*"});
+  builder.CoverWhole("table");
+  builder.CoverWhole("view");
+  builder.CoverLeftOut(selection.Coverage("table", {3, 0}, 0));
+  builder.CoverLeftOut(selection.Coverage("function", {0, 0}, 0));
+  const std::string text = Analysis(testing::Assemble({builder.Finish()}));
+  EXPECT_THAT(text, HasSubstr("- **Functions:** excluded\n"));
+  EXPECT_THAT(text, HasSubstr("- **Views:** 0\n"));
+  EXPECT_THAT(text, HasSubstr("### Tables\n\nExcluded: tables: 3 left out by audit"));
+  EXPECT_THAT(text, HasSubstr("### Views\n\nNone.\n"));
+  EXPECT_THAT(text, HasSubstr("- **excluded** postgres: functions: none is read: pattern audit"));
 }
 
 TEST(Analysis, ListsErrorsAndWhatWasNotSeen) {

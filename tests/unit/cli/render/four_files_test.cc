@@ -5,6 +5,7 @@
 
 #include "cli/render/files.h"
 #include "snapshot/section_builder.h"
+#include "snapshot/selection.h"
 #include "tests/support/matchers.h"
 #include "tests/support/sample_snapshot.h"
 #include "tests/unit/cli/render/rendered_files.h"
@@ -258,6 +259,40 @@ TEST(FourFiles, WhatCoverageSaysOfOneObjectIsNotSaidTwice) {
   const Json schema = FileJson(testing::Assemble({builder.Finish()}), "postgres");
   ASSERT_EQ(schema["not_seen"].size(), 1U);
   EXPECT_EQ(schema["not_seen"][0]["reason"], "locked by another session");
+}
+
+// Two tables and all functions are left out; of views nothing was.
+Section WithExclusions() {
+  SectionBuilder builder("postgres", "postgres", 1);
+  const Selection selection = *Selection::Of({}, {"audit", "*.tmp_*", "function:*"});
+  v1::Shape view;
+  view.mutable_view();
+  builder.Add({"view", {"public", "v"}}, v1::FACET_STRUCTURE, view);
+  builder.CoverWhole("table");
+  builder.CoverWhole("view");
+  builder.CoverLeftOut(selection.Coverage("table", {0, 2, 0}, 0));
+  builder.CoverLeftOut(selection.Coverage("view", {}, 0));
+  builder.CoverLeftOut(selection.Coverage("function", {}, 0));
+  return builder.Finish();
+}
+
+TEST(FourFiles, WhatWasLeftOutIsSaidOnceForEachKind) {
+  const Json json = FileJson(testing::Assemble({WithExclusions()}), "postgres");
+  std::map<std::string, Json> not_seen;
+  for (const Json& item : json["not_seen"]) {
+    EXPECT_TRUE(not_seen.emplace(item["kind"], item).second) << item;
+    EXPECT_EQ(item["why"], "excluded");
+  }
+  ASSERT_EQ(not_seen.size(), 2u) << json["not_seen"];
+  EXPECT_EQ(not_seen["table"]["count"], 2);
+  EXPECT_EQ(not_seen["table"]["whole_kind"], false);
+  EXPECT_EQ(not_seen["table"]["patterns"],
+            Json::parse(R"([{"pattern":"audit","count":0},{"pattern":"*.tmp_*","count":2}])"));
+  EXPECT_EQ(not_seen["function"]["whole_kind"], true);
+  EXPECT_EQ(not_seen["function"]["reason"], "pattern audit, *.tmp_*, function:*");
+  EXPECT_EQ(json["metadata"]["status"], "complete");
+  EXPECT_EQ(json["summary"]["total_functions"], nullptr);
+  EXPECT_EQ(json["summary"]["total_tables"], 0);
 }
 
 TEST(FourFiles, ASourceThatAnsweredIsConnectedWhateverIsMissing) {

@@ -1,6 +1,7 @@
 #include "cli/render/files.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "snapshot/selection.h"
 #include "tests/support/sample_snapshot.h"
 
 namespace varve {
@@ -42,6 +43,22 @@ TEST(Summary, IsTheAnswerThenFilesThenCountsThenWhatWasNotSeen) {
             "free\n"
             "  ? postgres: sequence access: not permitted: permission denied for table pg_authid "
             "(42501); GRANT pg_read_all_settings TO varve\n");
+}
+
+TEST(Summary, WhatWasLeftOutIsExcludedAndNotZero) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  const Selection selection = *Selection::Of({}, {"audit", "function:*"});
+  builder.CoverWhole("table");
+  builder.CoverLeftOut(selection.Coverage("table", {4, 0}, 0));
+  builder.CoverLeftOut(selection.Coverage("function", {0, 1234}, 0));
+  const std::string text = Summary(testing::Assemble({builder.Finish()}), Written(), {});
+  EXPECT_THAT(text, HasSubstr("  Functions:        excluded\n"));
+  EXPECT_THAT(text, HasSubstr("  Database Tables:         0\n"));
+  EXPECT_THAT(text,
+              HasSubstr("\nexcluded\n"
+                        "  postgres: tables: 4 left out by audit\n"
+                        "  postgres: functions: none is read: 1234 left out by function:*\n"));
+  EXPECT_THAT(text, Not(HasSubstr("not seen")));
 }
 
 TEST(Summary, HasOnlyAsciiSignsWhereTheLocaleHasNoOthers) {

@@ -300,6 +300,34 @@ TEST_P(StoreCases, AKindExcludedThenIncludedAgainOneObjectDroppedInBetween) {
                                    kDifferent));
 }
 
+// The same by patterns, which leave out what they name and nothing beside it.
+TEST_P(StoreCases, NamesExcludedThenIncludedAgainObjectsDroppedInBetween) {
+  const TestSection kept = Tables().See(Table("tmp_1"), Shape({{"a", "1"}}));
+  const TestSection all = TestSection(kept)
+                              .See(Table("orders"), Shape({{"a", "2"}}))
+                              .See(Table("tmp_2"), Shape({{"a", "3"}}))
+                              .See(Table("tmp_keep"), Shape({{"a", "4"}}));
+  ASSERT_EQ(Put(all), 1);
+  ASSERT_EQ(Put(Tables().LeaveOut("table", kStructure, {"*.tmp_*", "!*.tmp_keep"})), 2);
+  ASSERT_EQ(Put(kept), 3);
+  std::vector<std::string> unseen;
+  for (const ReadLine& line : ReadBack(2)) {
+    EXPECT_EQ(line.line.unseen, v1::SIGHT_EXCLUDED);
+    unseen.push_back(line.line.key.entity.names[1]);
+  }
+  EXPECT_THAT(unseen, ::testing::ElementsAre("tmp_1", "tmp_2"));
+  EXPECT_THAT(Diff(1, 2), UnorderedElementsAre(
+                              "removed | postgres | table | public.orders | structure |  | ",
+                              "removed | postgres | table | public.tmp_keep | structure |  | ",
+                              "cannot say | postgres | table | public.tmp_1 | structure | excluded",
+                              "cannot say | postgres | table | public.tmp_2 | structure | excluded",
+                              kDifferent));
+  EXPECT_THAT(Diff(2, 3), UnorderedElementsAre(
+                              "removed | postgres | table | public.tmp_2 | structure | 1-3 | ",
+                              "cannot say | postgres | table | public.tmp_1 | structure | excluded",
+                              kDifferent));
+}
+
 TEST_P(StoreCases, ClocksAnHourAheadForADay) {
   constexpr int64_t kMinute = 60'000'000;
   const int64_t kAhead[] = {0, 60 * kMinute, 60 * kMinute, 0, 0};
