@@ -7,25 +7,24 @@
 #include <climits>
 #include <cstdint>
 #include <exception>
+#include <iterator>
 #include <random>
 #include <thread>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/version.h"
-#include "snapshot/section_builder.h"
 
 namespace varve {
 namespace {
 
-Section Thrown(const Source& source, absl::string_view what) {
-  return SectionBuilder::Unavailable(source.name(), source.kind(), "",
-                                     absl::StrCat("reading ", source.name()), what,
-                                     "report this: a source must not throw");
+std::vector<Section> Thrown(const Source& source, absl::string_view what) {
+  return UnavailableSections(source, "", absl::StrCat("reading ", source.name()), what,
+                             "report this: a source must not throw");
 }
 
 // The last line of defence: no exception of a source, or of a library below it, ends the process.
-Section GatherOne(Source& source, const GatherLimits& limits) {
+std::vector<Section> GatherOne(Source& source, const GatherLimits& limits) {
   try {
     return source.Gather(limits);
   } catch (const std::exception& e) {
@@ -72,14 +71,18 @@ void BoundErrors(v1::SectionHeader& header, size_t most_bytes) {
 
 std::vector<Section> GatherAll(absl::Span<const std::unique_ptr<Source>> sources,
                                const GatherLimits& limits) {
-  std::vector<Section> sections(sources.size());
+  std::vector<std::vector<Section>> of_source(sources.size());
   std::vector<std::thread> threads;
   threads.reserve(sources.size());
   for (size_t i = 0; i < sources.size(); ++i) {
     threads.emplace_back(
-        [&sections, &sources, &limits, i] { sections[i] = GatherOne(*sources[i], limits); });
+        [&of_source, &sources, &limits, i] { of_source[i] = GatherOne(*sources[i], limits); });
   }
   for (std::thread& thread : threads) thread.join();
+  std::vector<Section> sections;
+  for (std::vector<Section>& some : of_source) {
+    std::move(some.begin(), some.end(), std::back_inserter(sections));
+  }
   return sections;
 }
 

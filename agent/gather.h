@@ -31,8 +31,8 @@ struct GatherOptions {
 };
 
 // Reads each of `sources` on a thread of its own and returns when all are done or given up: a
-// snapshot with a new id, and the sections in the order of `sources`. A source that throws becomes
-// an unavailable section; so does one that overruns the deadline, if it is Isolated
+// snapshot with a new id, and the sections in the order of `sources`. The sections of a source that
+// throws are unavailable; so are those of one that overruns the deadline, if it is Isolated
 // (agent/source/isolated.h; MakeSources makes them so).
 // What goes beyond the bounds above is cut, and one error more says how many there were.
 Snapshot GatherSnapshot(absl::Span<const std::unique_ptr<Source>> sources,

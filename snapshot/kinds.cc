@@ -91,6 +91,13 @@ constexpr KindFacet kExtendedStatisticsFacets[] = {
 constexpr KindFacet kEventTriggerFacets[] = {
     {v1::FACET_STRUCTURE, Shape::kEventTrigger}, kAccess, kDocs};
 constexpr KindFacet kDefaultPrivilegesFacets[] = {kAccess};
+constexpr KindFacet kRoleFacets[] = {
+    {v1::FACET_ACCESS, Shape::kRole}, {v1::FACET_OPTIONS, Shape::kRoleOptions}, kDocs};
+constexpr KindFacet kTablespaceFacets[] = {{v1::FACET_STRUCTURE, Shape::kTablespace},
+                                           kAccess,
+                                           {v1::FACET_OPTIONS, Shape::kTablespaceOptions},
+                                           kDocs};
+constexpr KindFacet kSettingFacets[] = {{v1::FACET_OPTIONS, Shape::kSetting}};
 constexpr KindFacet kRedisServerFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisServer}};
 constexpr KindFacet kRedisDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisDatabase}};
 constexpr KindFacet kKeyPatternFacets[] = {{v1::FACET_STRUCTURE, Shape::kKeyPattern}};
@@ -100,7 +107,7 @@ constexpr KindFacet kModelFacets[] = {{v1::FACET_STRUCTURE, Shape::kModel},
                                       {v1::FACET_REPRESENTATION, Shape::kModelRepresentation}};
 
 constexpr Kind kKinds[] = {
-    {"database", "databases", "postgres", kDatabaseFacets},
+    {"database", "databases", "postgres", kDatabaseFacets, KindScope::kBoth},
     {"schema", "schemas", "postgres", kSchemaFacets},
     {"extension", "extensions", "postgres", kExtensionFacets},
     {"table", "tables", "postgres", kTableFacets},
@@ -135,6 +142,9 @@ constexpr Kind kKinds[] = {
     {"extended_statistics", "extended_statistics", "postgres", kExtendedStatisticsFacets},
     {"event_trigger", "event_triggers", "postgres", kEventTriggerFacets},
     {"default_privileges", "default_privileges", "postgres", kDefaultPrivilegesFacets},
+    {"role", "roles", "postgres", kRoleFacets, KindScope::kCluster},
+    {"tablespace", "tablespaces", "postgres", kTablespaceFacets, KindScope::kCluster},
+    {"setting", "settings", "postgres", kSettingFacets, KindScope::kCluster},
     {"redis_server", "servers", "redis", kRedisServerFacets},
     {"redis_database", "databases", "redis", kRedisDatabaseFacets},
     {"key_pattern", "key_patterns", "redis", kKeyPatternFacets},
@@ -150,6 +160,10 @@ const Kind* FindKind(absl::string_view name) {
     if (kind.name == name) return &kind;
   }
   return nullptr;
+}
+
+bool IsInSection(const Kind& kind, KindScope section) {
+  return kind.scope == section || kind.scope == KindScope::kBoth;
 }
 
 v1::Facet FirstFacet(absl::string_view kind) {

@@ -16,12 +16,17 @@ struct KindFacet {
   int shape_member;
 };
 
+// Which section of a PostgreSQL source has entities of a kind: that of a database, or `source/`,
+// the cluster's. Sections of other sources have every kind of theirs.
+enum class KindScope { kDatabase, kCluster, kBoth };
+
 struct Kind {
   absl::string_view name;         // as in Identity.kind
   absl::string_view plural;       // as a key in exported JSON: "tables"
   absl::string_view source_kind;  // "postgres", "redis", "models"
   // The first says whether the entity is there.
   absl::Span<const KindFacet> facets;
+  KindScope scope = KindScope::kDatabase;
 };
 
 // All kinds, in the order in which people read them. Valid for ever.
@@ -29,6 +34,9 @@ absl::Span<const Kind> Kinds();
 
 // The kind of that name; null where this build does not know it (a newer agent's).
 const Kind* FindKind(absl::string_view name);
+
+// Whether the cluster's section, or else a database's, has entities of the kind.
+bool IsInSection(const Kind& kind, KindScope section);
 
 // The facet that says whether an entity of the kind is there; structure where the kind is not
 // known.

@@ -57,19 +57,23 @@ std::vector<std::string> Gaps(const Section& section) {
   for (const v1::SectionError& error : section.header.errors()) said.insert(error.why());
   const absl::StatusOr<v1::Coverage> coverage = DecodeCoverage(section);
   if (!coverage.ok()) return {std::string(coverage.status().message())};
-  std::map<std::pair<std::string, std::string>, std::set<std::string>> by_reason;
+  using Scopes = std::set<std::string>;
+  std::map<std::pair<std::string, std::string>, std::map<std::string, Scopes>> by_reason;
   for (const v1::CoverageEntry& entry : coverage->entries()) {
     if (!IsGap(entry) || said.contains(entry.reason())) continue;
-    const std::string scope =
-        entry.scope().empty() ? "" : absl::StrCat(" of ", absl::StrJoin(entry.scope(), "."));
     const std::string reason = entry.reason().empty() ? SightName(entry.state()) : entry.reason();
-    by_reason[{reason, entry.remedy()}].insert(
-        absl::StrCat(entry.kind(), " ", FacetName(entry.facet()), scope));
+    Scopes& scopes = by_reason[{reason, entry.remedy()}]
+                              [absl::StrCat(entry.kind(), " ", FacetName(entry.facet()))];
+    if (!entry.scope().empty()) scopes.insert(absl::StrJoin(entry.scope(), "."));
   }
   std::vector<std::string> gaps;
   for (const auto& [reason, what] : by_reason) {
-    gaps.push_back(absl::StrCat(absl::StrJoin(what, ", "), ": ", reason.first,
-                                reason.second.empty() ? "" : "; ", reason.second));
+    const std::string all = absl::StrJoin(what, ", ", [](std::string* out, const auto& facet) {
+      absl::StrAppend(out, facet.first, facet.second.empty() ? "" : " of ",
+                      absl::StrJoin(facet.second, ", "));
+    });
+    gaps.push_back(
+        absl::StrCat(all, ": ", reason.first, reason.second.empty() ? "" : "; ", reason.second));
   }
   return gaps;
 }

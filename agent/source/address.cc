@@ -201,6 +201,10 @@ std::string WithPostgresPassword(absl::string_view connection, absl::string_view
   return absl::StrCat(connection, connection.empty() ? "" : " ", "password=", Quoted(password));
 }
 
+std::string WithPostgresDatabase(absl::string_view connection, absl::string_view database) {
+  return absl::StrCat(connection, connection.empty() ? "" : " ", "dbname=", Quoted(database));
+}
+
 absl::StatusOr<Address> RedisAddress(absl::string_view address, absl::string_view said_by) {
   for (const absl::string_view scheme : {"redis://", "rediss://", "valkey://", "valkeys://",
                                          "unix://", "redis+socket://", "redis+unix://"}) {

@@ -24,6 +24,9 @@ absl::StatusOr<Address> PostgresAddress(absl::string_view address, absl::string_
 // `connection`, a keyword string, with that password in place of any it has.
 std::string WithPostgresPassword(absl::string_view connection, absl::string_view password);
 
+// `connection`, a keyword string, with that database in place of any it names.
+std::string WithPostgresDatabase(absl::string_view connection, absl::string_view database);
+
 // A URL of a Redis server as it is (redis, rediss, valkey, valkeys; unix, redis+socket, redis+unix
 // of a socket); "host", "host:port" and "[v6]:port" as a URL. Errors: kInvalidArgument, as above.
 absl::StatusOr<Address> RedisAddress(absl::string_view address, absl::string_view said_by);

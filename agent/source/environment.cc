@@ -265,6 +265,16 @@ absl::Status ResolveServer(absl::StatusOr<Address> (*parse)(absl::string_view, a
   return absl::OkStatus();
 }
 
+absl::Status CheckDatabases(const v1::PostgresSourceConfig& postgres) {
+  for (const std::string& pattern : postgres.databases()) {
+    if (!pattern.empty() && pattern != "!") continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("source ", postgres.name(), ": databases: '", pattern,
+                     "' names none; write for example databases: [\"shop*\", \"!shop_test\"]"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckModels(const v1::ModelsSourceConfig& models) {
   const std::string source = absl::StrCat("source ", models.name());
   if (!models.timeout().empty()) {
@@ -336,6 +346,7 @@ absl::Status ResolveSource(const Variables& variables, std::set<std::string>& ta
   if (source.has_postgres()) {
     VARVE_RETURN_IF_ERROR(TakeName("postgres", *source.mutable_postgres(), taken));
     VARVE_RETURN_IF_ERROR(CheckSelection(source.postgres()));
+    VARVE_RETURN_IF_ERROR(CheckDatabases(source.postgres()));
     return ResolveServer(&PostgresAddress, &PostgresFromVariables, &WithPostgresPassword,
                          "DATABASE_URL or PG* in the environment", variables,
                          *source.mutable_postgres(), list);

@@ -5,13 +5,13 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "agent/redaction/redaction.h"
 #include "base/utf8.h"
-#include "snapshot/section_builder.h"
 
 namespace varve {
 namespace {
@@ -20,15 +20,15 @@ namespace {
 struct Reading {
   explicit Reading(std::unique_ptr<Source> read_source) : source(std::move(read_source)) {}
   const std::unique_ptr<Source>
-      source;         // used by the one reading thread, its name and kind by anyone
+      source;         // used by the one reading thread, its names and kind by anyone
   absl::Mutex mutex;  // never held while the source is read
   bool busy ABSL_GUARDED_BY(mutex) = false;
-  std::optional<Section> result ABSL_GUARDED_BY(mutex);
+  std::optional<std::vector<Section>> result ABSL_GUARDED_BY(mutex);
 };
 
-Section Unavailable(const Source& source, absl::string_view why, absl::string_view remedy) {
-  return SectionBuilder::Unavailable(source.name(), source.kind(), "",
-                                     absl::StrCat("reading ", source.name()), why, remedy);
+std::vector<Section> Unavailable(const Source& source, absl::string_view why,
+                                 absl::string_view remedy) {
+  return UnavailableSections(source, "", absl::StrCat("reading ", source.name()), why, remedy);
 }
 
 // What a library says of its trouble: it may quote a connection string, in any encoding. There is
@@ -39,7 +39,7 @@ std::string Tellable(absl::string_view what) {
   return redactor->MaskText(ToUtf8(what), unused);
 }
 
-Section Read(Source& source, const GatherLimits& limits) {
+std::vector<Section> Read(Source& source, const GatherLimits& limits) {
   try {
     return source.Gather(limits);
   } catch (const std::exception& e) {
@@ -58,7 +58,11 @@ class IsolatedSource : public Source {
   absl::string_view name() const override { return reading_->source->name(); }
   absl::string_view kind() const override { return reading_->source->kind(); }
 
-  Section Gather(const GatherLimits& limits) override {
+  std::vector<std::string> SectionNames() const override {
+    return reading_->source->SectionNames();
+  }
+
+  std::vector<Section> Gather(const GatherLimits& limits) override {
     if (!Start(limits)) {
       return Unavailable(*reading_->source, "the read before this one has not come back yet",
                          "see why it hangs; restart the agent to give it up");
@@ -66,15 +70,16 @@ class IsolatedSource : public Source {
     absl::MutexLock lock(&reading_->mutex);
     reading_->mutex.AwaitWithDeadline(
         absl::Condition(
-            +[](std::optional<Section>* result) { return result->has_value(); }, &reading_->result),
+            +[](std::optional<std::vector<Section>>* result) { return result->has_value(); },
+            &reading_->result),
         limits.deadline + grace_);
     if (!reading_->result.has_value()) {
       return Unavailable(*reading_->source, "it did not come back by the deadline",
                          "see why it hangs, or give it more time");
     }
-    Section section = *std::move(reading_->result);
+    std::vector<Section> sections = *std::move(reading_->result);
     reading_->result.reset();
-    return section;
+    return sections;
   }
 
  private:
@@ -86,9 +91,9 @@ class IsolatedSource : public Source {
     reading_->result.reset();  // of a read that came back after it was given up
     // Not joined: it may never come back. It owns what it touches, and ends with its read.
     std::thread([reading = reading_, limits] {
-      Section section = Read(*reading->source, limits);
+      std::vector<Section> sections = Read(*reading->source, limits);
       absl::MutexLock done(&reading->mutex);
-      reading->result = std::move(section);
+      reading->result = std::move(sections);
       reading->busy = false;
     }).detach();
     return true;

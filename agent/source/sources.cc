@@ -22,6 +22,8 @@ PostgresConfig FromProto(const v1::PostgresSourceConfig& source) {
   PostgresConfig config;
   config.name = source.name();
   config.connection = source.url();
+  config.databases.assign(source.databases().begin(), source.databases().end());
+  config.cluster = !source.has_cluster() || source.cluster();
   config.include_counts = source.include_counts();
   config.include.assign(source.include().begin(), source.include().end());
   config.exclude.assign(source.exclude().begin(), source.exclude().end());
@@ -81,8 +83,11 @@ ModelsConfig FromProto(const v1::ModelsSourceConfig& source) {
 }
 
 std::unique_ptr<Source> MakeSource(const v1::SourceConfig& config,
-                                   const std::shared_ptr<const Redactor>& redactor) {
-  if (config.has_postgres()) return MakePostgresSource(FromProto(config.postgres()), redactor);
+                                   const std::shared_ptr<const Redactor>& redactor,
+                                   const std::shared_ptr<KnownDatabases>& known) {
+  if (config.has_postgres()) {
+    return MakePostgresSource(FromProto(config.postgres()), redactor, known);
+  }
   if (config.has_redis()) return MakeRedisSource(FromProto(config.redis()), redactor);
   return MakeModelsSource(FromProto(config.models()), redactor);
 }
@@ -90,11 +95,12 @@ std::unique_ptr<Source> MakeSource(const v1::SourceConfig& config,
 }  // namespace
 
 std::vector<std::unique_ptr<Source>> MakeSources(absl::Span<const v1::SourceConfig> configs,
-                                                 const std::shared_ptr<const Redactor>& redactor) {
+                                                 const std::shared_ptr<const Redactor>& redactor,
+                                                 const std::shared_ptr<KnownDatabases>& known) {
   std::vector<std::unique_ptr<Source>> sources;
   sources.reserve(configs.size());
   for (const v1::SourceConfig& config : configs) {
-    sources.push_back(Isolated(MakeSource(config, redactor), kGrace));
+    sources.push_back(Isolated(MakeSource(config, redactor, known), kGrace));
   }
   return sources;
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "snapshot/hash.h"
 #include "snapshot/header_words.h"
+#include "snapshot/section_name.h"
 
 namespace varve {
 
@@ -33,6 +34,8 @@ std::optional<std::string> StructureHash(const v1::SnapshotHeader& header) {
   PartsHasher hasher;
   for (const v1::SectionHeader& section : header.sections()) {
     if (section.status() == v1::SECTION_STATUS_UNAVAILABLE) return std::nullopt;
+    // Which other databases a server has says nothing of what is in these.
+    if (IsCluster(section.name())) continue;
     hasher.Add(section.name());
     hasher.Add(absl::StrCat(section.revision()));
     for (const v1::FacetFingerprint& fingerprint : section.fingerprints()) {

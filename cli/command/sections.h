@@ -23,8 +23,8 @@ class SectionMarks {
   bool utf8_;
 };
 
-// Six digits that are equal for equal structure of all sections; nothing where a section was
-// unavailable.
+// Six digits that are equal for equal structure of all sections but those of clusters; nothing
+// where a section was unavailable.
 std::optional<std::string> StructureHash(const v1::SnapshotHeader& header);
 
 // Members of a snapshot's row, into the object that is open.

@@ -39,7 +39,7 @@ absl::StatusOr<std::vector<std::unique_ptr<Source>>> SourcesOf(const SourceList&
   VARVE_ASSIGN_OR_RETURN(MaskKey key, LoadOrCreateMaskKey(state));
   // Shared by all sources, which end at different times; it never changes.
   const auto redactor = std::make_shared<const Redactor>(std::move(key));
-  return MakeSources(list.sources, redactor);
+  return MakeSources(list.sources, redactor, std::make_shared<KnownDatabases>());
 }
 
 void TellErrors(const Snapshot& snapshot) {

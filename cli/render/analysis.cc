@@ -1,5 +1,7 @@
 #include "cli/render/analysis.h"
 
+#include <algorithm>
+#include <map>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +14,7 @@
 #include "cli/render/overview.h"
 #include "snapshot/header_words.h"
 #include "snapshot/left_out.h"
+#include "snapshot/section_name.h"
 
 namespace varve {
 namespace {
@@ -80,11 +83,15 @@ std::string CountFacts(const RenderView& view) {
 
 // The answer first: what was looked at, when, and how much of it was read.
 std::string Opening(const RenderView& view) {
-  int64_t complete = 0;
+  std::map<absl::string_view, bool> is_complete;  // by source
   for (const SectionView& section : view.sections()) {
-    complete += section.header().status() == v1::SECTION_STATUS_COMPLETE ? 1 : 0;
+    const v1::SectionHeader& header = section.header();
+    bool& whole = is_complete.try_emplace(SourceOf(header.name()), true).first->second;
+    whole &= header.status() == v1::SECTION_STATUS_COMPLETE;
   }
-  const auto sources = static_cast<int64_t>(view.sections().size());
+  const auto complete = std::count_if(is_complete.begin(), is_complete.end(),
+                                      [](const auto& source) { return source.second; });
+  const auto sources = static_cast<int64_t>(is_complete.size());
   const std::string read =
       sources == 0 ? "No source was configured"
                    : absl::StrCat(complete, " of ", Counted(sources, "source"), " read whole");
@@ -101,13 +108,18 @@ std::string ExecutiveSummary(const RenderView& view) {
       Fact("Masked Values", MaskedIn(view)), sources.empty() ? "\n" : sources);
 }
 
-// One part a source of the kind, in the order of the configuration.
+// One part a section of the kind, in the order of the configuration.
 std::string Parts(const RenderView& view, absl::string_view source_kind, SourceAnalysis render) {
-  const std::vector<const SectionView*> sections = view.OfKind(source_kind);
+  const std::vector<const SectionView*> sections = view.MainSections(source_kind);
   std::string text;
+  const auto title = [&sections](absl::string_view name) {
+    return sections.size() > 1 ? name : absl::string_view();
+  };
   for (const SectionView* const section : sections) {
-    const absl::string_view name = section->header().name();
-    absl::StrAppend(&text, render(*section, sections.size() > 1 ? name : absl::string_view()));
+    absl::StrAppend(&text, render(*section, title(section->header().name())));
+    if (const SectionView* const cluster = view.ClusterBeside(*section)) {
+      absl::StrAppend(&text, ClusterAnalysis(*cluster, title(cluster->header().name())));
+    }
   }
   return text;
 }

@@ -12,6 +12,7 @@
 namespace varve {
 
 std::string SchemaAnalysis(const SectionView& section, absl::string_view title);
+std::string ClusterAnalysis(const SectionView& cluster, absl::string_view title);
 std::string RedisAnalysis(const SectionView& section, absl::string_view title);
 std::string ModelsAnalysis(const SectionView& section, absl::string_view title);
 std::string ValidationAnalysis(const CheckResult& result);

@@ -35,7 +35,7 @@ std::vector<const SectionView*> DataOf(const RenderView& view, const JsonFile& f
 absl::Span<const JsonFile> JsonFiles() { return kFiles; }
 
 absl::StatusOr<std::string> RenderJson(const RenderView& view, const JsonFile& file) {
-  const std::vector<const SectionView*> sections = view.OfKind(file.source_kind);
+  const std::vector<const SectionView*> sections = view.MainSections(file.source_kind);
   JsonWriter out;
   out.BeginObject();
   file.write(out, view, *sections.front());

@@ -167,6 +167,10 @@ void WriteNames(JsonWriter& out, const EntityKey& key, const Message* first) {
 
 }  // namespace
 
+void WriteFacet(JsonWriter& out, const v1::Shape& shape) {
+  if (const Message* const message = FacetMessage(shape)) WriteFields(out, *message);
+}
+
 void WriteRest(JsonWriter& out, const EntityView& entity) {
   if (HasFacet(entity.key().kind, v1::FACET_ACCESS)) {
     WriteOwnerAndComment(out, entity);

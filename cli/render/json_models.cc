@@ -146,8 +146,8 @@ void WriteModels(JsonWriter& out, const RenderView& view, const SectionView& sec
   }
   out.EndObject();
   WriteSummary(out, models);
-  WriteNotSeen(out, section);
-  WriteErrors(out, section);
+  WriteNotSeen(out, {&section});
+  WriteErrors(out, {&section});
 }
 
 }  // namespace varve

@@ -111,6 +111,51 @@ void WriteLeftOut(JsonWriter& out, const LeftOutKind& kind) {
   out.EndObject();
 }
 
+void WriteNotSeenOf(JsonWriter& out, const SectionView& section) {
+  for (const v1::CoverageEntry& entry : section.coverage().entries()) {
+    if (entry.state() == v1::SIGHT_CAPTURED || IsByPatterns(entry)) continue;
+    out.BeginObject();
+    WriteEntry(out, entry);
+    out.EndObject();
+  }
+  std::set<absl::string_view> left_out;
+  for (const LeftOutKind& kind : LeftOutKinds(section.coverage())) {
+    left_out.insert(kind.entry->kind());
+    WriteLeftOut(out, kind);
+  }
+  // An unavailable source has only what was seen before: its `last_seen` says so once.
+  const bool is_away = section.header().status() == v1::SECTION_STATUS_UNAVAILABLE;
+  for (const ReadLine& line : section.section().lines) {
+    if (line.Current() != nullptr || is_away) continue;
+    const bool adds_nothing = line.last_seen_seq == 0;
+    if (adds_nothing && IsInCoverage(section.coverage(), line.line.key)) continue;
+    // What was left out is told by its kind, however much of it was seen before.
+    const absl::string_view kind = line.line.key.entity.kind;
+    if (line.line.unseen == v1::SIGHT_EXCLUDED && left_out.count(kind) > 0) continue;
+    out.BeginObject();
+    out.Text("kind", line.line.key.entity.kind);
+    out.Text("facet", FacetName(line.line.key.facet));
+    out.Text("object", ObjectName(line.line.key.entity));
+    out.Text("why", SightName(line.line.unseen));
+    WriteSeenAt(out, line.last_seen_seq, line.last_seen_us);
+    out.EndObject();
+  }
+}
+
+void WriteErrorsOf(JsonWriter& out, const SectionView& section) {
+  for (const v1::SectionError& error : section.header().errors()) {
+    out.BeginObject();
+    const bool is_warning = error.severity() == v1::SectionError::SEVERITY_WARNING;
+    out.Text("severity", is_warning ? "warning" : "error");
+    out.Text("message", ErrorText(error));
+    out.Text("doing", error.doing());
+    out.Text("why", error.why());
+    out.TextOrNull("remedy", error.remedy());
+    if (error.has_entity()) out.Text("object", ObjectName(error.entity()));
+    out.EndObject();
+  }
+}
+
 }  // namespace
 
 absl::string_view PartComments::Of(absl::string_view part, absl::string_view name) const {
@@ -226,52 +271,15 @@ void WriteMetadata(JsonWriter& out, const RenderView& view, const SectionView& s
   out.EndObject();
 }
 
-void WriteNotSeen(JsonWriter& out, const SectionView& section) {
+void WriteNotSeen(JsonWriter& out, const std::vector<const SectionView*>& sections) {
   out.BeginArray("not_seen");
-  for (const v1::CoverageEntry& entry : section.coverage().entries()) {
-    if (entry.state() == v1::SIGHT_CAPTURED || IsByPatterns(entry)) continue;
-    out.BeginObject();
-    WriteEntry(out, entry);
-    out.EndObject();
-  }
-  std::set<absl::string_view> left_out;
-  for (const LeftOutKind& kind : LeftOutKinds(section.coverage())) {
-    left_out.insert(kind.entry->kind());
-    WriteLeftOut(out, kind);
-  }
-  // An unavailable source has only what was seen before: its `last_seen` says so once.
-  const bool is_away = section.header().status() == v1::SECTION_STATUS_UNAVAILABLE;
-  for (const ReadLine& line : section.section().lines) {
-    if (line.Current() != nullptr || is_away) continue;
-    const bool adds_nothing = line.last_seen_seq == 0;
-    if (adds_nothing && IsInCoverage(section.coverage(), line.line.key)) continue;
-    // What was left out is told by its kind, however much of it was seen before.
-    const absl::string_view kind = line.line.key.entity.kind;
-    if (line.line.unseen == v1::SIGHT_EXCLUDED && left_out.count(kind) > 0) continue;
-    out.BeginObject();
-    out.Text("kind", line.line.key.entity.kind);
-    out.Text("facet", FacetName(line.line.key.facet));
-    out.Text("object", ObjectName(line.line.key.entity));
-    out.Text("why", SightName(line.line.unseen));
-    WriteSeenAt(out, line.last_seen_seq, line.last_seen_us);
-    out.EndObject();
-  }
+  for (const SectionView* const section : sections) WriteNotSeenOf(out, *section);
   out.EndArray();
 }
 
-void WriteErrors(JsonWriter& out, const SectionView& section) {
+void WriteErrors(JsonWriter& out, const std::vector<const SectionView*>& sections) {
   out.BeginArray("errors");
-  for (const v1::SectionError& error : section.header().errors()) {
-    out.BeginObject();
-    const bool is_warning = error.severity() == v1::SectionError::SEVERITY_WARNING;
-    out.Text("severity", is_warning ? "warning" : "error");
-    out.Text("message", ErrorText(error));
-    out.Text("doing", error.doing());
-    out.Text("why", error.why());
-    out.TextOrNull("remedy", error.remedy());
-    if (error.has_entity()) out.Text("object", ObjectName(error.entity()));
-    out.EndObject();
-  }
+  for (const SectionView* const section : sections) WriteErrorsOf(out, *section);
   out.EndArray();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "cli/render/json_writer.h"
@@ -47,8 +48,9 @@ struct SourceFact {
 // `metadata` of one source's part of a file.
 void WriteMetadata(JsonWriter& out, const RenderView& view, const SectionView& section,
                    std::initializer_list<SourceFact> facts);
-// `not_seen` and `errors`: what could not be looked at, and what went wrong.
-void WriteNotSeen(JsonWriter& out, const SectionView& section);
-void WriteErrors(JsonWriter& out, const SectionView& section);
+// `not_seen` and `errors` of the sections that are told together: what could not be looked at, and
+// what went wrong.
+void WriteNotSeen(JsonWriter& out, const std::vector<const SectionView*>& sections);
+void WriteErrors(JsonWriter& out, const std::vector<const SectionView*>& sections);
 
 }  // namespace varve

@@ -1,5 +1,7 @@
 // A PostgreSQL source as JSON.
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -220,11 +222,26 @@ bool HasPart(absl::string_view kind) {
   return false;
 }
 
-// Kinds that have no part: each in its plainest form, empty where there is none.
+// Whether the kind was looked at, be it in part.
+bool IsLookedAt(const SectionView& section, const Kind& kind) {
+  const auto& entries = section.coverage().entries();
+  return std::any_of(entries.begin(), entries.end(), [&kind](const v1::CoverageEntry& entry) {
+    return entry.kind() == kind.name && entry.state() == v1::SIGHT_CAPTURED;
+  });
+}
+
+// Kinds that have no part: each in its plainest form, empty where there is none, null where nobody
+// looked.
 void WriteOtherKinds(JsonWriter& out, const SectionView& section) {
   for (const Kind& kind : Kinds()) {
     if (kind.source_kind != "postgres" || HasPart(kind.name)) continue;
-    WritePart(out, {kind.plural, kind.name, WriteAnyEntity}, section.OfKind(kind.name));
+    if (!IsInSection(kind, KindScope::kDatabase)) continue;
+    const absl::Span<const EntityView> entities = section.OfKind(kind.name);
+    if (entities.empty() && !IsLookedAt(section, kind)) {
+      out.Null(kind.plural);
+    } else {
+      WritePart(out, {kind.plural, kind.name, WriteAnyEntity}, entities);
+    }
   }
   // Those of a newer agent.
   absl::Span<const EntityView> rest = section.entities();
@@ -276,9 +293,14 @@ void WritePostgres(JsonWriter& out, const RenderView& view, const SectionView& s
   for (const Part& part : kParts) WritePart(out, part, section.OfKind(part.kind));
   WriteTypes(out, section);
   WriteOtherKinds(out, section);
+  std::vector<const SectionView*> told = {&section};
+  if (const SectionView* const cluster = view.ClusterBeside(section)) {
+    WriteCluster(out, *cluster);
+    told.push_back(cluster);
+  }
   WriteSummary(out, section);
-  WriteNotSeen(out, section);
-  WriteErrors(out, section);
+  WriteNotSeen(out, told);
+  WriteErrors(out, told);
 }
 
 }  // namespace varve

@@ -101,8 +101,8 @@ void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& sect
   WritePatterns(out, section);
   WriteServers(out, section);
   WriteSummary(out, section);
-  WriteNotSeen(out, section);
-  WriteErrors(out, section);
+  WriteNotSeen(out, {&section});
+  WriteErrors(out, {&section});
 }
 
 }  // namespace varve

@@ -8,12 +8,17 @@
 namespace varve {
 
 void WritePostgres(JsonWriter& out, const RenderView& view, const SectionView& section);
+// Of what databases share: `cluster`, `roles`, `tablespaces`, `settings` (json_cluster.cc).
+void WriteCluster(JsonWriter& out, const SectionView& cluster);
 void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& section);
 void WriteModels(JsonWriter& out, const RenderView& view, const SectionView& section);
 
 // A table's, foreign table's, view's or materialized view's members (json_relations.cc).
 void WriteTable(JsonWriter& out, const EntityView& entity);
 void WriteView(JsonWriter& out, const EntityView& entity);
+
+// The fields of the facet that the envelope carries, into the object that is open.
+void WriteFacet(JsonWriter& out, const v1::Shape& shape);
 
 // An entity of a kind without a form of its own, from its messages: the names of its identity, all
 // fields of its first facet beside them, and those of the other facets in objects of their names.

@@ -1,5 +1,6 @@
 #include "cli/render/render_view.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "base/status.h"
 #include "snapshot/header_words.h"
 #include "snapshot/kinds.h"
+#include "snapshot/section_name.h"
 
 namespace varve {
 namespace {
@@ -52,6 +54,33 @@ std::vector<const SectionView*> RenderView::OfKind(absl::string_view source_kind
   }
   if (found.empty()) found.push_back(&NotConfigured());
   return found;
+}
+
+std::vector<const SectionView*> RenderView::MainSections(absl::string_view source_kind) const {
+  const std::vector<const SectionView*> all = OfKind(source_kind);
+  std::set<const SectionView*> beside;
+  for (const SectionView* const section : all) beside.insert(ClusterBeside(*section));
+  std::vector<const SectionView*> main;
+  for (const SectionView* const section : all) {
+    if (beside.count(section) == 0) main.push_back(section);
+  }
+  return main;
+}
+
+const SectionView* RenderView::ClusterBeside(const SectionView& section) const {
+  const absl::string_view source = SourceOf(section.header().name());
+  const SectionView* first = nullptr;
+  const SectionView* cluster = nullptr;
+  for (const SectionView& each : sections_) {
+    const absl::string_view name = each.header().name();
+    if (SourceOf(name) != source) continue;
+    if (IsCluster(name)) {
+      cluster = &each;
+    } else if (first == nullptr) {
+      first = &each;
+    }
+  }
+  return first == &section ? cluster : nullptr;
 }
 
 int64_t RenderView::time_us() const {

@@ -22,6 +22,11 @@ class RenderView {
   // The sections of a source kind in the order of the configuration; where there is none, one that
   // says so.
   std::vector<const SectionView*> OfKind(absl::string_view source_kind) const;
+  // The same without those of clusters that are told beside a database: see ClusterBeside.
+  std::vector<const SectionView*> MainSections(absl::string_view source_kind) const;
+  // The section of the cluster, where `section` is the first database of its source, beside which
+  // it is told; else null.
+  const SectionView* ClusterBeside(const SectionView& section) const;
   // All sections in the order of the configuration.
   const std::deque<SectionView>& sections() const { return sections_; }
   // When the snapshot was taken, as it is read; microseconds since 1970-01-01 UTC.

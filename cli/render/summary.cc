@@ -100,20 +100,29 @@ std::vector<std::string> NotSeenIn(const SectionView& section) {
     if (error.severity() != v1::SectionError::SEVERITY_WARNING) lines.push_back(ErrorText(error));
   }
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;  // why → what, in order
+  const v1::CoverageEntry* before = nullptr;
+  std::string before_why;
   for (const v1::CoverageEntry& entry : section.coverage().entries()) {
     if (!IsMissing(entry)) continue;
     const std::string why =
         absl::StrCat(SightName(entry.state()), entry.reason().empty() ? "" : ": ", entry.reason(),
                      entry.remedy().empty() ? "" : "; ", entry.remedy());
-    std::string what = absl::StrCat(entry.kind(), " ", FacetName(entry.facet()));
-    if (!entry.scope().empty()) absl::StrAppend(&what, " of ", absl::StrJoin(entry.scope(), "."));
+    const std::string scope = absl::StrJoin(entry.scope(), ".");
+    std::string what = absl::StrCat(entry.kind(), " ", FacetName(entry.facet()),
+                                    scope.empty() ? "" : " of ", scope);
     const auto group = std::find_if(groups.begin(), groups.end(),
                                     [&why](const auto& each) { return each.first == why; });
+    // Of what goes on with the same facet the scope alone: "setting options of hba_file, port".
+    const bool goes_on = before != nullptr && group != groups.end() && !scope.empty() &&
+                         !before->scope().empty() && before->kind() == entry.kind() &&
+                         before->facet() == entry.facet() && group->first == before_why;
     if (group != groups.end()) {
-      group->second.push_back(std::move(what));
+      group->second.push_back(goes_on ? scope : std::move(what));
     } else {
       groups.push_back({why, {std::move(what)}});
     }
+    before = &entry;
+    before_why = why;
   }
   for (const auto& [why, what] : groups) {
     lines.push_back(absl::StrCat(absl::StrJoin(what, ", "), ": ", why));

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "snapshot/kinds.h"
 #include "snapshot/rules/rule_run.h"
+#include "snapshot/section_name.h"
 
 namespace varve {
 namespace {
@@ -15,6 +16,9 @@ bool IsRead(const SectionView& section) {
   const v1::SectionStatus status = section.header().status();
   return status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL;
 }
+
+// Rules are about what a database holds, not about what databases share.
+bool IsClusters(const SectionView& section) { return IsCluster(section.header().name()); }
 
 // Says what of `need` was not looked at. Nothing is said of an exclusion: leaving it out was asked
 // for.
@@ -69,14 +73,14 @@ absl::StatusOr<CheckResult> Check(const Snapshot& snapshot) {
   }
   std::vector<const SectionView*> databases;
   for (const SectionView& section : sections) {
-    if (section.header().source_kind() == "postgres" && IsRead(section)) {
+    if (section.header().source_kind() == "postgres" && IsRead(section) && !IsClusters(section)) {
       databases.push_back(&section);
     }
   }
   CheckResult result;
   for (const RuleRun& run : RuleRuns()) {
     for (const SectionView& section : sections) {
-      if (section.header().source_kind() != run.source_kind) continue;
+      if (section.header().source_kind() != run.source_kind || IsClusters(section)) continue;
       RunOn(run, {section, databases}, result);
     }
   }

@@ -27,7 +27,9 @@ Section GatherOnce(const std::string& connection, bool measures) {
   config.connection = connection;
   config.include_measures = measures;
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
-  return MakePostgresSource(std::move(config), redactor)->Gather(GatherLimits());
+  return MakePostgresSource(std::move(config), redactor, std::make_shared<KnownDatabases>())
+      ->Gather(GatherLimits())
+      .front();
 }
 
 int Gather(const std::string& connection, bool measures) {

@@ -28,7 +28,7 @@ Section GatherOnce(const std::string& url, RedisPace pace, RedisDepth depth) {
   config.pace = pace;
   config.depth = depth;
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
-  return MakeRedisSource(std::move(config), redactor)->Gather(GatherLimits());
+  return MakeRedisSource(std::move(config), redactor)->Gather(GatherLimits()).front();
 }
 
 int Gather(const std::string& url, RedisPace pace, RedisDepth depth) {

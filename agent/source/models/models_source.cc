@@ -62,9 +62,10 @@ class ModelsSource : public Source {
 
   absl::string_view name() const override { return config_.name; }
   absl::string_view kind() const override { return "models"; }
-  Section Gather(const GatherLimits& limits) override;
+  std::vector<Section> Gather(const GatherLimits& limits) override;
 
  private:
+  Section Read(const GatherLimits& limits) const;
   ReadingPlan Plan(const GatherLimits& limits, const Home& home) const;
 
   ModelsConfig config_;
@@ -90,7 +91,11 @@ ReadingPlan ModelsSource::Plan(const GatherLimits& limits, const Home& home) con
   return plan;
 }
 
-Section ModelsSource::Gather(const GatherLimits& limits) {
+std::vector<Section> ModelsSource::Gather(const GatherLimits& limits) {
+  return OneSection(Read(limits));
+}
+
+Section ModelsSource::Read(const GatherLimits& limits) const {
   if (config_.modules.empty()) {
     return SectionBuilder::Unavailable(
         config_.name, "models", "", "reading models", "no module is named",

@@ -38,6 +38,7 @@ constexpr Oid kAccessMethodCatalog = 2601, kCastCatalog = 2605, kLanguageCatalog
               kOperatorClassCatalog = 2616, kOperatorCatalog = 2617, kOperatorFamilyCatalog = 2753,
               kTransformCatalog = 3576;
 constexpr Oid kPolicyCatalog = 3256, kOperatorMemberCatalog = 2602, kFunctionMemberCatalog = 2603;
+constexpr Oid kRoleCatalog = 1260, kTablespaceCatalog = 1213;
 // FirstNormalObjectId: what initdb made is below it.
 constexpr Oid kFirstUserOid = 16384;
 
@@ -330,6 +331,51 @@ struct ObjectAddress {
   }
 };
 
+// A role, as pg_roles shows it: without its password.
+struct RoleRow {
+  Oid oid = 0;
+  absl::string_view name;
+  bool superuser = false, inherit = false, create_role = false, create_database = false;
+  bool login = false, replication = false, bypass_row_security = false;
+  int64_t connection_limit = -1;
+  absl::string_view valid_until;
+  absl::string_view settings;  // joined: pg_db_role_setting.setconfig, raw
+};
+
+struct MembershipRow {
+  Oid role = 0, member = 0, grantor = 0;
+  bool admin = false, inherit = true, set = true;
+};
+
+struct TablespaceRow {
+  Oid oid = 0;
+  absl::string_view name;
+  Oid owner = 0;
+  AclText acl;
+  absl::string_view options;  // spcoptions, raw
+  absl::string_view location;
+};
+
+struct SettingRow {
+  absl::string_view name, value, unit, source;
+  bool pending_restart = false;
+};
+
+// A database in the cluster's list.
+struct ListedDatabaseRow {
+  absl::string_view name;
+  DatabaseRow database;
+};
+
+// What the databases of a server share.
+struct ClusterRows {
+  std::vector<ListedDatabaseRow> databases;
+  std::vector<RoleRow> roles;
+  std::vector<MembershipRow> memberships;
+  std::vector<TablespaceRow> tablespaces;
+  std::vector<SettingRow> settings;  // all of them, in the session's view
+};
+
 // Not thread-safe while it is filled; afterwards it never changes.
 struct Catalog {
   Arena arena;
@@ -394,6 +440,10 @@ struct Catalog {
   absl::flat_hash_map<ObjectAddress, std::vector<Oid>> extensions_needed;
   // format_type(): by type without a modifier (as a routine's identity names it), and with one.
   absl::flat_hash_map<std::pair<Oid, int32_t>, absl::string_view> type_names;
+
+  // Of the cluster's section alone: then nothing else but roles, comments, and of `database` the
+  // system identifier.
+  ClusterRows cluster;
 
   // Filled by Join.
   absl::flat_hash_map<Oid, uint32_t> schema_at, relation_at, routine_at, constraint_at, index_at,

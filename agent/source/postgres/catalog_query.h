@@ -58,5 +58,8 @@ absl::Span<const CatalogQuery> ForeignQueries();       // wrappers, servers, use
 absl::Span<const CatalogQuery> ReplicationQueries();   // publications, subscriptions
 absl::Span<const CatalogQuery> DatabaseWideQueries();  // event triggers, default privileges, …
 absl::Span<const CatalogQuery> OperatorQueries();      // operators, casts, access methods, …
+// Of the cluster's section; the settings are read before any setting of ours hides one of them.
+const CatalogQuery& SettingsQuery();
+absl::Span<const CatalogQuery> ClusterQueries();
 
 }  // namespace varve::postgres

@@ -108,57 +108,105 @@ absl::StatusOr<std::unique_ptr<Dependencies>> ReadDependencies(Connection& conne
   return dependencies;
 }
 
-bool Failed(const CatalogRead& read, absl::string_view catalog) {
-  return std::any_of(read.failures.begin(), read.failures.end(),
-                     [&](const auto& failure) { return failure.query->catalog == catalog; });
-}
+// An empty catalog to read into, and a transaction that is rolled back in the end, whatever
+// happened: nothing was written.
+class ReadTransaction {
+ public:
+  ReadTransaction(Connection& connection, absl::string_view client_encoding)
+      : connection_(connection) {
+    read_.catalog = std::make_unique<Catalog>();
+    read_.catalog->text_form = TextFormOf(client_encoding);
+    read_.catalog->server_version = connection.server().version;
+    read_.encoding = std::string(client_encoding);
+  }
+  ~ReadTransaction() {
+    if (begun_) connection_.Execute("ROLLBACK").IgnoreError();
+  }
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+  Catalog& catalog() { return *read_.catalog; }
+  absl::Status Begin(const std::string& statements) {
+    begun_ = true;  // also where a later statement of them fails
+    return connection_.Execute(statements);
+  }
+
+  // One that fails is among the failures, if it does not end the whole read.
+  absl::Status Read(const CatalogQuery& query) {
+    if (catalog().server_version / 10000 < query.since) return absl::OkStatus();
+    if (query.wanted != nullptr && !query.wanted(catalog())) return absl::OkStatus();
+    RowReader reader(catalog().arena, catalog().text_form);
+    const absl::Status status = ReadOne(connection_, query, reader, catalog());
+    if (status.ok()) return status;
+    if (EndsTheRead(status)) return Annotate(status, absl::StrCat("reading ", query.catalog));
+    read_.failures.push_back({&query, status});
+    if (absl::IsInternal(status)) return absl::OkStatus();  // the statement itself went well
+    return connection_.Execute("ROLLBACK TO SAVEPOINT varve");
+  }
+
+  bool Failed(absl::string_view catalog) const {
+    return std::any_of(read_.failures.begin(), read_.failures.end(),
+                       [&](const auto& failure) { return failure.query->catalog == catalog; });
+  }
+  void Use(std::unique_ptr<Dependencies> dependencies) {
+    read_.dependencies = std::move(dependencies);
+  }
+
+  CatalogRead Take() { return std::move(read_); }
+
+ private:
+  Connection& connection_;
+  CatalogRead read_;
+  bool begun_ = false;
+};
 
 }  // namespace
 
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
                                         absl::string_view client_encoding) {
-  CatalogRead read;
-  read.catalog = std::make_unique<Catalog>();
-  Catalog& catalog = *read.catalog;
-  catalog.text_form = TextFormOf(client_encoding);
-  catalog.server_version = connection.server().version;
+  ReadTransaction transaction(connection, client_encoding);
   VARVE_RETURN_IF_ERROR(
-      connection.Execute(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
-  const auto roll_back = [&] {
-    connection.Execute("ROLLBACK").IgnoreError();
-  };  // nothing was written
+      transaction.Begin(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
   for (const auto& queries :
        {ObjectQueries(), RelationQueries(), ElementQueries(), RuleQueries(), PlaceQueries(),
         TypeQueries(), OwnTypeQueries(), RoutineQueries(), TextSearchQueries(), ForeignQueries(),
         ReplicationQueries(), DatabaseWideQueries(), OperatorQueries()}) {
-    for (const CatalogQuery& query : queries) {
-      if (catalog.server_version / 10000 < query.since) continue;
-      if (query.wanted != nullptr && !query.wanted(catalog)) continue;
-      RowReader reader(catalog.arena, catalog.text_form);
-      const absl::Status status = ReadOne(connection, query, reader, catalog);
-      if (status.ok()) continue;
-      if (EndsTheRead(status)) {
-        roll_back();
-        return Annotate(status, absl::StrCat("reading ", query.catalog));
-      }
-      read.failures.push_back({&query, status});
-      if (absl::IsInternal(status)) continue;  // the statement itself went well
-      VARVE_RETURN_IF_ERROR(connection.Execute("ROLLBACK TO SAVEPOINT varve"));
-    }
+    for (const CatalogQuery& query : queries) VARVE_RETURN_IF_ERROR(transaction.Read(query));
   }
+  Catalog& catalog = transaction.catalog();
   RowReader reader(catalog.arena, catalog.text_form);
-  absl::Status named = Annotate(ReadTypeNames(connection, reader, catalog), "naming types");
-  if (named.ok()) named = Annotate(ReadTokenNames(connection, catalog), "naming types of tokens");
+  VARVE_RETURN_IF_ERROR(Annotate(ReadTypeNames(connection, reader, catalog), "naming types"));
+  VARVE_RETURN_IF_ERROR(Annotate(ReadTokenNames(connection, catalog), "naming types of tokens"));
   catalog.Join();
-  absl::StatusOr<std::unique_ptr<Dependencies>> dependencies = nullptr;
-  if (named.ok() && !Failed(read, "pg_depend")) {
-    dependencies = ReadDependencies(connection, reader, catalog);
+  if (!transaction.Failed("pg_depend")) {
+    absl::StatusOr<std::unique_ptr<Dependencies>> dependencies =
+        ReadDependencies(connection, reader, catalog);
+    VARVE_RETURN_IF_ERROR(Annotate(dependencies.status(), "reading pg_depend"));
+    transaction.Use(*std::move(dependencies));
   }
-  roll_back();
-  VARVE_RETURN_IF_ERROR(named);
-  VARVE_RETURN_IF_ERROR(Annotate(dependencies.status(), "reading pg_depend"));
-  read.dependencies = *std::move(dependencies);
-  return read;
+  return transaction.Take();
+}
+
+absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLimits& limits,
+                                        absl::string_view client_encoding) {
+  ReadTransaction transaction(connection, client_encoding);
+  VARVE_RETURN_IF_ERROR(transaction.Begin(BeginBare(Isolation::kRepeatableRead, client_encoding)));
+  VARVE_RETURN_IF_ERROR(transaction.Read(SettingsQuery()));
+  VARVE_RETURN_IF_ERROR(connection.Execute(PinSettings(limits)));
+  for (const CatalogQuery& query : ClusterQueries()) {
+    VARVE_RETURN_IF_ERROR(transaction.Read(query));
+  }
+  return transaction.Take();
+}
+
+absl::StatusOr<CatalogRead> ReadInUtf8(Connection& connection, const SessionLimits& limits,
+                                       ReadFunction read) {
+  const bool is_ascii = connection.server().encoding == "SQL_ASCII";
+  absl::StatusOr<CatalogRead> first = read(connection, limits, is_ascii ? "SQL_ASCII" : "UTF8");
+  const std::string state = first.ok() ? "" : SqlState(first.status());
+  // Untranslatable character, not in the repertoire; and an encoding without a way to UTF-8.
+  if (state != "22P05" && state != "22021" && state != "22023" && state != "0A000") return first;
+  return read(connection, limits, "SQL_ASCII");
 }
 
 }  // namespace varve::postgres

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -24,6 +25,7 @@ struct CatalogRead {
   std::unique_ptr<Catalog> catalog;
   std::unique_ptr<Dependencies> dependencies;
   std::vector<CatalogFailure> failures;
+  std::string encoding;  // the client_encoding in which it was read
 };
 
 // All catalogs as of one moment. One that is denied or fails costs what it feeds and nothing else.
@@ -32,5 +34,17 @@ struct CatalogRead {
 // read again as "SQL_ASCII").
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
                                         absl::string_view client_encoding);
+
+// The same of what the databases of the server share, with the settings as they are without ours.
+absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLimits& limits,
+                                        absl::string_view client_encoding);
+
+// What `read` (one of those above) gives of the database's text as UTF-8; where the server cannot
+// make it so, the bytes as they are stored.
+using ReadFunction = absl::StatusOr<CatalogRead> (*)(Connection& connection,
+                                                     const SessionLimits& limits,
+                                                     absl::string_view client_encoding);
+absl::StatusOr<CatalogRead> ReadInUtf8(Connection& connection, const SessionLimits& limits,
+                                       ReadFunction read);
 
 }  // namespace varve::postgres

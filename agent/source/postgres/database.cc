@@ -45,18 +45,21 @@ void WriteState(const DatabaseRow& row, const EntityKey& entity, SectionWriter& 
 
 }  // namespace
 
-void WriteDatabase(const Reading& reading, SectionWriter& writer) {
-  const DatabaseRow& row = reading.catalog.database;
-  if (row.oid == 0) return;                          // pg_database was denied, and coverage says so
-  const EntityKey entity{"database", {"database"}};  // constant, so that clones compare
-  FacetShape facet = writer.NewShape();
-  v1::DatabaseStructure& database = *facet.shape.mutable_database();
+void FillDatabase(const DatabaseRow& row, v1::DatabaseStructure& database) {
   database.set_encoding(std::string(row.encoding));
   database.set_collate(std::string(row.collate));
   database.set_ctype(std::string(row.ctype));
   database.set_locale_provider(ProviderOf(row.locale_provider));
   database.set_locale(std::string(row.locale));
   database.set_icu_rules(std::string(row.icu_rules));
+}
+
+void WriteDatabase(const Reading& reading, SectionWriter& writer) {
+  const DatabaseRow& row = reading.catalog.database;
+  if (row.oid == 0) return;                          // pg_database was denied, and coverage says so
+  const EntityKey entity{"database", {"database"}};  // constant, so that clones compare
+  FacetShape facet = writer.NewShape();
+  FillDatabase(row, *facet.shape.mutable_database());
   writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet),
              ObjectLocator(reading.catalog, row.oid));
   WriteAccessWithMembers(reading.catalog, entity, {kDatabaseCatalog, row.oid, 0}, row.owner,

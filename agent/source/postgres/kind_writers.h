@@ -42,6 +42,16 @@ void WriteCasts(const Reading& reading, SectionWriter& writer);
 void WriteTransforms(const Reading& reading, SectionWriter& writer);
 void WriteAccessMethods(const Reading& reading, SectionWriter& writer);
 
+// Of the cluster's section; its list of databases has an entity [name] for each.
+void WriteDatabaseList(const Catalog& catalog, SectionWriter& writer);
+void WriteRoles(const Catalog& catalog, SectionWriter& writer);
+void WriteTablespaces(const Catalog& catalog, SectionWriter& writer);
+// `user` is who read them: what to grant is said of it.
+void WriteSettings(const Catalog& catalog, absl::string_view user, SectionWriter& writer);
+
+// What a database is, in its own section and in the cluster's list.
+void FillDatabase(const DatabaseRow& row, v1::DatabaseStructure& database);
+
 // The part of an aggregate's structure that only aggregates have.
 void FillAggregate(const Catalog& catalog, const RoutineRow& routine, FacetShape& facet);
 
@@ -102,6 +112,9 @@ void AddExpressions(const Reading& reading, Oid catalog, Oid object, const Entit
 // Of the object at `address`: its owner (0: it has none), privileges and labels.
 void WriteAccess(const Catalog& catalog, const EntityKey& entity, const ObjectAddress& address,
                  Oid owner, const AclText& acl, SectionWriter& writer);
+// Labels of the object at `address`.
+void FillLabels(const Catalog& catalog, const ObjectAddress& address,
+                Repeated<v1::SecurityLabel>& labels);
 // The same of what brought objects of its own: the database, or the extension of that OID; with
 // those of them whose privileges were changed. `extension` is 0 for the database.
 void WriteAccessWithMembers(const Catalog& catalog, const EntityKey& entity,

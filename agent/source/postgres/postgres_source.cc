@@ -1,6 +1,7 @@
 #include "agent/source/postgres/postgres_source.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -8,9 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/source/address.h"
+#include "agent/source/postgres/catalog_failures.h"
 #include "agent/source/postgres/catalog_reader.h"
+#include "agent/source/postgres/cluster_section.h"
 #include "agent/source/postgres/connection.h"
 #include "agent/source/postgres/counts.h"
+#include "agent/source/postgres/databases.h"
 #include "agent/source/postgres/expressions.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/measures.h"
@@ -29,39 +33,6 @@ namespace {
 constexpr uint32_t kCaptureRevision = 1;
 constexpr absl::string_view kSourceKind = "postgres";
 
-Unseen WhyMissing(const CatalogFailure& failure, absl::string_view user) {
-  const bool denied = absl::IsPermissionDenied(failure.why);
-  const bool routine = absl::EndsWith(failure.query->catalog, ")");
-  return {denied ? v1::SIGHT_NOT_PERMITTED : v1::SIGHT_FAILED, std::string(failure.why.message()),
-          denied
-              ? absl::StrCat("GRANT ", routine ? "EXECUTE ON FUNCTION" : "SELECT ON",
-                             " pg_catalog.", failure.query->catalog, " TO ", QuotedIdentifier(user))
-              : ""};
-}
-
-// Whether what the catalog feeds is left out by the configuration anyhow.
-bool FeedsNothingWanted(const CatalogQuery& query, const SectionWriter& writer) {
-  return !query.feeds.empty() &&
-         std::all_of(query.feeds.begin(), query.feeds.end(), [&](const Feed& feed) {
-           return !feed.kind.empty() && writer.LeavesOutAll(feed.kind);
-         });
-}
-
-void ReportFailures(const std::vector<CatalogFailure>& failures, absl::string_view user,
-                    SectionBuilder& builder, SectionWriter& writer) {
-  for (const CatalogFailure& failure : failures) {
-    if (FeedsNothingWanted(*failure.query, writer)) continue;
-    const Unseen why = WhyMissing(failure, user);
-    const std::string doing = absl::StrCat("reading ", failure.query->catalog);
-    if (failure.query->feeds.empty()) {
-      builder.Warning(doing, why.reason, why.remedy);
-    } else {
-      builder.Error(doing, why.reason, why.remedy);
-    }
-    for (const Feed& feed : failure.query->feeds) writer.Block(feed.kind, feed.facets, why);
-  }
-}
-
 // One error for each reason, not for each relation: coverage lists those.
 void ReportUnseen(const Expressions& expressions, SectionWriter& writer) {
   std::map<std::pair<std::string, std::string>, int> by_reason;  // and remedy
@@ -75,82 +46,149 @@ void ReportUnseen(const Expressions& expressions, SectionWriter& writer) {
 
 class PostgresSource : public Source {
  public:
-  PostgresSource(PostgresConfig config, std::shared_ptr<const Redactor> redactor)
-      : config_(std::move(config)), redactor_(std::move(redactor)) {}
+  PostgresSource(PostgresConfig config, std::shared_ptr<const Redactor> redactor,
+                 std::shared_ptr<KnownDatabases> known)
+      : config_(std::move(config)), redactor_(std::move(redactor)), known_(std::move(known)) {}
 
   absl::string_view name() const override { return config_.name; }
   absl::string_view kind() const override { return kSourceKind; }
-  Section Gather(const GatherLimits& limits) override;
+  std::vector<std::string> SectionNames() const override;
+  std::vector<Section> Gather(const GatherLimits& limits) override;
 
  private:
-  Section Unavailable(absl::string_view address, absl::string_view doing,
-                      const absl::Status& status, absl::string_view remedy) const {
-    return SectionBuilder::Unavailable(config_.name, kSourceKind, address, doing, status.message(),
-                                       remedy);
+  std::string ClusterName() const { return absl::StrCat(config_.name, "/"); }
+  std::string SectionOf(absl::string_view database) const {
+    return absl::StrCat(config_.name, "/", database);
   }
-  absl::StatusOr<CatalogRead> Read(Connection& connection, std::string& encoding) const;
+  SessionLimits Limits() const { return {config_.statement_timeout, config_.lock_timeout}; }
+
+  absl::StatusOr<std::unique_ptr<Connection>> Connect(const std::string& address,
+                                                      absl::Time deadline) const;
+  std::vector<Section> ReadSeveral(const Address& address, Connection& connection,
+                                   absl::Time deadline);
+  Section OpenDatabase(const std::string& database, const std::string& address,
+                       const std::string& user, absl::Time deadline) const;
+  Section ReadDatabase(const std::string& name, const std::vector<std::string>& notes,
+                       Connection& connection) const;
+  Section ReadCluster(Connection& connection, const DatabaseChoice& choice) const;
 
   const PostgresConfig config_;
   const std::shared_ptr<const Redactor> redactor_;
+  const std::shared_ptr<KnownDatabases> known_;  // shared with the other sources
 };
 
-// The database's text as UTF-8; where the server cannot make it so, the bytes as they are stored.
-absl::StatusOr<CatalogRead> PostgresSource::Read(Connection& connection,
-                                                 std::string& encoding) const {
-  const SessionLimits limits{config_.statement_timeout, config_.lock_timeout};
-  encoding = connection.server().encoding == "SQL_ASCII" ? "SQL_ASCII" : "UTF8";
-  absl::StatusOr<CatalogRead> read = ReadCatalog(connection, limits, encoding);
-  const std::string state = read.ok() ? "" : SqlState(read.status());
-  // Untranslatable character, not in the repertoire; and an encoding without a way to UTF-8.
-  if (state != "22P05" && state != "22021" && state != "22023" && state != "0A000") return read;
-  connection.Execute("ROLLBACK")
-      .IgnoreError();  // a transaction that did not begin has nothing to end
-  encoding = "SQL_ASCII";
-  return ReadCatalog(connection, limits, encoding);
+std::vector<std::string> PostgresSource::SectionNames() const {
+  std::vector<std::string> names;
+  if (config_.databases.empty()) names.push_back(config_.name);
+  for (const std::string& database : known_->Of(config_.name)) {
+    if (!config_.databases.empty() && IsWanted(database, config_.databases)) {
+      names.push_back(SectionOf(database));
+    }
+  }
+  // Where nothing else is known it speaks for all.
+  if (config_.cluster || names.empty()) names.push_back(ClusterName());
+  return names;
 }
 
-Section PostgresSource::Gather(const GatherLimits& gather_limits) {
-  const absl::StatusOr<Selection> selection = Selection::Of(config_.include, config_.exclude);
-  if (!selection.ok()) {
-    return Unavailable("", "reading the configuration", selection.status(), "mend the pattern");
+absl::StatusOr<std::unique_ptr<Connection>> PostgresSource::Connect(const std::string& address,
+                                                                    absl::Time deadline) const {
+  const absl::Duration left = deadline - absl::Now();
+  if (left <= absl::ZeroDuration()) {
+    return absl::DeadlineExceededError("the time for this read was used up");
   }
-  absl::StatusOr<Address> address =
+  absl::StatusOr<std::unique_ptr<Connection>> opened =
+      Connection::Open(address, std::min(config_.connect_timeout, left));
+  if (opened.ok()) (*opened)->SetDeadline(deadline);
+  return opened;
+}
+
+std::vector<Section> PostgresSource::Gather(const GatherLimits& gather_limits) {
+  const absl::StatusOr<Address> address =
       PostgresAddress(config_.connection, absl::StrCat("the connection of source ", config_.name));
   if (!address.ok()) {
-    return Unavailable("", "connecting", address.status(),
-                       "write for example postgresql://user@host:5432/database");
+    return UnavailableSections(*this, "", "connecting", address.status().message(),
+                               "write for example postgresql://user@host:5432/database");
   }
-  const absl::Duration left = gather_limits.deadline - absl::Now();
-  absl::StatusOr<std::unique_ptr<Connection>> opened =
-      Connection::Open(address->text, std::min(config_.connect_timeout, left));
+  const absl::StatusOr<std::unique_ptr<Connection>> opened =
+      Connect(address->text, gather_limits.deadline);
   if (!opened.ok()) {
-    return Unavailable("", "connecting", opened.status(), ConnectionRemedy(opened.status()));
+    return UnavailableSections(*this, "", "connecting", opened.status().message(),
+                               ConnectionRemedy(opened.status()));
   }
-  Connection& connection = **opened;
-  connection.SetDeadline(gather_limits.deadline);
-  const ServerFacts& server = connection.server();
+  if (!config_.databases.empty()) return ReadSeveral(*address, **opened, gather_limits.deadline);
+  std::vector<Section> sections = OneSection(ReadDatabase(config_.name, address->notes, **opened));
+  if (config_.cluster) sections.push_back(ReadCluster(**opened, {}));
+  return sections;
+}
 
-  std::string encoding;
-  absl::StatusOr<CatalogRead> read = Read(connection, encoding);
+std::vector<Section> PostgresSource::ReadSeveral(const Address& address, Connection& connection,
+                                                 absl::Time deadline) {
+  const absl::StatusOr<std::vector<ListedDatabase>> listed = ListDatabases(connection, Limits());
+  if (!listed.ok()) {
+    return UnavailableSections(*this, connection.server().address, "listing the databases",
+                               listed.status().message(),
+                               "read again; allow it more time where that was used up");
+  }
+  const DatabaseChoice choice = ChooseDatabases(*listed, config_.databases);
+  known_->Set(config_.name, choice.read);
+  std::vector<Section> cluster;
+  if (config_.cluster) cluster = OneSection(ReadCluster(connection, choice));
+  std::vector<Section> sections;
+  for (const std::string& database : choice.read) {
+    sections.push_back(OpenDatabase(database, address.text, connection.server().user, deadline));
+  }
+  std::move(cluster.begin(), cluster.end(), std::back_inserter(sections));
+  return sections;
+}
+
+Section PostgresSource::OpenDatabase(const std::string& database, const std::string& address,
+                                     const std::string& user, absl::Time deadline) const {
+  const absl::StatusOr<std::unique_ptr<Connection>> opened =
+      Connect(WithPostgresDatabase(address, database), deadline);
+  if (opened.ok()) return ReadDatabase(SectionOf(database), {}, **opened);
+  const absl::Status& why = opened.status();
+  const bool denied = absl::StrContains(why.message(), "permission denied for database");
+  return SectionBuilder::Unavailable(
+      SectionOf(database), kSourceKind, "", "connecting", why.message(),
+      denied ? absl::StrCat("GRANT CONNECT ON DATABASE ", QuotedIdentifier(database), " TO ",
+                            QuotedIdentifier(user))
+             : ConnectionRemedy(why));
+}
+
+Section PostgresSource::ReadCluster(Connection& connection, const DatabaseChoice& choice) const {
+  return ReadClusterSection(
+      connection, {ClusterName(), kCaptureRevision, Limits(), choice.left_out}, *redactor_);
+}
+
+Section PostgresSource::ReadDatabase(const std::string& name, const std::vector<std::string>& notes,
+                                     Connection& connection) const {
+  const absl::StatusOr<Selection> selection = Selection::Of(config_.include, config_.exclude);
+  if (!selection.ok()) {
+    return SectionBuilder::Unavailable(name, kSourceKind, "", "reading the configuration",
+                                       selection.status().message(), "mend the pattern");
+  }
+  const ServerFacts& server = connection.server();
+  const SessionLimits limits = Limits();
+  const absl::StatusOr<CatalogRead> read = ReadInUtf8(connection, limits, ReadCatalog);
   if (!read.ok()) {
-    return Unavailable(server.address, "reading the catalogs", read.status(),
-                       "read again; allow it more time where that was used up");
+    return SectionBuilder::Unavailable(name, kSourceKind, server.address, "reading the catalogs",
+                                       read.status().message(),
+                                       "read again; allow it more time where that was used up");
   }
   const Catalog& catalog = *read->catalog;
-  const SessionLimits limits{config_.statement_timeout, config_.lock_timeout};
   using Reach = ObjectReader::Reach;
-  ObjectReader object_reader(connection, limits, encoding,
+  ObjectReader object_reader(connection, limits, read->encoding,
                              selection->TakesAll() ? Reach::kRange : Reach::kListed);
   const std::unique_ptr<Expressions> expressions =
       ReadExpressions(object_reader, catalog, *selection);
 
-  SectionBuilder builder(config_.name, kSourceKind, kCaptureRevision);
+  SectionBuilder builder(name, kSourceKind, kCaptureRevision);
   builder.SetAddress(server.address);
   builder.SetServer(absl::StrCat("PostgreSQL ", server.version_text));
-  for (const std::string& note : address->notes) builder.Warning("reading the address", note);
+  for (const std::string& note : notes) builder.Warning("reading the address", note);
   SectionWriter writer(builder, *redactor_, *selection);
   writer.UseDependencies(read->dependencies.get());
-  ReportFailures(read->failures, server.user, builder, writer);
+  ReportFailures(read->failures, server.user, writer);
   const Reading reading{catalog, *expressions};
   WriteDatabase(reading, writer);
   WriteSchemas(reading, writer);
@@ -182,7 +220,7 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
   ReportUnseen(*expressions, writer);
   if (config_.include_measures) WriteMeasures(object_reader, catalog, writer);
   if (config_.include_counts) {
-    WriteCounts(connection, {limits, config_.counts_budget, encoding}, catalog, writer);
+    WriteCounts(connection, {limits, config_.counts_budget, read->encoding}, catalog, writer);
   }
   writer.Finish();
   return builder.Finish();
@@ -192,8 +230,10 @@ Section PostgresSource::Gather(const GatherLimits& gather_limits) {
 }  // namespace postgres
 
 std::unique_ptr<Source> MakePostgresSource(PostgresConfig config,
-                                           std::shared_ptr<const Redactor> redactor) {
-  return std::make_unique<postgres::PostgresSource>(std::move(config), std::move(redactor));
+                                           std::shared_ptr<const Redactor> redactor,
+                                           std::shared_ptr<KnownDatabases> known) {
+  return std::make_unique<postgres::PostgresSource>(std::move(config), std::move(redactor),
+                                                    std::move(known));
 }
 
 }  // namespace varve

@@ -38,9 +38,13 @@ std::string FacetShape::MaskExpression(absl::string_view name, absl::string_view
   return absl::StrCat(result, expression);
 }
 
+bool SectionWriter::HasKind(const Kind& kind) const {
+  return kind.source_kind == "postgres" && IsInSection(kind, section_);
+}
+
 void SectionWriter::Block(absl::string_view kind, unsigned facets, const Unseen& why) {
   for (const Kind& known : Kinds()) {
-    if (known.source_kind != "postgres" || (!kind.empty() && known.name != kind)) continue;
+    if (!HasKind(known) || (!kind.empty() && known.name != kind)) continue;
     for (const KindFacet& facet : known.facets) {
       if ((facets & Bit(facet.facet)) == 0) continue;
       blocked_.emplace(std::pair(std::string(known.name), facet.facet), why);
@@ -86,6 +90,11 @@ void SectionWriter::AddUnseen(const EntityKey& entity, v1::Facet facet, const Un
   builder_.Cover(entity.kind, facet, why.sight, why.reason, why.remedy, entity.names, 1);
 }
 
+void SectionWriter::CoverPart(const EntityKey& scope, v1::Facet facet, const Unseen& why) {
+  if (IsBlocked(scope.kind, facet)) return;
+  builder_.Cover(scope.kind, facet, why.sight, why.reason, why.remedy, scope.names, 1);
+}
+
 void SectionWriter::CountMember(absl::string_view kind, absl::string_view extension) {
   ++members_[{std::string(kind), std::string(extension)}];
 }
@@ -110,6 +119,13 @@ void SectionWriter::Warning(absl::string_view doing, absl::string_view why,
   builder_.Warning(doing, why, remedy, entity);
 }
 
+// The cluster's list of databases says what they are and who may enter; the rest is in the section
+// of each.
+bool SectionWriter::IsLookedAt(const Kind& kind, v1::Facet facet) const {
+  const bool is_listed = section_ == KindScope::kCluster && kind.scope == KindScope::kBoth;
+  return !is_listed || (facet != v1::FACET_OPTIONS && facet != v1::FACET_STATE);
+}
+
 void SectionWriter::CoverKind(const Kind& kind) {
   if (selection_.MayLeaveOut(kind.name)) {
     const LeftOutCounts& counts = left_out_counts_[std::string(kind.name)];
@@ -118,6 +134,7 @@ void SectionWriter::CoverKind(const Kind& kind) {
   // What is left out whole nobody wants to see: no catalog was denied for it.
   if (selection_.LeavesOutAll(kind.name)) return;
   for (const KindFacet& facet : kind.facets) {
+    if (!IsLookedAt(kind, facet.facet)) continue;
     const auto blocked = blocked_.find({std::string(kind.name), facet.facet});
     if (blocked == blocked_.end()) {
       builder_.Cover(kind.name, facet.facet, v1::SIGHT_CAPTURED);
@@ -130,7 +147,7 @@ void SectionWriter::CoverKind(const Kind& kind) {
 
 void SectionWriter::Finish() {
   for (const Kind& kind : Kinds()) {
-    if (kind.source_kind == "postgres") CoverKind(kind);
+    if (HasKind(kind)) CoverKind(kind);
   }
   // A scope of its own, that no identity has: an exclusion of the schema would hide what is dropped
   // in it.

@@ -57,15 +57,22 @@ class FacetShape {
 class SectionWriter {
  public:
   // With `selection`, what it leaves out is counted, and nothing of it comes into the section.
-  SectionWriter(SectionBuilder& builder, const Redactor& redactor)
-      : SectionWriter(builder, redactor, Selection()) {}
-  SectionWriter(SectionBuilder& builder, const Redactor& redactor, Selection selection)
-      : builder_(builder), redactor_(redactor), selection_(std::move(selection)) {}
+  // `section` is the cluster's or a database's: it has the kinds of that one, and says nothing of
+  // others.
+  SectionWriter(SectionBuilder& builder, const Redactor& redactor,
+                KindScope section = KindScope::kDatabase)
+      : SectionWriter(builder, redactor, Selection(), section) {}
+  SectionWriter(SectionBuilder& builder, const Redactor& redactor, Selection selection,
+                KindScope section = KindScope::kDatabase)
+      : builder_(builder),
+        redactor_(redactor),
+        selection_(std::move(selection)),
+        section_(section) {}
 
   // What the entities need of others goes into their shapes; borrowed, null for none.
   void UseDependencies(const Dependencies* dependencies) { dependencies_ = dependencies; }
 
-  // Nothing of this facet will be in the section; kind "" is every kind of a database. The first
+  // Nothing of this facet will be in the section; kind "" is every kind of it. The first
   // reason stays.
   void Block(absl::string_view kind, unsigned facets, const Unseen& why);
   bool IsBlocked(absl::string_view kind, v1::Facet facet) const;
@@ -80,6 +87,10 @@ class SectionWriter {
            const v1::Locator& locator = {});
   // It is there, but this facet of it could not be looked at.
   void AddUnseen(const EntityKey& entity, v1::Facet facet, const Unseen& why);
+
+  // Says of a part of a kind, under `scope`, that it could not be looked at: a line that is missing
+  // there is not known to be gone.
+  void CoverPart(const EntityKey& scope, v1::Facet facet, const Unseen& why);
 
   // Says that an entity of that kind was left out, since it belongs to an extension.
   void CountMember(absl::string_view kind, absl::string_view extension);
@@ -106,11 +117,14 @@ class SectionWriter {
   };
   bool CountIfLeftOut(const EntityKey& entity);
   void CoverKind(const Kind& kind);
+  bool HasKind(const Kind& kind) const;
+  bool IsLookedAt(const Kind& kind, v1::Facet facet) const;
 
   SectionBuilder& builder_;
   const Redactor& redactor_;
   const Dependencies* dependencies_ = nullptr;
   const Selection selection_;
+  const KindScope section_;
   absl::flat_hash_set<EntityKey> left_out_;
   std::map<std::string, LeftOutCounts, std::less<>> left_out_counts_;  // by kind
   std::map<std::pair<std::string, v1::Facet>, Unseen> blocked_;

@@ -23,4 +23,8 @@ enum class Isolation { kReadCommitted, kRepeatableRead };
 std::string BeginReadOnly(Isolation isolation, const SessionLimits& limits,
                           absl::string_view client_encoding);
 
+// The two parts of it: a transaction that sets no more than its encoding, and what else is pinned.
+std::string BeginBare(Isolation isolation, absl::string_view client_encoding);
+std::string PinSettings(const SessionLimits& limits);
+
 }  // namespace varve::postgres

@@ -6,17 +6,6 @@
 namespace varve::postgres {
 namespace {
 
-void FillLabels(const Catalog& catalog, const ObjectAddress& address,
-                Repeated<v1::SecurityLabel>& labels) {
-  const auto rows = catalog.labels.find(address);
-  if (rows == catalog.labels.end()) return;
-  for (const LabelRow& row : rows->second) {
-    v1::SecurityLabel& label = *labels.Add();
-    label.set_provider(std::string(row.provider));
-    label.set_label(std::string(row.label));
-  }
-}
-
 FacetShape NewAccess(const Catalog& catalog, const ObjectAddress& address, Oid owner,
                      const AclText& acl, const SectionWriter& writer) {
   FacetShape facet = writer.NewShape();
@@ -50,6 +39,17 @@ void AddElementDoc(absl::string_view part, absl::string_view name, absl::string_
 }
 
 }  // namespace
+
+void FillLabels(const Catalog& catalog, const ObjectAddress& address,
+                Repeated<v1::SecurityLabel>& labels) {
+  const auto rows = catalog.labels.find(address);
+  if (rows == catalog.labels.end()) return;
+  for (const LabelRow& row : rows->second) {
+    v1::SecurityLabel& label = *labels.Add();
+    label.set_provider(std::string(row.provider));
+    label.set_label(std::string(row.label));
+  }
+}
 
 void FillGrants(const AclText& acl, TextForm form, Repeated<v1::Grant>& grants) {
   std::vector<std::string> unknown;

@@ -25,9 +25,10 @@ class RedisSource : public Source {
 
   absl::string_view name() const override { return config_.name; }
   absl::string_view kind() const override { return kSourceKind; }
-  Section Gather(const GatherLimits& limits) override;
+  std::vector<Section> Gather(const GatherLimits& limits) override;
 
  private:
+  Section Read(const GatherLimits& limits) const;
   Section Unavailable(const Endpoint& endpoint, absl::string_view doing,
                       const absl::Status& status) const {
     return SectionBuilder::Unavailable(config_.name, kSourceKind, endpoint.Address(), doing,
@@ -44,7 +45,11 @@ bool IsNothing(const RedisReading& reading) {
          reading.keyspace.keys_offered == 0;
 }
 
-Section RedisSource::Gather(const GatherLimits& limits) {
+std::vector<Section> RedisSource::Gather(const GatherLimits& limits) {
+  return OneSection(Read(limits));
+}
+
+Section RedisSource::Read(const GatherLimits& limits) const {
   RedisReading reading;
   absl::StatusOr<Endpoint> endpoint = EndpointOf(config_);
   if (!endpoint.ok()) {

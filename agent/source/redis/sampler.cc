@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "agent/source/redis/glob.h"
+#include "agent/source/glob.h"
 #include "agent/source/redis/value_sample.h"
 #include "base/status.h"
 

@@ -41,7 +41,7 @@ class SelectionProgram : public ::testing::Test {
     std::ofstream(Path("agent.yaml"), std::ios::trunc)
         << "environment: prod\ncollector: \"" << address_ << "\"\nstate: " << Path("state")
         << "\ntoken_file: " << Path("varve.db.token") << "\nsources:\n  - postgres: {url: \""
-        << server_->Url("shop") << "\"" << keys << "}\n";
+        << server_->Url("shop") << "\", cluster: false" << keys << "}\n";
     return Ended("varve-agent", {"--config", Path("agent.yaml"), mode});
   }
   void Snapshot(const std::string& keys) {

@@ -70,7 +70,7 @@ ModelsConfig ModelsProject::Config(const std::string& python,
 }
 
 Section Gather(const ModelsConfig& config) {
-  return MakeModelsSource(config, TestRedactor())->Gather({});
+  return MakeModelsSource(config, TestRedactor())->Gather({}).front();
 }
 
 const ReadLine* LineOf(const Section& section, const std::string& module,

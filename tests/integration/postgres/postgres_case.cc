@@ -264,12 +264,17 @@ std::unique_ptr<PostgresSession> PostgresCase::Open() const {
 }
 
 void PostgresCase::ExpectChanges(const std::vector<Change>& changes) const {
-  Gathered before = Gather();
+  ExpectChanges(changes, [this] { return Gather(); });
+}
+
+void PostgresCase::ExpectChanges(const std::vector<Change>& changes,
+                                 const std::function<Gathered()>& gather) const {
+  Gathered before = gather();
   for (const Change& change : changes) {
     if (major() < change.since) continue;
     SCOPED_TRACE(change.sql);
     Run(change.sql);
-    Gathered after = Gather();
+    Gathered after = gather();
     EXPECT_THAT(Differences(before, after), ::testing::UnorderedElementsAreArray(change.lines));
     before = std::move(after);
   }
@@ -279,6 +284,7 @@ PostgresConfig PostgresCase::Config(const std::string& user) const {
   PostgresConfig config;
   config.name = kSection;
   config.connection = server_->Connection(database_, user);
+  config.cluster = false;
   return config;
 }
 
@@ -290,8 +296,14 @@ Gathered PostgresCase::Gather(const PostgresConfig& config) const {
 }
 
 Section PostgresCase::GatherAnyhow(const PostgresConfig& config, const GatherLimits& limits) {
+  return GatherSections(config, std::make_shared<KnownDatabases>(), limits).front();
+}
+
+std::vector<Section> PostgresCase::GatherSections(const PostgresConfig& config,
+                                                  const std::shared_ptr<KnownDatabases>& known,
+                                                  const GatherLimits& limits) {
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"test", std::string(32, 'k')});
-  return MakePostgresSource(config, redactor)->Gather(limits);
+  return MakePostgresSource(config, redactor, known)->Gather(limits);
 }
 
 }  // namespace varve::testing

@@ -3,6 +3,7 @@
 // started and shared by all tests of a program.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,14 +92,22 @@ class PostgresCase : public ::testing::TestWithParam<PostgresPrograms> {
     int since = 0;  // major version that knows the statement
   };
   void ExpectChanges(const std::vector<Change>& changes) const;
+  // The same of what `gather` gives.
+  void ExpectChanges(const std::vector<Change>& changes,
+                     const std::function<Gathered()>& gather) const;
 
-  // A config that reads the test's database as superuser.
+  // A config that reads the test's database as superuser, and not the cluster.
   PostgresConfig Config(const std::string& user = "postgres") const;
   // What gathering by it gives; an unavailable section fails the test.
   Gathered Gather() const { return Gather(Config()); }
   Gathered Gather(const PostgresConfig& config) const;
   // The same without a look at its status.
   static Section GatherAnyhow(const PostgresConfig& config, const GatherLimits& limits = {});
+  // All its sections. `known` as the source takes it.
+  static std::vector<Section> GatherSections(
+      const PostgresConfig& config,
+      const std::shared_ptr<KnownDatabases>& known = std::make_shared<KnownDatabases>(),
+      const GatherLimits& limits = {});
 
  private:
   PostgresServer* server_ = nullptr;

@@ -33,7 +33,8 @@ TEST_P(RangeTypes, ReadAsTheCatalogListsThem) {
   EXPECT_FALSE(span.has_collation());
   EXPECT_FALSE(span.has_canonical());
   const v1::RangeTypeStructure word = RangeOf(gathered, "word");
-  EXPECT_EQ(NameOf(word.subtype_operator_class()), "operator_class pg_catalog.text_pattern_ops");
+  EXPECT_EQ(NameOf(word.subtype_operator_class()),
+            "operator_class pg_catalog.text_pattern_ops USING btree");
   EXPECT_EQ(NameOf(word.collation()), "collation pg_catalog.C");
   EXPECT_FALSE(word.has_subtype_diff());
 }
@@ -94,12 +95,13 @@ TEST_P(RangeTypes, MadeAgainAreTheSameOrSayWhatDiffers) {
       {"DROP TYPE word; CREATE TYPE word AS RANGE (subtype = text, collation = \"C\","
        "  subtype_opclass = text_pattern_ops)",
        {"range_type public.word structure: subtype_operator_class nothing -> "
-        "pg_catalog.text_pattern_ops"}},
+        "pg_catalog.text_pattern_ops USING btree"}},
       {"DROP TYPE word; CREATE TYPE word AS RANGE (subtype = varchar, collation = \"C\","
        "  subtype_opclass = varchar_pattern_ops)",
        {"range_type public.word structure: subtype text -> character varying",
-        "range_type public.word structure: subtype_operator_class pg_catalog.text_pattern_ops -> "
-        "pg_catalog.varchar_pattern_ops"}},
+        "range_type public.word structure: subtype_operator_class pg_catalog.text_pattern_ops "
+        "USING btree -> "
+        "pg_catalog.varchar_pattern_ops USING btree"}},
   });
 }
 

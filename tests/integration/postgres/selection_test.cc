@@ -138,8 +138,7 @@ TEST_P(SelectionOf, ATableTakesAlongItsPartsAlone) {
   const Gathered gathered = Without({"table:public.hidden"});
   EXPECT_THAT(gathered.Names("table"), ElementsAre("public.shown"));
   EXPECT_THAT(gathered.Names("view"), ElementsAre("public.v"));
-  EXPECT_EQ(gathered.Constraint("shown", "shown_h_fkey").references().names(1),
-            "hidden");
+  EXPECT_EQ(gathered.Constraint("shown", "shown_h_fkey").references().names(1), "hidden");
   EXPECT_THAT(gathered.Errors(), IsEmpty());
 }
 

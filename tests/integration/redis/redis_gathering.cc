@@ -33,7 +33,7 @@ Section Gather(const RedisConfig& config, absl::Duration time) {
   RedisConfig used = config;
   if (used.pace != RedisPace::kGentle) used.pace = RedisPace::kFast;
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"test", std::string(32, 'k')});
-  return MakeRedisSource(std::move(used), redactor)->Gather({absl::Now() + time});
+  return MakeRedisSource(std::move(used), redactor)->Gather({absl::Now() + time}).front();
 }
 
 Section Gather(const RedisServer& server) { return Gather(ConfigFor(server)); }

@@ -28,10 +28,10 @@ class ScriptedSource : public Source {
       : name_(std::move(name)), script_(std::move(script)) {}
   absl::string_view name() const override { return name_; }
   absl::string_view kind() const override { return "redis"; }
-  Section Gather(const GatherLimits& limits) override {
+  std::vector<Section> Gather(const GatherLimits& limits) override {
     SectionBuilder builder(name_, "redis", 1);
     script_(builder, limits);
-    return builder.Finish();
+    return OneSection(builder.Finish());
   }
 
  private:

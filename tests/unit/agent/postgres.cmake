@@ -3,6 +3,7 @@ varve_test(postgres_text_test
     ${CMAKE_CURRENT_LIST_DIR}/postgres/acl_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/array_text_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/copy_text_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/postgres/databases_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/names_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/option_text_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/queries_test.cc

@@ -115,6 +115,10 @@ TEST(ElementName, JoinsTheFieldsThatMakeIt) {
   doc.set_name("total");
   EXPECT_EQ(ElementName(doc, "part,name"), "column total");
   EXPECT_EQ(ElementName(doc, "name"), "total");
+  v1::RoleMembership membership;
+  membership.mutable_role()->add_names("clerks");
+  membership.mutable_grantor()->add_names("chief");
+  EXPECT_EQ(ElementName(membership, "role,grantor"), "clerks chief");
 }
 
 TEST(ElementName, HasNumbersAndTypesAsTheyAreWritten) {

@@ -62,6 +62,24 @@ TEST_F(OptionsTest, TheFileGoesBeforeTheDefaults) {
   EXPECT_EQ(options->schedule, absl::Hours(2));
 }
 
+TEST_F(OptionsTest, DatabasesAreOneWordOrAList) {
+  const auto options =
+      ResolveOptions(File("environment: prod\n"
+                          "sources:\n"
+                          "  - postgres: {name: a, url: 'postgresql:///a', databases: all}\n"
+                          "  - postgres: {name: b, url: 'postgresql:///b', databases: [\"shop*\", "
+                          "\"!x\"], cluster: false}\n"),
+                     Of({}));
+  VARVE_ASSERT_OK(options);
+  const auto& sources = options->sources.sources;
+  ASSERT_EQ(sources.size(), 2u);
+  EXPECT_THAT(sources[0].postgres().databases(), ::testing::ElementsAre("all"));
+  EXPECT_FALSE(sources[0].postgres().has_cluster());
+  EXPECT_THAT(sources[1].postgres().databases(), ::testing::ElementsAre("shop*", "!x"));
+  EXPECT_TRUE(sources[1].postgres().has_cluster());
+  EXPECT_FALSE(sources[1].postgres().cluster());
+}
+
 TEST_F(OptionsTest, TheEnvironmentGoesBeforeTheFile) {
   const auto options = ResolveOptions(File(kFile), Of({{"VARVE_COLLECTOR", "variable:2"},
                                                        {"VARVE_TOKEN_FILE", "/variable/token"},

@@ -122,6 +122,17 @@ TEST(WithPostgresPassword, StandsAloneWhereNothingElseIsSaid) {
   EXPECT_EQ(WithPostgresPassword("", "x"), "password='x'");
 }
 
+TEST(WithPostgresDatabase, TakesThePlaceOfTheOneThatIsThere) {
+  const std::string text = WithPostgresDatabase("host='db' dbname='old'", "n'e w");
+  const absl::StatusOr<Address> address = PostgresAddress(text, "test");
+  VARVE_ASSERT_OK(address);
+  EXPECT_EQ(address->text, "dbname='n\\'e w' host='db'");
+}
+
+TEST(WithPostgresDatabase, StandsAloneWhereNothingElseIsSaid) {
+  EXPECT_EQ(WithPostgresDatabase("", "shop"), "dbname='shop'");
+}
+
 struct RedisCase {
   const char* name;
   const char* address;

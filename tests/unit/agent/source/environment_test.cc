@@ -318,6 +318,10 @@ INSTANTIATE_TEST_SUITE_P(
                       "sources {redis {url: 'redis://a'}} sources {redis {url: 'redis://b'}}",
                       absl::StatusCode::kInvalidArgument,
                       "a second redis source needs a name; write for example name: redis2"},
+        BadConfigCase{"AnEmptyPatternOfDatabases",
+                      "sources {postgres {url: 'postgresql://b' databases: ['all', '!']}}",
+                      absl::StatusCode::kInvalidArgument,
+                      "source postgres: databases: '!' names none; write for example databases: "},
         BadConfigCase{"OneNameTwice",
                       "sources {redis {name: 'a' url: 'redis://a'}} "
                       "sources {postgres {name: 'a' url: 'postgresql://b'}}",

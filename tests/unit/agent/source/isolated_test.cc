@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -27,7 +28,8 @@ class ScriptedSource : public Source {
   }
   absl::string_view name() const override { return "orders"; }
   absl::string_view kind() const override { return "postgres"; }
-  Section Gather(const GatherLimits&) override { return read_(); }
+  std::vector<std::string> SectionNames() const override { return {"orders/shop", "orders/"}; }
+  std::vector<Section> Gather(const GatherLimits&) override { return OneSection(read_()); }
 
  private:
   const std::function<Section()> read_;
@@ -48,13 +50,20 @@ Section Complete() {
 const GatherLimits kInTime;
 const GatherLimits kOver = {absl::InfinitePast()};
 
-// The one error of a section that is unavailable.
-std::string WhyUnavailable(const Section& section) {
-  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_UNAVAILABLE);
-  EXPECT_EQ(section.header.name(), "orders");
-  EXPECT_EQ(section.header.source_kind(), "postgres");
-  EXPECT_TRUE(section.lines.empty());
-  return section.header.errors_size() == 1 ? section.header.errors(0).why() : "";
+// The one error of a source whose sections are unavailable, each for the same reason.
+std::string WhyUnavailable(const std::vector<Section>& sections) {
+  std::vector<std::string> names;
+  std::set<std::string> reasons;
+  for (const Section& section : sections) {
+    EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_UNAVAILABLE);
+    EXPECT_EQ(section.header.source_kind(), "postgres");
+    EXPECT_TRUE(section.lines.empty());
+    EXPECT_EQ(section.header.errors_size(), 1);
+    names.push_back(section.header.name());
+    reasons.insert(section.header.errors(0).why());
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"orders/shop", "orders/"}));
+  return reasons.size() == 1 ? *reasons.begin() : "";
 }
 
 TEST(Isolated, ASourceThatReadsIsItself) {
@@ -62,7 +71,7 @@ TEST(Isolated, ASourceThatReadsIsItself) {
   EXPECT_EQ(source->name(), "orders");
   EXPECT_EQ(source->kind(), "postgres");
   for (int read = 0; read < 3; ++read) {
-    EXPECT_EQ(source->Gather(kInTime).header.status(), v1::SECTION_STATUS_COMPLETE);
+    EXPECT_EQ(source->Gather(kInTime).front().header.status(), v1::SECTION_STATUS_COMPLETE);
   }
 }
 
@@ -97,7 +106,7 @@ TEST(Isolated, AReadAfterOneThatThrewIsRead) {
     return Complete();
   });
   EXPECT_EQ(WhyUnavailable(source->Gather(kInTime)), "once");
-  EXPECT_EQ(source->Gather(kInTime).header.status(), v1::SECTION_STATUS_COMPLETE);
+  EXPECT_EQ(source->Gather(kInTime).front().header.status(), v1::SECTION_STATUS_COMPLETE);
 }
 
 TEST(Isolated, ASourceThatDoesNotComeBackIsUnavailableAndNotReadTwice) {
@@ -130,10 +139,10 @@ TEST(Isolated, WhatComesBackTooLateIsNotTakenForTheNextRead) {
   });
   WhyUnavailable(source->Gather(kOver));
   let_go.Notify();
-  Section section = source->Gather(kInTime);
+  Section section = source->Gather(kInTime).front();
   while (section.header.status() == v1::SECTION_STATUS_UNAVAILABLE) {
     std::this_thread::yield();  // until the thread that was given up is through
-    section = source->Gather(kInTime);
+    section = source->Gather(kInTime).front();
   }
   EXPECT_EQ(section.header.revision(), 2u);
 }

@@ -1,9 +1,9 @@
-#include "agent/source/redis/glob.h"
+#include "agent/source/glob.h"
 
 #include <cstddef>
 #include <cstdint>
 
-namespace varve::redis {
+namespace varve {
 namespace {
 
 constexpr size_t kNone = absl::string_view::npos;
@@ -84,4 +84,4 @@ bool GlobMatches(absl::string_view pattern, absl::string_view text) {
   return p == pattern.size();
 }
 
-}  // namespace varve::redis
+}  // namespace varve

@@ -1,10 +1,10 @@
-#include "agent/source/redis/glob.h"
+#include "agent/source/glob.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
 
-namespace varve::redis {
+namespace varve {
 namespace {
 
 struct GlobCase {
@@ -53,4 +53,4 @@ TEST(GlobMatches, ManyStarsCostNoMoreThanTheProductOfTheSizes) {
 }
 
 }  // namespace
-}  // namespace varve::redis
+}  // namespace varve
