@@ -48,9 +48,9 @@ absl::StatusOr<SourceList> SourcesFromEnvironment(const SourceFlags& flags,
 // The sources that `config` lists; one that says nothing of its connection takes it from the
 // variables of its kind. Without a list: SourcesFromEnvironment. Errors: kInvalidArgument (not
 // exactly one kind in an item, a second of a kind without a name, a name twice or with odd
-// characters, an address that cannot be read, an empty pattern of databases, a pattern that is none,
-// a module, timeout or variable of models that is none), kNotFound (a variable or file that is named
-// is not there, or empty), kPermissionDenied (a file that this user may not read).
+// characters, an address that cannot be read, an empty pattern of databases, a pattern that is
+// none, a module, timeout or variable of models that is none), kNotFound (a variable or file that
+// is named is not there, or empty), kPermissionDenied (a file that this user may not read).
 absl::StatusOr<SourceList> SourcesFromConfig(const v1::AgentConfig& config,
                                              const Variables& variables);
 

@@ -116,8 +116,9 @@ std::vector<std::string> NotSeenIn(const SectionView& section) {
     const bool goes_on = before != nullptr && group != groups.end() && !scope.empty() &&
                          !before->scope().empty() && before->kind() == entry.kind() &&
                          before->facet() == entry.facet() && group->first == before_why;
+    if (goes_on) what = scope;
     if (group != groups.end()) {
-      group->second.push_back(goes_on ? scope : std::move(what));
+      group->second.push_back(std::move(what));
     } else {
       groups.push_back({why, {std::move(what)}});
     }

@@ -20,12 +20,12 @@ std::optional<std::string> TakeQuoted(absl::string_view& text, bool doubled, boo
   std::string content;
   for (size_t i = 1; i < text.size(); ++i) {
     const bool has_next = i + 1 < text.size();
-    if (escapes && text[i] == '\\' && has_next) {
+    const bool is_escape = has_next && ((escapes && text[i] == '\\') ||
+                                        (doubled && text[i] == quote && text[i + 1] == quote));
+    if (is_escape) {
       content += text[++i];
     } else if (text[i] != quote) {
       content += text[i];
-    } else if (doubled && has_next && text[i + 1] == quote) {
-      content += text[++i];
     } else {
       text.remove_prefix(i + 1);
       return content;

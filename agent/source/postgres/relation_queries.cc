@@ -34,7 +34,6 @@ constexpr Feed kColumnOwners[] = {{"table", kOfColumns},
                                   {"publication", Bit(v1::FACET_STRUCTURE)},
                                   {"extended_statistics", Bit(v1::FACET_STRUCTURE)}};
 constexpr Feed kTables[] = {{"table", kShape}};
-constexpr Feed kServers[] = {{"table", kShape}, {"extension", Bit(v1::FACET_STRUCTURE)}};
 constexpr Feed kStored[] = {{"table", Bit(v1::FACET_STRUCTURE)},
                             {"materialized_view", Bit(v1::FACET_STRUCTURE)}};
 

@@ -8,7 +8,8 @@
 namespace varve::testing {
 
 void ClusterCase::TearDown() {
-  for (auto sql = undo_.rbegin(); sql != undo_.rend(); ++sql) Run(*sql);
+  std::reverse(undo_.begin(), undo_.end());
+  for (const std::string& sql : undo_) Run(sql);
   PostgresCase::TearDown();
 }
 

@@ -108,7 +108,7 @@ TEST_P(Publications, ChangeByOnePropertyAtATime) {
   const std::string structure = "publication p structure: ";
   std::vector<std::string> renames = {"renamed table public.d was public.c",
                                       "follows: publication p structure"};
-  if (major() >= 15) renames.push_back("follows: publication p expressions");
+  if (major() >= 15) renames.emplace_back("follows: publication p expressions");
   ExpectChanges({
       {"ALTER PUBLICATION p ADD TABLE app.b", {structure + "tables.app.b nothing -> table app.b"}},
       {"ALTER PUBLICATION p SET TABLE app.b, a", {}},

@@ -81,8 +81,8 @@ TEST_P(Rules, ChangeByOnePropertyAtATime) {
         "table public.t structure: rules.s nothing -> event delete instead enabled origin",
         absl::StrCat("table public.t expressions: rules.r definition ", statement,
                      " DO INSTEAD NOTHING; -> nothing"),
-        "table public.t expressions: rules.s nothing -> definition CREATE RULE s AS\n    ON DELETE "
-        "TO public.t DO INSTEAD NOTHING;",
+        absl::StrCat("table public.t expressions: rules.s nothing -> definition CREATE RULE s AS\n",
+                     "    ON DELETE TO public.t DO INSTEAD NOTHING;"),
         "table public.t docs: elements.rule r comment kept -> nothing",
         "table public.t docs: elements.rule s nothing -> comment kept"}},
       {"ALTER RULE s ON t RENAME TO x; ALTER RULE x ON t RENAME TO s", {}},

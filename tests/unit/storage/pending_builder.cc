@@ -72,8 +72,8 @@ TestSection& TestSection::Cover(std::string kind, v1::Facet facet, v1::Sight sta
   return *this;
 }
 
-TestSection& TestSection::Uncover(std::string kind, v1::Facet facet) {
-  coverage_.erase({std::move(kind), facet, {}});
+TestSection& TestSection::Uncover(const std::string& kind, v1::Facet facet) {
+  coverage_.erase({kind, facet, {}});
   return *this;
 }
 

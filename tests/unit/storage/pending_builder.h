@@ -40,7 +40,7 @@ class TestSection {
   // Says how a kind's facet was looked at, in place of what was said before.
   TestSection& Cover(std::string kind, v1::Facet facet, v1::Sight state = v1::SIGHT_CAPTURED,
                      std::vector<std::string> scope = {});
-  TestSection& Uncover(std::string kind, v1::Facet facet);
+  TestSection& Uncover(const std::string& kind, v1::Facet facet);
   // Says that patterns of an `exclude` list leave some of a kind out, beside what is said of the
   // rest.
   TestSection& LeaveOut(std::string kind, v1::Facet facet, std::vector<std::string> patterns);

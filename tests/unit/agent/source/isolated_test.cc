@@ -21,7 +21,7 @@ using ::testing::Not;
 // A source whose read is what a test says.
 class ScriptedSource : public Source {
  public:
-  ScriptedSource(std::function<Section()> read, absl::Notification* gone = nullptr)
+  explicit ScriptedSource(std::function<Section()> read, absl::Notification* gone = nullptr)
       : read_(std::move(read)), gone_(gone) {}
   ~ScriptedSource() override {
     if (gone_ != nullptr) gone_->Notify();
