@@ -36,6 +36,13 @@ std::string NameInForm(const EntityKey& key,
   if (key.kind == "transform" && names.size() == 2) {
     return absl::StrCat(names[0], " LANGUAGE ", part(names[1]));
   }
+  if (key.kind == "user_mapping" && names.size() == 2) {
+    return absl::StrCat(part(names[0]), " SERVER ", part(names[1]));
+  }
+  if (key.kind == "default_privileges" && names.size() == 3) {
+    const std::string where = names[1].empty() ? "" : absl::StrCat(" in ", part(names[1]));
+    return absl::StrCat(names[2], " by ", part(names[0]), where);
+  }
   return joined(names);
 }
 

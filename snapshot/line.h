@@ -61,7 +61,8 @@ EntityKey KeyOf(const v1::Identity& identity);
 v1::Identity IdentityOf(const EntityKey& key);
 
 // "public.orders"; "public.archive(date)" of a function, "public.ops USING gin" of an operator
-// class, "integer AS text" of a cast: how people write it inside a section.
+// class, "integer AS text" of a cast, "app SERVER far" of a user mapping, "table by owner in app"
+// of default privileges: how people write it inside a section.
 std::string DisplayName(const EntityKey& key);
 // The same with each name as `part` writes it; types stay as they are printed.
 std::string NameInForm(const EntityKey& key,

@@ -27,7 +27,12 @@ constexpr size_t kCell = 120;
 
 // As people call it: without the schema where that is public.
 std::string ShortName(const EntityKey& key) {
-  if (key.names.size() < 2 || key.names[0] != "public") return ObjectName(key);
+  constexpr absl::string_view kOfNoSchema[] = {"cast", "transform", "user_mapping",
+                                               "default_privileges"};
+  const bool has_schema =
+      std::find(std::begin(kOfNoSchema), std::end(kOfNoSchema), key.kind) == std::end(kOfNoSchema);
+  const bool is_plain = key.names.size() == 2 || key.kind == "function";
+  if (!has_schema || !is_plain || key.names[0] != "public") return ObjectName(key);
   return ObjectName(
       {key.kind == "function" ? "" : key.kind, {key.names.begin() + 1, key.names.end()}});
 }
@@ -208,7 +213,16 @@ std::string Functions(const SectionView& section) {
 std::string TypeFacts(const EntityView& entity) {
   const v1::Shape& shape = entity.Shape(v1::FACET_STRUCTURE);
   if (shape.has_enumeration()) return absl::StrJoin(shape.enumeration().labels(), ", ");
-  return "";
+  if (shape.has_domain()) {
+    return absl::StrCat(TypeText(shape.domain().base()),
+                        shape.domain().not_null() ? " not null" : "");
+  }
+  if (shape.has_range_type()) return TypeText(shape.range_type().subtype());
+  std::vector<std::string> attributes;
+  for (const v1::Column& attribute : shape.composite_type().attributes()) {
+    attributes.push_back(absl::StrCat(attribute.name(), " ", TypeText(attribute.type())));
+  }
+  return absl::StrJoin(attributes, ", ");
 }
 
 std::string Types(const SectionView& section) {

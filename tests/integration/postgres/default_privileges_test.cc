@@ -50,7 +50,7 @@ TEST_P(DefaultPrivileges, AreUnseenWhereRolesHaveNoNames) {
 
 TEST_P(DefaultPrivileges, ChangeByOnePropertyAtATime) {
   Run("CREATE SCHEMA app; CREATE SCHEMA postgres");
-  const std::string tables = "default_privileges postgres.app.table";
+  const std::string tables = "default_privileges table by postgres in app";
   ExpectChanges({
       {"ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC", {"+ " + tables}},
       {"ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT INSERT ON TABLES TO PUBLIC",
@@ -60,16 +60,17 @@ TEST_P(DefaultPrivileges, ChangeByOnePropertyAtATime) {
                      " postgres nothing -> privileges [SELECT]")}},
       {absl::StrCat("ALTER DEFAULT PRIVILEGES FOR ROLE ", Guest(),
                     " GRANT EXECUTE ON FUNCTIONS TO ", Owner()),
-       {absl::StrCat("+ default_privileges ", Guest(), "..function")}},
+       {absl::StrCat("+ default_privileges function by ", Guest())}},
       {absl::StrCat("ALTER DEFAULT PRIVILEGES FOR ROLE ", Guest(),
                     " REVOKE EXECUTE ON FUNCTIONS FROM ", Owner()),
-       {absl::StrCat("- default_privileges ", Guest(), "..function")}},
+       {absl::StrCat("- default_privileges function by ", Guest())}},
       // A schema of a role's name is not the role.
       {"ALTER SCHEMA postgres RENAME TO pg", {"renamed schema pg was postgres"}},
       {"ALTER SCHEMA app RENAME TO area",
        {"renamed schema area was app",
-        "renamed default_privileges postgres.area.table was postgres.app.table"}},
-      {"DROP SCHEMA area CASCADE", {"- schema area", "- default_privileges postgres.area.table"}},
+        "renamed default_privileges table by postgres in area was table by postgres in app"}},
+      {"DROP SCHEMA area CASCADE",
+       {"- schema area", "- default_privileges table by postgres in area"}},
   });
 }
 

@@ -93,12 +93,12 @@ TEST_P(ForeignData, ShowsAGuestAllButTheOptionsOfUserMappings) {
   const Gathered guests = Gather(Config(Guest()));
   EXPECT_THAT(guests.Errors(), IsEmpty());
   EXPECT_THAT(guests.Mentioning("s3cret"), IsEmpty());
-  EXPECT_THAT(
-      Differences(all, guests),
-      UnorderedElementsAre("cannot say: user_mapping postgres.bare options",
-                           "cannot say: user_mapping postgres.srv options",
-                           "cannot say: user_mapping public.srv options",
-                           absl::StrCat("cannot say: user_mapping ", Guest(), ".srv options")));
+  EXPECT_THAT(Differences(all, guests),
+              UnorderedElementsAre(
+                  "cannot say: user_mapping postgres SERVER bare options",
+                  "cannot say: user_mapping postgres SERVER srv options",
+                  "cannot say: user_mapping public SERVER srv options",
+                  absl::StrCat("cannot say: user_mapping ", Guest(), " SERVER srv options")));
   const EntityKey mapping{"user_mapping", {"public", "srv"}};
   EXPECT_EQ(guests.SightOf(mapping, v1::FACET_STRUCTURE), v1::SIGHT_CAPTURED);
   EXPECT_EQ(guests.SightOf(mapping, v1::FACET_OPTIONS), v1::SIGHT_NOT_PERMITTED);
@@ -138,7 +138,7 @@ TEST_P(ForeignData, ThatIsDeniedCostsWhatItFeedsAlone) {
 }
 
 TEST_P(ForeignData, ChangesByOnePropertyAtATime) {
-  const std::string mine = absl::StrCat("user_mapping ", Guest(), ".srv");
+  const std::string mine = absl::StrCat("user_mapping ", Guest(), " SERVER srv");
   ExpectChanges({
       {"ALTER FOREIGN DATA WRAPPER fdw VALIDATOR postgresql_fdw_validator",
        {"foreign_data_wrapper fdw structure: validator nothing -> "
@@ -157,11 +157,11 @@ TEST_P(ForeignData, ChangesByOnePropertyAtATime) {
       {"ALTER SERVER srv OPTIONS (SET api_key 's3cret-8')",
        {"server srv options: masked part changed"}},
       {"ALTER USER MAPPING FOR PUBLIC SERVER srv OPTIONS (SET password 's3cret-9')",
-       {"user_mapping public.srv options: masked part changed"}},
+       {"user_mapping public SERVER srv options: masked part changed"}},
       {"ALTER USER MAPPING FOR PUBLIC SERVER srv OPTIONS (SET \"user\" 'v')",
-       {"user_mapping public.srv options: options.user.value u -> v"}},
+       {"user_mapping public SERVER srv options: options.user.value u -> v"}},
       {"ALTER USER MAPPING FOR PUBLIC SERVER srv OPTIONS (DROP password)",
-       {"user_mapping public.srv options: options.password value ‹masked› -> nothing"}},
+       {"user_mapping public SERVER srv options: options.password value ‹masked› -> nothing"}},
       {"DROP USER MAPPING FOR PUBLIC SERVER srv; CREATE USER MAPPING FOR PUBLIC SERVER srv OPTIONS "
        "(\"user\" 'v')",
        {}},
@@ -180,8 +180,9 @@ TEST_P(ForeignData, ChangesByOnePropertyAtATime) {
       {"COMMENT ON FOREIGN DATA WRAPPER fdw IS 'f'",
        {"foreign_data_wrapper fdw docs: comment nothing -> f"}},
       {"ALTER SERVER bare RENAME TO named",
-       {"renamed server named was bare", "renamed user_mapping postgres.named was postgres.bare"}},
-      {"DROP SERVER named CASCADE", {"- server named", "- user_mapping postgres.named"}},
+       {"renamed server named was bare",
+        "renamed user_mapping postgres SERVER named was postgres.bare"}},
+      {"DROP SERVER named CASCADE", {"- server named", "- user_mapping postgres SERVER named"}},
   });
 }
 
