@@ -15,6 +15,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
@@ -91,13 +92,28 @@ const std::string& PostgresServer::password() {
 absl::StatusOr<std::unique_ptr<PostgresServer>> PostgresServer::Start(const Options& options) {
   std::unique_ptr<PostgresServer> server(new PostgresServer(options));
   VARVE_RETURN_IF_ERROR(server->InitData());
+  VARVE_RETURN_IF_ERROR(server->LaunchSomewhere());
+  return server;
+}
+
+absl::StatusOr<std::unique_ptr<PostgresServer>> PostgresServer::StartStandby(
+    PostgresServer& primary, const std::vector<std::string>& settings) {
+  Options options = primary.options_;
+  options.settings.insert(options.settings.end(), settings.begin(), settings.end());
+  std::unique_ptr<PostgresServer> server(new PostgresServer(std::move(options)));
+  VARVE_RETURN_IF_ERROR(server->CopyDataOf(primary));
+  VARVE_RETURN_IF_ERROR(server->LaunchSomewhere());
+  return server;
+}
+
+absl::Status PostgresServer::LaunchSomewhere() {
   // Another program may take the port between the question and the start.
   constexpr int kTries = 3;
   absl::Status launched;
   for (int i = 0; i < kTries; ++i) {
-    server->port_ = FreePort();
-    launched = server->Launch();
-    if (launched.ok()) return server;
+    port_ = FreePort();
+    launched = Launch();
+    if (launched.ok()) return launched;
   }
   return launched;
 }
@@ -120,6 +136,26 @@ absl::Status PostgresServer::InitData() {
     return absl::UnavailableError(absl::StrCat("initdb: ", LastWords()));
   }
   return absl::OkStatus();
+}
+
+absl::Status PostgresServer::CopyDataOf(PostgresServer& primary) {
+  VARVE_RETURN_IF_ERROR(GiveToServerUser(folder_.path()));
+  const std::string data = folder_.Path("data");
+  VARVE_RETURN_IF_ERROR(primary.Run("postgres", "CHECKPOINT"));  // it flushes late
+  primary.Stop();
+  VARVE_ASSIGN_OR_RETURN(
+      const pid_t copy,
+      StartProcess({"/bin/cp", "-a", primary.folder_.Path("data"), data}, folder_.Path("log")));
+  const int copied = WaitForProcess(copy);
+  VARVE_RETURN_IF_ERROR(primary.Launch());
+  if (copied != 0) return absl::UnavailableError(absl::StrCat("cp: ", LastWords()));
+  std::filesystem::remove(data + "/postmaster.pid");
+  // In a file: a process's arguments are everybody's to read.
+  std::ofstream(data + "/postgresql.auto.conf", std::ios::app)
+      << "primary_conninfo = '"
+      << absl::StrReplaceAll(primary.Connection("postgres"), {{"'", "''"}}) << "'\n";
+  std::ofstream(data + "/standby.signal").flush();
+  return GiveToServerUser(data + "/standby.signal");
 }
 
 std::vector<std::string> PostgresServer::Command() const {

@@ -73,6 +73,10 @@ class PostgresServer {
   // As user `postgres` where the test is root, who may not run it. Errors: with the last words of
   // initdb or the server.
   static absl::StatusOr<std::unique_ptr<PostgresServer>> Start(const Options& options);
+  // A hot standby of `primary`, which is stopped for a moment and copied; it replays what that does
+  // from then on. `settings`: further ones. Errors: as of Start.
+  static absl::StatusOr<std::unique_ptr<PostgresServer>> StartStandby(
+      PostgresServer& primary, const std::vector<std::string>& settings);
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -104,6 +108,8 @@ class PostgresServer {
  private:
   explicit PostgresServer(Options options) : options_(std::move(options)) {}
   absl::Status InitData();
+  absl::Status CopyDataOf(PostgresServer& primary);
+  absl::Status LaunchSomewhere();
   absl::Status Launch();
   absl::Status WaitUntilReady();
   std::vector<std::string> Command() const;

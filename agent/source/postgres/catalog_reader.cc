@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "agent/source/postgres/recovery_conflict.h"
 #include "agent/source/postgres/token_names.h"
 #include "base/status.h"
 
@@ -16,8 +17,8 @@ namespace {
 // What ends the whole read, not one catalog of it.
 bool EndsTheRead(const absl::Status& status) {
   const std::string state = SqlState(status);
-  return IsConnectionLost(status) || state == "22P05" || state == "22021" ||
-         (state.empty() && absl::IsDeadlineExceeded(status));
+  return IsConnectionLost(status) || IsRecoveryConflict(status) || state == "22P05" ||
+         state == "22021" || (state.empty() && absl::IsDeadlineExceeded(status));
 }
 
 // Each in a savepoint of its own, in one round trip.
@@ -201,12 +202,20 @@ absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLim
 
 absl::StatusOr<CatalogRead> ReadInUtf8(Connection& connection, const SessionLimits& limits,
                                        ReadFunction read) {
+  absl::StatusOr<CatalogRead> result = CatalogRead();
+  const auto read_as = [&](absl::string_view encoding) {
+    return RetryOnRecoveryConflict(connection, [&] {
+      result = read(connection, limits, encoding);
+      return result.status();
+    });
+  };
   const bool is_ascii = connection.server().encoding == "SQL_ASCII";
-  absl::StatusOr<CatalogRead> first = read(connection, limits, is_ascii ? "SQL_ASCII" : "UTF8");
-  const std::string state = first.ok() ? "" : SqlState(first.status());
+  const std::string state = SqlState(read_as(is_ascii ? "SQL_ASCII" : "UTF8"));
   // Untranslatable character, not in the repertoire; and an encoding without a way to UTF-8.
-  if (state != "22P05" && state != "22021" && state != "22023" && state != "0A000") return first;
-  return read(connection, limits, "SQL_ASCII");
+  const bool has_other_text =
+      state == "22P05" || state == "22021" || state == "22023" || state == "0A000";
+  if (has_other_text) read_as("SQL_ASCII").IgnoreError();  // it is in `result`
+  return result;
 }
 
 }  // namespace varve::postgres

@@ -31,7 +31,7 @@ struct CatalogRead {
 // All catalogs as of one moment. One that is denied or fails costs what it feeds and nothing else.
 // Errors: the session was lost or the deadline passed (then there is no whole moment to speak of),
 // the transaction was refused, or a text cannot be had in `client_encoding` (SqlState 22P05, 22021:
-// read again as "SQL_ASCII").
+// read again as "SQL_ASCII"), a hot standby gave it up (recovery_conflict.h).
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
                                         absl::string_view client_encoding);
 
@@ -40,7 +40,7 @@ absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLim
                                         absl::string_view client_encoding);
 
 // What `read` (one of those above) gives of the database's text as UTF-8; where the server cannot
-// make it so, the bytes as they are stored.
+// make it so, the bytes as they are stored. What a hot standby gives up is read again.
 using ReadFunction = absl::StatusOr<CatalogRead> (*)(Connection& connection,
                                                      const SessionLimits& limits,
                                                      absl::string_view client_encoding);

@@ -91,8 +91,10 @@ absl::Status StatusOf(const PGresult& result, PGconn* connection) {
       absl::StrCat(OneLine(message == nullptr ? "" : message), " (", state, ")");
   const absl::StatusCode code = CodeOf(state);
   // The server says that it ends the session before it does.
+  const char* const severity = PQresultErrorField(&result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const bool is_fatal = severity != nullptr && absl::string_view(severity) != "ERROR";
   const bool is_lost =
-      code == absl::StatusCode::kUnavailable || PQstatus(connection) == CONNECTION_BAD;
+      is_fatal || code == absl::StatusCode::kUnavailable || PQstatus(connection) == CONNECTION_BAD;
   absl::Status status = is_lost ? LostStatus(words) : absl::Status(code, words);
   status.SetPayload(kStateUrl, absl::Cord(state));
   return status;
@@ -208,16 +210,30 @@ std::string ConnectionRemedy(const absl::Status& status) {
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& conninfo,
                                                              absl::Duration timeout) {
   VARVE_ASSIGN_OR_RETURN(const std::string ours, WithOurSettings(conninfo, timeout));
-  std::unique_ptr<Session> session;
-  try {
-    session = std::make_unique<Session>(ours);
-  } catch (const std::exception& e) {
-    return RefusedStatus(e.what());
-  }
+  VARVE_ASSIGN_OR_RETURN(std::unique_ptr<Session> session, OpenSession(ours));
   return std::unique_ptr<Connection>(new Connection(std::move(session)));
 }
 
-Connection::Connection(std::unique_ptr<Session> session) : session_(std::move(session)) {
+absl::StatusOr<std::unique_ptr<Connection::Session>> Connection::OpenSession(
+    const std::string& conninfo) {
+  try {
+    return std::make_unique<Session>(conninfo);
+  } catch (const std::exception& e) {
+    return RefusedStatus(e.what());
+  }
+}
+
+Connection::Connection(std::unique_ptr<Session> session) { Use(std::move(session)); }
+
+absl::Status Connection::Reopen() {
+  VARVE_ASSIGN_OR_RETURN(std::unique_ptr<Session> session, OpenSession(session_->policy.options()));
+  Use(std::move(session));
+  return absl::OkStatus();
+}
+
+void Connection::Use(std::unique_ptr<Session> session) {
+  session_ = std::move(session);
+  lost_.clear();
   PGconn* const pg = session_->get();
   // Notices are for people at a prompt; libpq would print them on our stderr.
   PQsetNoticeReceiver(
@@ -292,6 +308,7 @@ absl::Status Connection::WaitForInput() {
   constexpr absl::Duration kGrace = absl::Seconds(5);
   constexpr absl::Duration kLongest = absl::Minutes(1);
   PGconn* const pg = session_->get();
+  if (!lost_.empty()) return LostStatus(lost_);
   // A stream that never pauses must not get past this.
   if (!cancelled_ && absl::Now() >= deadline_) {
     Cancel();
@@ -301,7 +318,8 @@ absl::Status Connection::WaitForInput() {
       cancelled_ ? kGrace : std::clamp(deadline_ - absl::Now(), absl::ZeroDuration(), kLongest);
   pollfd socket = {PQsocket(pg), POLLIN, 0};
   const int ready = poll(&socket, 1, static_cast<int>(absl::ToInt64Milliseconds(wait)) + 1);
-  if (ready > 0 && PQconsumeInput(pg) == 0) return LostStatus(OneLine(PQerrorMessage(pg)));
+  // What came before the end is read first: the server may have said why.
+  if (ready > 0 && PQconsumeInput(pg) == 0) lost_ = OneLine(PQerrorMessage(pg));
   if (ready == 0 && cancelled_) {
     return LostStatus(absl::StrCat(kUsedUp, ", and the server did not stop when told to"));
   }

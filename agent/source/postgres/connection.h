@@ -47,6 +47,10 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // The same session anew, for one that is lost; the deadline stays. Errors: as of Open; then the
+  // old session is kept.
+  absl::Status Reopen();
+
   const ServerFacts& server() const { return server_; }
 
   // What is asked after this time, or not answered by then, is cancelled: kDeadlineExceeded.
@@ -67,6 +71,8 @@ class Connection {
  private:
   struct Session;
   explicit Connection(std::unique_ptr<Session> session);
+  static absl::StatusOr<std::unique_ptr<Session>> OpenSession(const std::string& conninfo);
+  void Use(std::unique_ptr<Session> session);
   absl::Status WaitForInput();
   absl::Status ReadCopy(RowVisitor visit);
   void Cancel();
@@ -75,6 +81,7 @@ class Connection {
   ServerFacts server_;
   absl::Time deadline_ = absl::InfiniteFuture();
   bool cancelled_ = false;         // what is being asked was told to stop
+  std::string lost_;               // why nothing more will come
   std::vector<CopyField> fields_;  // kept, so that a row needs no allocation
 };
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "agent/source/postgres/recovery_conflict.h"
 
 namespace varve::postgres {
 namespace {
@@ -111,7 +112,8 @@ absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
 }
 
 void ObjectReader::ReadSet(const Task& task, absl::Span<const Oid> objects) {
-  const absl::Status status = Ask(task, objects, {}, limits_.lock_timeout);
+  const absl::Status status = RetryOnRecoveryConflict(
+      connection_, [&] { return Ask(task, objects, {}, limits_.lock_timeout); });
   if (status.ok()) return;
   if (IsConnectionLost(status) || IsPastDeadline(status) || objects.size() == 1) {
     for (const Oid object : objects) task.unseen(object, WhyUnseen(status));
