@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/algorithm/container.h"
 #include "snapshot/kinds.h"
 
 namespace varve::postgres {
@@ -37,7 +38,17 @@ void Dependencies::Add(const DependencyRow& row) {
   const auto entity = addresses_.EntityOf(row.object);
   const auto on = addresses_.EntityOf(row.referenced);
   if (!entity.has_value() || !on.has_value() || *entity == *on) return;
+  if (on->catalog == kTransformCatalog && !UsesTransform(row)) return;
   kept_.push_back({*entity, row, *on});
+}
+
+bool Dependencies::UsesTransform(const DependencyRow& row) const {
+  const auto transform =
+      std::find_if(catalog_.transforms.begin(), catalog_.transforms.end(),
+                   [&row](const TransformRow& each) { return each.oid == row.referenced.object; });
+  const RoutineRow* const routine = catalog_.Routine(row.object.object);
+  if (transform == catalog_.transforms.end() || routine == nullptr) return true;
+  return absl::c_linear_search(routine->transform_types, transform->type);
 }
 
 void Dependencies::Sort() {

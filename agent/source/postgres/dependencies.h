@@ -23,7 +23,7 @@ struct DependencyRow {
 // the catalog, which is joined.
 class Dependencies {
  public:
-  explicit Dependencies(const Catalog& catalog) : addresses_(catalog) {}
+  explicit Dependencies(const Catalog& catalog) : catalog_(catalog), addresses_(catalog) {}
 
   // A row of pg_depend. Extensions' members and pinned objects are none.
   void Add(const DependencyRow& row);
@@ -41,6 +41,11 @@ class Dependencies {
     ObjectAddress on;  // the entity that is needed
   };
 
+  // Servers note a transform of any argument's type, if there was one when the routine
+  // was made, though only TRANSFORM FOR TYPE uses it: a restored database would differ.
+  bool UsesTransform(const DependencyRow& row) const;
+
+  const Catalog& catalog_;
   const Addresses addresses_;
   std::vector<Kept> kept_;  // by entity once sorted
   absl::flat_hash_map<EntityKey, absl::Span<const Kept>> by_entity_;

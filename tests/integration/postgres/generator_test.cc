@@ -1,14 +1,10 @@
 // The database of tests/bench/make_schema.py, which has every sort of object there is, with made-up
 // secrets in all places that can hold one.
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <map>
-#include <sstream>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "tests/integration/postgres/dump.h"
 #include "tests/integration/postgres/postgres_case.h"
 
 namespace varve::testing {
@@ -62,33 +58,10 @@ TEST_P(Generated, IsReadWholeAndWithoutItsSecrets) {
   Run(absl::StrCat("DROP SUBSCRIPTION ", database(), "_sub"));  // else the database stays
 }
 
-// How often pg_dump writes each type of object: "-- Name: …; Type: OPERATOR CLASS; …".
-std::map<std::string, size_t> DumpedTypes(const std::string& dump) {
-  std::map<std::string, size_t> types;
-  for (const absl::string_view line : absl::StrSplit(dump, '\n')) {
-    if (!absl::StartsWith(line, "-- Name: ")) continue;
-    const size_t begin = line.find("; Type: ");
-    if (begin == absl::string_view::npos) continue;
-    const absl::string_view type = line.substr(begin + 8);
-    ++types[std::string(type.substr(0, type.find(';')))];
-  }
-  return types;
-}
-
 TEST_P(Generated, HoldsWhatPgDumpWritesOfWhatADatabaseWasTaught) {
-  const PostgresPrograms newest = NewestPostgres();
-  if (major() > newest.major) GTEST_SKIP() << "pg_dump is of " << newest.major;
+  if (!IsDumped(major())) GTEST_SKIP() << "no pg_dump reads it";
   Load("--tables 10 --seed 7");
-  const std::string path = absl::StrCat(::testing::TempDir(), "/", database(), ".sql");
-  ASSERT_EQ(std::system(absl::StrCat(newest.bin_folder, "/pg_dump --schema-only -f '", path, "' '",
-                                     server().Url(database()), "'")
-                            .c_str()),
-            0);
-  std::ifstream file(path);
-  std::ostringstream dump;
-  dump << file.rdbuf();
-  std::remove(path.c_str());
-  std::map<std::string, size_t> dumped = DumpedTypes(dump.str());
+  std::map<std::string, size_t> dumped = DumpedTypes(DumpOf(server(), database()));
   const Gathered gathered = Gather();
   for (const auto& [type, kind] :
        std::map<std::string, std::string>{{"PROCEDURAL LANGUAGE", "language"},
