@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -15,20 +15,7 @@ using ::testing::SizeIs;
 
 const EntityKey kDatabase{"database", {"database"}};
 
-class Database : public PostgresCase {
- protected:
-  // Roles are the whole server's: each test has its own.
-  std::string Role() const { return absl::StrCat("reader_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role(), " LOGIN PASSWORD '", PostgresServer::password(), "'"));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("ALTER DATABASE ", database(), " OWNER TO postgres; DROP OWNED BY ", Role(),
-                     "; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class Database : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(Database);
 
 TEST_P(Database, SaysHowItSortsAndWhatItTakes) {

@@ -1,6 +1,6 @@
 // Comments, owners and privileges: facets that kinds share.
 #include "absl/strings/str_cat.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -65,20 +65,7 @@ TEST_P(Docs, ChangeByOnePropertyAtATime) {
   });
 }
 
-class Access : public PostgresCase {
- protected:
-  // Roles are the whole server's: each test has its own.
-  std::string Role() const { return absl::StrCat("reader_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role()));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("REASSIGN OWNED BY ", Role(), " TO postgres; DROP OWNED BY ", Role(),
-                     "; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class Access : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(Access);
 
 std::vector<std::string> GrantsOf(const v1::Access& access) {

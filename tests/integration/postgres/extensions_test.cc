@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -16,19 +16,7 @@ using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 
-class Extensions : public PostgresCase {
- protected:
-  // Roles are the whole server's: each test has its own.
-  std::string Role() const { return absl::StrCat("reader_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role()));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("DROP OWNED BY ", Role(), "; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class Extensions : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(Extensions);
 
 EntityKey ExtensionKey(const std::string& name) { return {"extension", {name}}; }

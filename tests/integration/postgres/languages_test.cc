@@ -1,7 +1,7 @@
 // Procedural languages, transforms, access methods.
 #include "absl/strings/str_cat.h"
 #include "snapshot/postgres_type.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -11,20 +11,7 @@ using ::testing::IsEmpty;
 
 std::string NameOf(const v1::Identity& identity) { return DisplayName(KeyOf(identity)); }
 
-class Languages : public PostgresCase {
- protected:
-  // Roles are the whole server's: each test has its own.
-  std::string Role() const { return absl::StrCat("owner_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role()));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("REASSIGN OWNED BY ", Role(), " TO postgres; DROP OWNED BY ", Role(),
-                     "; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class Languages : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(Languages);
 
 TEST_P(Languages, SayWhatRunsThem) {

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "snapshot/postgres_type.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -14,19 +14,7 @@ using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 
-class OperatorClasses : public PostgresCase {
- protected:
-  // Roles are the whole server's: each test has its own.
-  std::string Role() const { return absl::StrCat("owner_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role()));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("REASSIGN OWNED BY ", Role(), " TO postgres; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class OperatorClasses : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(OperatorClasses);
 
 constexpr const char* kReversed =

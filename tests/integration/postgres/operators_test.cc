@@ -1,6 +1,6 @@
 // Operators.
 #include "absl/strings/str_cat.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -9,19 +9,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class Operators : public PostgresCase {
- protected:
-  // Roles are the whole server's: each test has its own.
-  std::string Role() const { return absl::StrCat("owner_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role()));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("REASSIGN OWNED BY ", Role(), " TO postgres; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class Operators : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(Operators);
 
 constexpr const char* kMoods =

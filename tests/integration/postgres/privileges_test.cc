@@ -1,6 +1,6 @@
 // Roles that may do no more than connect; catalogs that are denied.
 #include "absl/strings/str_cat.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -8,18 +8,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::IsEmpty;
 
-class Privileges : public PostgresCase {
- protected:
-  std::string Role() const { return absl::StrCat("guest_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role(), " LOGIN PASSWORD '", PostgresServer::password(), "'"));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("DROP OWNED BY ", Role(), "; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class Privileges : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(Privileges);
 
 constexpr const char* kHidden =

@@ -1,5 +1,5 @@
-// A PostgresCase with a role of its own to own things and hold privileges: roles are the whole
-// server's.
+// A PostgresCase with a role of its own to own things, hold privileges, or log in and do no more:
+// roles are the whole server's.
 #pragma once
 
 #include "absl/strings/str_cat.h"
@@ -12,7 +12,7 @@ class RoleCase : public PostgresCase {
   std::string Role() const { return absl::StrCat("role_of_", database()); }
   void SetUp() override {
     PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role()));
+    Run(absl::StrCat("CREATE ROLE ", Role(), " LOGIN PASSWORD '", PostgresServer::password(), "'"));
   }
   void TearDown() override {
     Run(absl::StrCat("REASSIGN OWNED BY ", Role(), " TO postgres; DROP OWNED BY ", Role(),

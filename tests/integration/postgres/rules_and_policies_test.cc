@@ -1,6 +1,6 @@
 // Rules of tables and views, and policies of row level security.
 #include "absl/strings/str_cat.h"
-#include "tests/integration/postgres/postgres_case.h"
+#include "tests/integration/postgres/role_case.h"
 
 namespace varve::testing {
 namespace {
@@ -104,19 +104,7 @@ TEST_P(Rules, HideTheSecretsInThem) {
   EXPECT_THAT(Gather().Mentioning("s3cret"), IsEmpty());
 }
 
-class Policies : public PostgresCase {
- protected:
-  // Roles are the whole server's: each test has its own.
-  std::string Role() const { return absl::StrCat("reader_of_", database()); }
-  void SetUp() override {
-    PostgresCase::SetUp();
-    Run(absl::StrCat("CREATE ROLE ", Role(), " LOGIN PASSWORD '", PostgresServer::password(), "'"));
-  }
-  void TearDown() override {
-    Run(absl::StrCat("DROP OWNED BY ", Role(), "; DROP ROLE ", Role()));
-    PostgresCase::TearDown();
-  }
-};
+class Policies : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(Policies);
 
 TEST_P(Policies, SayForWhomAndWhat) {
