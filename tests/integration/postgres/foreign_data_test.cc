@@ -181,7 +181,7 @@ TEST_P(ForeignData, ChangesByOnePropertyAtATime) {
        {"foreign_data_wrapper fdw docs: comment nothing -> f"}},
       {"ALTER SERVER bare RENAME TO named",
        {"renamed server named was bare",
-        "renamed user_mapping postgres SERVER named was postgres.bare"}},
+        "renamed user_mapping postgres SERVER named was postgres SERVER bare"}},
       {"DROP SERVER named CASCADE", {"- server named", "- user_mapping postgres SERVER named"}},
   });
 }
