@@ -51,7 +51,7 @@ trap 'exit 130' INT TERM HUP
 
 # Debian starts a server as soon as it is installed, on its usual port. Ours are private ones, so
 # for as long as the installation takes, nothing may be started (the policy is removed right after).
-if [ ! -e "$policy" ] && printf '%s\n' "${missing[@]}" | grep -qE '^(postgresql|redis-server)'; then
+if [ ! -e "$policy" ] && printf '%s\n' "${missing[@]}" | grep -qE '^(postgresql|redis-server|pgbouncer)'; then
   printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
   policy_is_ours=yes
   "${as_root[@]}" chmod 755 "$policy"
