@@ -84,6 +84,12 @@ demo_stop() {
     "${demo_owner[@]}" "$(demo_postgres_bin)/pg_ctl" -D "$1/postgres/data" -m fast -w stop >/dev/null 2>&1 </dev/null || true
   fi
   if [ -e "$1/redis.pid" ]; then
-    kill "$(cat "$1/redis.pid")" 2>/dev/null || true
+    local turn redis
+    redis=$(cat "$1/redis.pid")
+    kill "$redis" 2>/dev/null || true
+    for ((turn = 0; turn < 100; turn++)); do  # it writes in its folder to the end
+      [ -n "$(readlink "/proc/$redis/exe" 2>/dev/null)" ] || break
+      sleep 0.1
+    done
   fi
 }
