@@ -1,4 +1,6 @@
 // Columns of relations. pg_attribute, pg_attrdef.
+#include <algorithm>
+
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/names.h"
 
@@ -51,6 +53,10 @@ const char* CompressionOf(char attcompression) {
   }
 }
 
+// A number of the server's own among a column's options, new with each ALTER (15.20 has it on every
+// column); pg_dump leaves it out too.
+constexpr absl::string_view kServersOwnOption = "pg_attver";
+
 // What says how its values are kept, where something was said.
 void FillStorage(const Catalog& catalog, const AttributeRow& row, FacetShape& facet,
                  v1::Column& column) {
@@ -58,7 +64,12 @@ void FillStorage(const Catalog& catalog, const AttributeRow& row, FacetShape& fa
   if (type != nullptr && type->storage != row.storage) column.set_storage(StorageOf(row.storage));
   column.set_compression(CompressionOf(row.compression));
   if (row.statistics_target >= 0) column.set_statistics_target(row.statistics_target);
-  facet.MaskOptions(row.options, catalog.text_form, *column.mutable_options());
+  auto& options = *column.mutable_options();
+  facet.MaskOptions(row.options, catalog.text_form, options);
+  options.erase(
+      std::remove_if(options.begin(), options.end(),
+                     [](const v1::Option& option) { return option.name() == kServersOwnOption; }),
+      options.end());
   facet.MaskOptions(row.foreign_options, catalog.text_form, *column.mutable_fdw_options());
 }
 

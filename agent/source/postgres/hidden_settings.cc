@@ -1,5 +1,7 @@
 #include "agent/source/postgres/hidden_settings.h"
 
+#include <algorithm>
+
 namespace varve::postgres {
 namespace {
 
@@ -38,6 +40,17 @@ constexpr Hidden kHidden[] = {
     {"unix_socket_directories"},
 };
 
+// output_plugin_libraries came to old releases too: 15.20 has it; 15.18, and those of its day, had
+// not. Of the releases between it is said: better unseen than taken for a default.
+constexpr int kLastWithoutOutputPlugins[] = {140023, 150018, 160014, 170010, 180004};
+
+bool HidesOutputPlugins(int server_version) {
+  for (const int last : kLastWithoutOutputPlugins) {
+    if (server_version / 10000 == last / 10000) return server_version > last;
+  }
+  return server_version > 180000;
+}
+
 }  // namespace
 
 std::vector<absl::string_view> HiddenSettings(int server_version) {
@@ -48,6 +61,8 @@ std::vector<absl::string_view> HiddenSettings(int server_version) {
       names.push_back(hidden.name);
     }
   }
+  if (HidesOutputPlugins(server_version)) names.emplace_back("output_plugin_libraries");
+  std::sort(names.begin(), names.end());
   return names;
 }
 

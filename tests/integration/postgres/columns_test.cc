@@ -6,6 +6,7 @@
 namespace varve::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 
 class Columns : public PostgresCase {};
@@ -161,6 +162,15 @@ TEST_P(Columns, NameTheirCollationWhereItIsNotTheTypes) {
   EXPECT_FALSE(gathered.Column("t", "own").has_collation());
   EXPECT_EQ(DisplayName(KeyOf(gathered.Column("t", "other").collation())), "pg_catalog.C");
   EXPECT_FALSE(gathered.Column("t", "number").has_collation());
+}
+
+TEST_P(Columns, LeaveOutWhatTheServerNotesAmongTheirOptions) {
+  Run("CREATE TABLE t (id int); ALTER TABLE t ALTER id SET (n_distinct = 5)");
+  ExpectChanges(
+      {{"UPDATE pg_attribute SET attoptions = '{pg_attver=7,n_distinct=5}' "
+        "WHERE attrelid = 't'::regclass AND attname = 'id'",
+        {}}});
+  EXPECT_THAT(NamesOf(Gather().Column("t", "id").options()), ElementsAre("n_distinct"));
 }
 
 TEST_P(Columns, ChangeByOnePropertyAtATime) {

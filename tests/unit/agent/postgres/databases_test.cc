@@ -61,7 +61,10 @@ TEST(HiddenSettings, AreThoseOfTheServersVersion) {
   EXPECT_THAT(HiddenSettings(150018), Not(Contains("stats_temp_directory")));
   EXPECT_THAT(HiddenSettings(180004), Contains("ssl_groups"));
   EXPECT_THAT(HiddenSettings(180004), Not(Contains("ssl_ecdh_curve")));
-  EXPECT_EQ(HiddenSettings(180004), HiddenSettings(250001));
+  EXPECT_EQ(HiddenSettings(180009), HiddenSettings(250001));
+  EXPECT_THAT(HiddenSettings(150018), Not(Contains("output_plugin_libraries")));
+  EXPECT_THAT(HiddenSettings(150020), Contains("output_plugin_libraries"));
+  EXPECT_THAT(HiddenSettings(130099), Not(Contains("output_plugin_libraries")));
 }
 
 }  // namespace
