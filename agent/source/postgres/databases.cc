@@ -6,6 +6,7 @@
 #include "agent/source/glob.h"
 #include "agent/source/postgres/arena.h"
 #include "agent/source/postgres/object_reader.h"
+#include "agent/source/postgres/recovery_conflict.h"
 #include "agent/source/postgres/row_reader.h"
 #include "base/status.h"
 
@@ -25,13 +26,16 @@ absl::StatusOr<std::vector<ListedDatabase>> ListDatabases(Connection& connection
   std::vector<ListedDatabase> databases;
   Arena arena;
   const std::string encoding = connection.server().encoding == "SQL_ASCII" ? "SQL_ASCII" : "UTF8";
-  VARVE_RETURN_IF_ERROR(ObjectReader(connection, limits, encoding, ObjectReader::Reach::kRange)
-                            .ReadAll(kDatabases, arena, [&](RowReader& row) {
-                              ListedDatabase& database = databases.emplace_back();
-                              database.name = std::string(row.TakeText());
-                              database.is_template = row.TakeBool();
-                              database.allows_connections = row.TakeBool();
-                            }));
+  ObjectReader reader(connection, limits, encoding, ObjectReader::Reach::kRange);
+  VARVE_RETURN_IF_ERROR(RetryOnRecoveryConflict(connection, [&] {
+    databases.clear();
+    return reader.ReadAll(kDatabases, arena, [&](RowReader& row) {
+      ListedDatabase& database = databases.emplace_back();
+      database.name = std::string(row.TakeText());
+      database.is_template = row.TakeBool();
+      database.allows_connections = row.TakeBool();
+    });
+  }));
   std::sort(databases.begin(), databases.end(),
             [](const ListedDatabase& a, const ListedDatabase& b) { return a.name < b.name; });
   return databases;

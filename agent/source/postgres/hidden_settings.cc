@@ -1,16 +1,22 @@
 #include "agent/source/postgres/hidden_settings.h"
 
-#include <algorithm>
+#include "absl/algorithm/container.h"
+#include "absl/types/span.h"
 
 namespace varve::postgres {
 namespace {
 
-// Major versions that hide it: `since` of them, and those before `until` (0: the newest too).
-// guc_tables.c: GUC_SUPERUSER_ONLY.
+// Of majors that got it with a minor release, the last releases without it. 15.20 has it; 15.18,
+// and those of its day, had not. Of 15.19 it is said: better unseen than taken for a default.
+constexpr int kWithoutOutputPlugins[] = {140023, 150018, 160014, 170010, 180004};
+
+// Major versions that hide it: `since` of them, and those before `until` (0: the newest too), but
+// for what came before it in each of them. guc_tables.c: GUC_SUPERUSER_ONLY.
 struct Hidden {
   absl::string_view name;
   int since = 0;
   int until = 0;
+  absl::Span<const int> last_without = {};
 };
 constexpr Hidden kHidden[] = {
     {"config_file"},
@@ -25,6 +31,7 @@ constexpr Hidden kHidden[] = {
     {"log_directory"},
     {"log_filename"},
     {"oauth_validator_libraries", 18},
+    {"output_plugin_libraries", 14, 0, kWithoutOutputPlugins},
     {"primary_conninfo"},
     {"session_preload_libraries"},
     {"shared_preload_libraries"},
@@ -40,29 +47,20 @@ constexpr Hidden kHidden[] = {
     {"unix_socket_directories"},
 };
 
-// output_plugin_libraries came to old releases too: 15.20 has it; 15.18, and those of its day, had
-// not. Of the releases between it is said: better unseen than taken for a default.
-constexpr int kLastWithoutOutputPlugins[] = {140023, 150018, 160014, 170010, 180004};
-
-bool HidesOutputPlugins(int server_version) {
-  for (const int last : kLastWithoutOutputPlugins) {
-    if (server_version / 10000 == last / 10000) return server_version > last;
-  }
-  return server_version > 180000;
+bool Hides(const Hidden& hidden, int server_version) {
+  const int major = server_version / 10000;
+  if (major < hidden.since || (hidden.until != 0 && major >= hidden.until)) return false;
+  return absl::c_none_of(hidden.last_without,
+                         [&](int last) { return last / 10000 == major && server_version <= last; });
 }
 
 }  // namespace
 
 std::vector<absl::string_view> HiddenSettings(int server_version) {
-  const int major = server_version / 10000;
   std::vector<absl::string_view> names;
   for (const Hidden& hidden : kHidden) {
-    if (major >= hidden.since && (hidden.until == 0 || major < hidden.until)) {
-      names.push_back(hidden.name);
-    }
+    if (Hides(hidden, server_version)) names.push_back(hidden.name);
   }
-  if (HidesOutputPlugins(server_version)) names.emplace_back("output_plugin_libraries");
-  std::sort(names.begin(), names.end());
   return names;
 }
 

@@ -108,14 +108,17 @@ absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
     absl::StrAppend(&query, " AND ", task.object, " <> ALL('{", absl::StrJoin(without, ","),
                     "}'::oid[])");
   }
-  return Copy(query, lock_timeout, task.arena, task.load);
+  return RetryOnRecoveryConflict(connection_,
+                                 [&] { return Copy(query, lock_timeout, task.arena, task.load); });
 }
 
 void ObjectReader::ReadSet(const Task& task, absl::Span<const Oid> objects) {
-  const absl::Status status = RetryOnRecoveryConflict(
-      connection_, [&] { return Ask(task, objects, {}, limits_.lock_timeout); });
+  const absl::Status status = Ask(task, objects, {}, limits_.lock_timeout);
   if (status.ok()) return;
-  if (IsConnectionLost(status) || IsPastDeadline(status) || objects.size() == 1) {
+  // Not the fault of one object: there is nothing to be found by halving.
+  const bool is_general =
+      IsConnectionLost(status) || IsPastDeadline(status) || IsRecoveryConflict(status);
+  if (is_general || objects.size() == 1) {
     for (const Oid object : objects) task.unseen(object, WhyUnseen(status));
     return;
   }

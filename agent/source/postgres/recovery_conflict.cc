@@ -1,6 +1,5 @@
 #include "agent/source/postgres/recovery_conflict.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/time/clock.h"
