@@ -151,6 +151,24 @@ constexpr Kind kKinds[] = {
     {"model", "models", "models", kModelFacets},
 };
 
+constexpr absl::string_view kOutsideSchemas[] = {"access_method",
+                                                 "cast",
+                                                 "database",
+                                                 "default_privileges",
+                                                 "event_trigger",
+                                                 "extension",
+                                                 "foreign_data_wrapper",
+                                                 "language",
+                                                 "publication",
+                                                 "role",
+                                                 "schema",
+                                                 "server",
+                                                 "setting",
+                                                 "subscription",
+                                                 "tablespace",
+                                                 "transform",
+                                                 "user_mapping"};
+
 }  // namespace
 
 absl::Span<const Kind> Kinds() { return kKinds; }
@@ -160,6 +178,11 @@ const Kind* FindKind(absl::string_view name) {
     if (kind.name == name) return &kind;
   }
   return nullptr;
+}
+
+bool StandsInSchema(absl::string_view kind) {
+  return std::find(std::begin(kOutsideSchemas), std::end(kOutsideSchemas), kind) ==
+         std::end(kOutsideSchemas);
 }
 
 bool IsInSection(const Kind& kind, KindScope section) {

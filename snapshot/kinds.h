@@ -35,6 +35,9 @@ absl::Span<const Kind> Kinds();
 // The kind of that name; null where this build does not know it (a newer agent's).
 const Kind* FindKind(absl::string_view name);
 
+// Whether objects of a kind of PostgreSQL's stand in a schema, which is the first of their names.
+bool StandsInSchema(absl::string_view kind);
+
 // Whether the cluster's section, or else a database's, has entities of the kind.
 bool IsInSection(const Kind& kind, KindScope section);
 

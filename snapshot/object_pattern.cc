@@ -18,30 +18,6 @@ namespace {
 
 constexpr absl::string_view kSchemaKind = "schema";
 
-// Kinds of objects that stand in no schema: the first of their names is none, so that a pattern
-// without a kind does not speak of them.
-constexpr absl::string_view kOutsideSchemas[] = {"access_method",
-                                                 "cast",
-                                                 "database",
-                                                 "default_privileges",
-                                                 "event_trigger",
-                                                 "extension",
-                                                 "foreign_data_wrapper",
-                                                 "language",
-                                                 "publication",
-                                                 "role",
-                                                 "server",
-                                                 "setting",
-                                                 "subscription",
-                                                 "tablespace",
-                                                 "transform",
-                                                 "user_mapping"};
-
-bool StandsInSchema(absl::string_view kind) {
-  return kind != kSchemaKind && std::find(std::begin(kOutsideSchemas), std::end(kOutsideSchemas),
-                                          kind) == std::end(kOutsideSchemas);
-}
-
 // Bytes that need no quotes. The rest is kept for what patterns may have to say one day.
 bool IsPlain(char c) {
   const auto byte = static_cast<unsigned char>(c);

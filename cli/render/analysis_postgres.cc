@@ -27,12 +27,8 @@ constexpr size_t kCell = 120;
 
 // As people call it: without the schema where that is public.
 std::string ShortName(const EntityKey& key) {
-  constexpr absl::string_view kOfNoSchema[] = {"cast", "transform", "user_mapping",
-                                               "default_privileges"};
-  const bool has_schema =
-      std::find(std::begin(kOfNoSchema), std::end(kOfNoSchema), key.kind) == std::end(kOfNoSchema);
   const bool is_plain = key.names.size() == 2 || key.kind == "function";
-  if (!has_schema || !is_plain || key.names[0] != "public") return ObjectName(key);
+  if (!StandsInSchema(key.kind) || !is_plain || key.names[0] != "public") return ObjectName(key);
   return ObjectName(
       {key.kind == "function" ? "" : key.kind, {key.names.begin() + 1, key.names.end()}});
 }
