@@ -13,15 +13,18 @@ namespace varve::testing {
 
 bool IsDumped(int major) { return major <= NewestPostgres().major; }
 
-std::string DumpOf(const PostgresServer& server, const std::string& database) {
-  const std::string path = absl::StrCat(::testing::TempDir(), "/", database, ".sql");
+void WriteDump(const PostgresServer& server, const std::string& database, const std::string& path) {
   const std::string command =
       absl::StrCat(NewestPostgres().bin_folder, "/pg_dump --schema-only -f '", path, "' '",
                    server.Url(database), "'");
-  EXPECT_EQ(std::system(command.c_str()), 0) << command;
-  std::ifstream file(path);
+  ASSERT_EQ(std::system(command.c_str()), 0);
+}
+
+std::string DumpOf(const PostgresServer& server, const std::string& database) {
+  const std::string path = absl::StrCat(::testing::TempDir(), "/", database, ".sql");
+  WriteDump(server, database, path);
   std::ostringstream dump;
-  dump << file.rdbuf();
+  dump << std::ifstream(path).rdbuf();
   std::remove(path.c_str());
   return dump.str();
 }

@@ -11,7 +11,8 @@ namespace varve::testing {
 // Whether the newest pg_dump at hand reads that server.
 bool IsDumped(int major);
 
-// `pg_dump --schema-only`, as SQL. Fails the test where pg_dump does.
+// `pg_dump --schema-only`, as SQL, into a file or as text. Fails the test where pg_dump does.
+void WriteDump(const PostgresServer& server, const std::string& database, const std::string& path);
 std::string DumpOf(const PostgresServer& server, const std::string& database);
 
 // How often a dump has each type of object, by its heads: "-- Name: …; Type: OPERATOR CLASS; …".

@@ -1,10 +1,8 @@
-// The database of tests/bench/make_schema.py, which has every sort of object there is, with made-up
-// secrets in all places that can hold one.
+// The generator's database, held against what the catalogs list.
 #include <cstdlib>
-#include <map>
 
 #include "absl/strings/str_cat.h"
-#include "tests/integration/postgres/dump.h"
+#include "tests/integration/postgres/generated.h"
 #include "tests/integration/postgres/postgres_case.h"
 
 namespace varve::testing {
@@ -16,13 +14,7 @@ using ::testing::IsEmpty;
 class Generated : public PostgresCase {
  protected:
   void Load(const std::string& arguments) const {
-    const char* const source = std::getenv("VARVE_SOURCE_DIR");
-    ASSERT_NE(source, nullptr) << "ctest sets it";
-    const std::string load =
-        absl::StrCat("/usr/bin/python3 '", source, "/tests/bench/make_schema.py' ", arguments,
-                     " --pg ", major(), " --role-prefix ", database(),
-                     " | psql -X -q -v ON_ERROR_STOP=1 -d '", server().Url(database()), "'");
-    ASSERT_EQ(std::system(load.c_str()), 0);
+    LoadGenerated(server(), database(), database(), arguments);
   }
 };
 VARVE_ON_EVERY_POSTGRES(Generated);
@@ -56,26 +48,6 @@ TEST_P(Generated, IsReadWholeAndWithoutItsSecrets) {
                              "'pg_proc'::regclass AND d.objid = c.oid AND d.deptype = 'i')"))
                 .size());
   Run(absl::StrCat("DROP SUBSCRIPTION ", database(), "_sub"));  // else the database stays
-}
-
-TEST_P(Generated, HoldsWhatPgDumpWritesOfWhatADatabaseWasTaught) {
-  if (!IsDumped(major())) GTEST_SKIP() << "no pg_dump reads it";
-  Load("--tables 10 --seed 7");
-  std::map<std::string, size_t> dumped = DumpedTypes(DumpOf(server(), database()));
-  const Gathered gathered = Gather();
-  for (const auto& [type, kind] :
-       std::map<std::string, std::string>{{"PROCEDURAL LANGUAGE", "language"},
-                                          {"OPERATOR", "operator"},
-                                          {"OPERATOR CLASS", "operator_class"},
-                                          {"OPERATOR FAMILY", "operator_family"},
-                                          {"CAST", "cast"},
-                                          {"TRANSFORM", "transform"},
-                                          {"ACCESS METHOD", "access_method"}}) {
-    EXPECT_GT(dumped[type], 0u) << type;
-    EXPECT_EQ(gathered.Names(kind).size(), dumped[type]) << type;
-  }
-  EXPECT_EQ(gathered.Names("function").size(),
-            dumped["FUNCTION"] + dumped["PROCEDURE"] + dumped["AGGREGATE"]);
 }
 
 TEST_P(Generated, CountsTheSameElementsAsTheCatalogs) {

@@ -1,0 +1,17 @@
+// The database of tests/bench/make_schema.py, with a zoo of every kind of object and made-up
+// secrets
+// ("s3cret…") in all places that can hold one.
+#pragma once
+
+#include <string>
+
+#include "tests/support/postgres_server.h"
+
+namespace varve::testing {
+
+// Fills `database`, named in its roles as `role_prefix` says: roles are the whole server's.
+// `arguments` are the script's. Fails the test where it or psql does.
+void LoadGenerated(const PostgresServer& server, const std::string& database,
+                   const std::string& role_prefix, const std::string& arguments);
+
+}  // namespace varve::testing
