@@ -233,7 +233,8 @@ absl::Status Connection::Reopen() {
 
 void Connection::Use(std::unique_ptr<Session> session) {
   session_ = std::move(session);
-  lost_.clear();
+  is_lost_ = false;
+  end_of_input_.clear();
   PGconn* const pg = session_->get();
   // Notices are for people at a prompt; libpq would print them on our stderr.
   PQsetNoticeReceiver(
@@ -252,8 +253,14 @@ absl::Status Connection::Execute(const std::string& sql) {
 }
 
 absl::Status Connection::Copy(const std::string& sql, RowVisitor visit) {
-  PGconn* const pg = session_->get();
   if (absl::Now() >= deadline_) return absl::DeadlineExceededError(kUsedUp);
+  const absl::Status status = Ask(sql, visit);
+  if (IsConnectionLost(status) || PQstatus(session_->get()) == CONNECTION_BAD) is_lost_ = true;
+  return status;
+}
+
+absl::Status Connection::Ask(const std::string& sql, RowVisitor visit) {
+  PGconn* const pg = session_->get();
   cancelled_ = false;
   if (PQsendQuery(pg, sql.c_str()) == 0) return LostStatus(OneLine(PQerrorMessage(pg)));
   absl::Status first;
@@ -278,7 +285,10 @@ absl::Status Connection::Copy(const std::string& sql, RowVisitor visit) {
         status = StatusOf(*result, pg);
     }
     if (first.ok()) first = status;
-    if (IsConnectionLost(status)) return first;
+    if (IsConnectionLost(status)) {
+      is_lost_ = true;  // whatever came first
+      return first;
+    }
   }
 }
 
@@ -308,7 +318,7 @@ absl::Status Connection::WaitForInput() {
   constexpr absl::Duration kGrace = absl::Seconds(5);
   constexpr absl::Duration kLongest = absl::Minutes(1);
   PGconn* const pg = session_->get();
-  if (!lost_.empty()) return LostStatus(lost_);
+  if (!end_of_input_.empty()) return LostStatus(end_of_input_);
   // A stream that never pauses must not get past this.
   if (!cancelled_ && absl::Now() >= deadline_) {
     Cancel();
@@ -319,7 +329,7 @@ absl::Status Connection::WaitForInput() {
   pollfd socket = {PQsocket(pg), POLLIN, 0};
   const int ready = poll(&socket, 1, static_cast<int>(absl::ToInt64Milliseconds(wait)) + 1);
   // What came before the end is read first: the server may have said why.
-  if (ready > 0 && PQconsumeInput(pg) == 0) lost_ = OneLine(PQerrorMessage(pg));
+  if (ready > 0 && PQconsumeInput(pg) == 0) end_of_input_ = OneLine(PQerrorMessage(pg));
   if (ready == 0 && cancelled_) {
     return LostStatus(absl::StrCat(kUsedUp, ", and the server did not stop when told to"));
   }

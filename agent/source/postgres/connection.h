@@ -51,6 +51,9 @@ class Connection {
   // old session is kept.
   absl::Status Reopen();
 
+  // Whether it was seen that the session is gone, by whichever call.
+  bool is_lost() const { return is_lost_; }
+
   const ServerFacts& server() const { return server_; }
 
   // What is asked after this time, or not answered by then, is cancelled: kDeadlineExceeded.
@@ -73,6 +76,7 @@ class Connection {
   explicit Connection(std::unique_ptr<Session> session);
   static absl::StatusOr<std::unique_ptr<Session>> OpenSession(const std::string& conninfo);
   void Use(std::unique_ptr<Session> session);
+  absl::Status Ask(const std::string& sql, RowVisitor visit);
   absl::Status WaitForInput();
   absl::Status ReadCopy(RowVisitor visit);
   void Cancel();
@@ -80,8 +84,9 @@ class Connection {
   std::unique_ptr<Session> session_;
   ServerFacts server_;
   absl::Time deadline_ = absl::InfiniteFuture();
-  bool cancelled_ = false;         // what is being asked was told to stop
-  std::string lost_;               // why nothing more will come
+  bool cancelled_ = false;  // what is being asked was told to stop
+  bool is_lost_ = false;
+  std::string end_of_input_;       // why nothing more will come
   std::vector<CopyField> fields_;  // kept, so that a row needs no allocation
 };
 

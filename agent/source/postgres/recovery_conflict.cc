@@ -24,7 +24,8 @@ absl::Status RetryOnRecoveryConflict(Connection& connection,
   for (int i = 1; i < kTries && IsRecoveryConflict(status); ++i, pause *= 2) {
     if (absl::Now() + pause >= connection.deadline()) return status;
     absl::SleepFor(pause);
-    if (IsConnectionLost(status) && !connection.Reopen().ok()) return status;
+    // Replay may have ended the session after what it refused: while that was rolled back.
+    if (connection.is_lost() && !connection.Reopen().ok()) continue;
     status = ask();
   }
   return status;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "agent/source/postgres/recovery_conflict.h"
 #include "agent/source/postgres/session_settings.h"
 #include "tests/integration/postgres/postgres_case.h"
 #include "tests/support/server_process.h"
@@ -126,6 +127,23 @@ TEST_P(Sessions, ThatAreKilledInTheMiddleOfAReadAreLost) {
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable, HasSubstr("terminat")));
   EXPECT_TRUE(postgres::IsConnectionLost(status));
   EXPECT_TRUE(postgres::IsConnectionLost(connection->Execute("SELECT 1")));
+}
+
+// As replay does it on a standby: it cancels a statement, then ends the session.
+TEST_P(Sessions, ThatEndAfterAConflictAreOpenedAnew) {
+  const auto connection = Connect();
+  int times = 0;
+  VARVE_EXPECT_OK(postgres::RetryOnRecoveryConflict(*connection, [&] {
+    if (++times > 1) return connection->Execute("SELECT 1");
+    absl::Status conflict = connection->Execute(
+        "DO $$ BEGIN RAISE 'as of replay' USING ERRCODE = 'serialization_failure'; END $$");
+    const absl::Status ended = connection->Execute("SELECT pg_terminate_backend(pg_backend_pid())");
+    EXPECT_TRUE(postgres::IsConnectionLost(ended));
+    EXPECT_TRUE(connection->is_lost());
+    return conflict;
+  }));
+  EXPECT_EQ(times, 2);
+  EXPECT_FALSE(connection->is_lost());
 }
 
 TEST_P(Sessions, PastTheirDeadlineAreCancelledAndStayUsable) {
