@@ -82,7 +82,10 @@ DiffLine LineOf(const v1::PropertyChange& change, const std::string& suffix,
       named_part ? absl::StrCat(Singular(path[0]), " ", path[1]) : Words(absl::StrJoin(path, " "));
   const std::string property =
       named_part ? Words(absl::StrJoin(absl::MakeConstSpan(path).subspan(2), " ")) : "";
-  line.detail = ValuesText(property, change, came_or_went, arrow) + suffix;
+  std::string values = ValuesText(property, change, came_or_went, arrow);
+  // There is no more to the element than its name.
+  if (came_or_went && (path[1] == values || absl::EndsWith(path[1], " " + values))) values.clear();
+  line.detail = values + suffix;
   return line;
 }
 

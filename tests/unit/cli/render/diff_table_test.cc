@@ -8,6 +8,7 @@
 namespace varve {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -147,6 +148,16 @@ TEST(DiffTable, AChangeFoundAfterAGapIsDated) {
   removed.set_between_from(38);
   removed.set_between_to(42);
   EXPECT_THAT(DiffTable(result, true), HasSubstr("  - table public.old    between @38 and @42\n"));
+}
+
+TEST(DiffTable, APartThatIsNoMoreThanItsNameIsNamedOnce) {
+  v1::DiffResult result = Answer();
+  v1::Difference& changed =
+      AddDifference(result, v1::Difference::OP_CHANGED, {"extension", {"pg_trgm"}});
+  AddChange(changed, {"members", "function public.f()"}).set_after("public.f()");
+  AddChange(changed, {"labels", "open"}).set_before("open");
+  EXPECT_THAT(DiffTable(result, true), EndsWith("      + member function public.f()\n"
+                                                "      - label open\n"));
 }
 
 TEST(DiffTable, ALongOrManyLinedValueIsToldByItsSize) {
