@@ -9,7 +9,8 @@ namespace varve::testing {
 
 struct Run {
   double wall_s = 0;
-  double cpu_s = 0;     // of the process itself: the client
+  double cpu_s = 0;  // of the process itself: the client
+  double server_cpu_s = 0;
   double peak_mib = 0;  // resident memory of the same
   bool ok = false;
 };
@@ -21,11 +22,16 @@ Run Measure(const std::function<int()>& body);
 struct Contender {
   std::string name;
   std::function<int()> body;
+  std::string peer_name = "";  // a peer with which all are compared is called this in the ratios
 };
 
-// Each contender once a turn, in turn; prints a table of medians on stdout. The last contender is
-// the peer with which the others are compared. Returns 1 where one did not succeed.
-int Compare(const std::vector<Contender>& contenders, int turns);
+// Each contender once a turn, in turn; prints a table of medians on stdout. `server_cpu` tells what
+// the server has used by now, in seconds, where that is known. Returns 1 where one did not succeed.
+int Compare(const std::vector<Contender>& contenders, int turns,
+            const std::function<double()>& server_cpu = nullptr);
+
+// What the ended children of process `pid` have used, in seconds of CPU: /proc/PID/stat.
+double CpuOfChildren(int pid);
 
 // Becomes that program, its output thrown away; returns 1 where it cannot.
 int Become(std::vector<std::string> arguments);

@@ -1,6 +1,7 @@
-// How long a gather of a PostgreSQL database takes, and its peak memory, beside pg_dump
-// --schema-only of the same database in the same run, turn by turn. Prints a table with the ratios;
-// no assertion on time.
+// How long a gather of a PostgreSQL database takes, what it costs the server, and its peak memory,
+// in the same run, turn by turn, beside two peers: pg_dump --schema-only, and the floor, which is
+// one psql that copies what a gather asks for. Prints a table with the ratios; no assertion on
+// time.
 //
 //   build/release/bench/gather_postgres_bench              1,000 tables of make_schema.py on a
 //                                                          private server
@@ -10,12 +11,18 @@
 // A second argument is the number of turns (5).
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "agent/source/postgres/catalog_query.h"
 #include "agent/source/postgres/postgres_source.h"
+#include "agent/source/postgres/printings.h"
+#include "agent/source/postgres/session_settings.h"
 #include "tests/bench/contest.h"
 #include "tests/support/postgres_server.h"
 
@@ -27,9 +34,10 @@ Section GatherOnce(const std::string& connection, bool measures) {
   config.connection = connection;
   config.include_measures = measures;
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
-  return MakePostgresSource(std::move(config), redactor, std::make_shared<KnownDatabases>())
-      ->Gather(GatherLimits())
-      .front();
+  std::vector<Section> sections =
+      MakePostgresSource(std::move(config), redactor, std::make_shared<KnownDatabases>())
+          ->Gather(GatherLimits());
+  return std::move(sections.front());
 }
 
 int Gather(const std::string& connection, bool measures) {
@@ -52,10 +60,42 @@ int Describe(const std::string& connection) {
   return section.header.status() == v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
 }
 
+// What a gather without measures asks for, whatever it does with the answers: the rows of the
+// catalogs, and the expressions that the server prints. `version` as 150018.
+std::string Floor(int version) {
+  std::string script = postgres::BeginReadOnly(postgres::Isolation::kRepeatableRead, {}, "UTF8");
+  for (const postgres::CatalogQuery* const query : postgres::DatabaseQueries()) {
+    if (query->since > version / 10000) continue;
+    absl::StrAppend(&script, postgres::CopyStatement(*query, version), ";\n");
+  }
+  // As catalog_reader.cc asks for what objects need.
+  absl::StrAppend(&script,
+                  "COPY (SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, "
+                  "deptype FROM pg_depend WHERE objid >= 16384 AND deptype NOT IN ('e', 'p') AND "
+                  "refclassid <> 2615) TO STDOUT;\nCOMMIT;\n",
+                  postgres::BeginReadOnly(postgres::Isolation::kReadCommitted, {}, "UTF8"));
+  for (const postgres::Printing& printing : postgres::Printings()) {
+    if (printing.since > version / 10000) continue;
+    absl::StrAppend(&script, "COPY (", printing.query, " AND ", printing.object,
+                    " >= 16384) TO STDOUT;\n");
+  }
+  return script + "COMMIT;\n";
+}
+
+int ServerVersion(const std::string& connection) {
+  const auto session = PostgresSession::Open(connection);
+  if (!session.ok()) return 0;
+  const auto answer = (*session)->Query("SHOW server_version_num");
+  int version = 0;
+  if (!answer.ok() || !absl::SimpleAtoi(answer->front().front(), &version)) return 0;
+  return version;
+}
+
 // A private server with a database of the generator's; null where one could not be had.
 std::unique_ptr<PostgresServer> ServerWithTables(int tables) {
   PostgresServer::Options options;
-  options.settings = {"shared_buffers=256MB", "max_locks_per_transaction=20000"};
+  // No process of the server's own may count.
+  options.settings = {"shared_buffers=256MB", "max_locks_per_transaction=20000", "autovacuum=off"};
   auto server = PostgresServer::Start(options);
   if (!server.ok() || !(*server)->CreateDatabase("bench").ok()) {
     std::fprintf(stderr, "%s\n", std::string(server.status().message()).c_str());
@@ -81,13 +121,25 @@ int Main(const std::string& what, int turns) {
     connection = server->Url("bench");
   }
   if (!Measure([&] { return Describe(connection); }).ok) return 1;
-  return Compare({{"gather", [&] { return Gather(connection, true); }},
-                  {"gather without measures", [&] { return Gather(connection, false); }},
-                  {"pg_dump --schema-only",
-                   [&] {
-                     return Become({"pg_dump", "--schema-only", "--dbname", connection});
-                   }}},
-                 turns);
+  const TemporaryFolder folder;
+  const std::string floor = folder.Path("floor.sql");
+  std::ofstream(floor) << Floor(ServerVersion(connection));
+  const std::vector<Contender> contenders = {
+      {"gather", [&] { return Gather(connection, true); }},
+      {"gather without measures", [&] { return Gather(connection, false); }},
+      {"the floor: psql, COPY",
+       [&] {
+         return Become(
+             {"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", connection, "-f", floor});
+       },
+       "floor"},
+      {"pg_dump --schema-only",
+       [&] {
+         return Become({"pg_dump", "--schema-only", "--dbname", connection});
+       },
+       "pg_dump"}};
+  if (server == nullptr) return Compare(contenders, turns);
+  return Compare(contenders, turns, [&] { return CpuOfChildren(server->pid()); });
 }
 
 }  // namespace

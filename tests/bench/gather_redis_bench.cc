@@ -85,7 +85,8 @@ int Main(const std::string& what, int turns) {
                   {"redis-cli --memkeys",
                    [&] {
                      return Become({"redis-cli", "-u", url, "--memkeys"});
-                   }}},
+                   },
+                   "redis-cli"}},
                  turns);
 }
 

@@ -82,6 +82,8 @@ class PostgresServer {
   PostgresServer& operator=(const PostgresServer&) = delete;
 
   int port() const { return port_; }
+  // Of the postmaster, whose children serve the sessions.
+  pid_t pid() const { return process_; }
   int major() const { return options_.programs.major; }
   // Of user `postgres`, and of who is made with it; asked for without `trust`.
   static const std::string& password();

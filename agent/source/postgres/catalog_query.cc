@@ -17,4 +17,15 @@ std::string CopyStatement(const CatalogQuery& query, int server_version) {
   return statement;
 }
 
+std::vector<const CatalogQuery*> DatabaseQueries() {
+  std::vector<const CatalogQuery*> all;
+  for (const absl::Span<const CatalogQuery> queries :
+       {ObjectQueries(), RelationQueries(), ElementQueries(), RuleQueries(), PlaceQueries(),
+        TypeQueries(), OwnTypeQueries(), RoutineQueries(), TextSearchQueries(), ForeignQueries(),
+        ReplicationQueries(), DatabaseWideQueries(), OperatorQueries()}) {
+    for (const CatalogQuery& query : queries) all.push_back(&query);
+  }
+  return all;
+}
+
 }  // namespace varve::postgres

@@ -2,6 +2,9 @@
 // object is served by the tables below; what a new kind needs is one more entry.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -42,7 +45,10 @@ struct CatalogQuery {
 // we know is read as the newest.
 std::string CopyStatement(const CatalogQuery& query, int server_version);
 
-// In the order in which they are read.
+// All of a database, in the order in which they are read.
+std::vector<const CatalogQuery*> DatabaseQueries();
+
+// The same by theme.
 absl::Span<const CatalogQuery>
 ObjectQueries();  // database, schemas, roles, extensions, comments, …
 absl::Span<const CatalogQuery> RelationQueries();  // pg_class, pg_attribute, …

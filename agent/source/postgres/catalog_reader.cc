@@ -168,11 +168,8 @@ absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLim
   ReadTransaction transaction(connection, client_encoding);
   VARVE_RETURN_IF_ERROR(
       transaction.Begin(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
-  for (const auto& queries :
-       {ObjectQueries(), RelationQueries(), ElementQueries(), RuleQueries(), PlaceQueries(),
-        TypeQueries(), OwnTypeQueries(), RoutineQueries(), TextSearchQueries(), ForeignQueries(),
-        ReplicationQueries(), DatabaseWideQueries(), OperatorQueries()}) {
-    for (const CatalogQuery& query : queries) VARVE_RETURN_IF_ERROR(transaction.Read(query));
+  for (const CatalogQuery* const query : DatabaseQueries()) {
+    VARVE_RETURN_IF_ERROR(transaction.Read(*query));
   }
   Catalog& catalog = transaction.catalog();
   RowReader reader(catalog.arena, catalog.text_form);
