@@ -1,12 +1,19 @@
 #include "snapshot/canonical.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -19,12 +26,14 @@
 namespace varve {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 std::string Serialized(const Message& message) {
   std::string bytes;
+  bytes.reserve(message.ByteSizeLong());
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
@@ -32,50 +41,6 @@ std::string Serialized(const Message& message) {
     message.SerializeWithCachedSizes(&coded);
   }
   return bytes;
-}
-
-// What the item at `at` of a repeated field is sorted by: byte order is the order of the values.
-std::string SortKey(const Message& message, const FieldDescriptor& field, int at) {
-  const Reflection& reflection = *message.GetReflection();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_MESSAGE: {
-      const Message& item = reflection.GetRepeatedMessage(message, &field, at);
-      const std::string& element = field.options().GetExtension(v1::element);
-      // No name holds a NUL, so names decide; the content does where two elements have one name.
-      const std::string name = element.empty() ? "" : ElementName(item, element) + '\0';
-      item.ByteSizeLong();
-      return name + Serialized(item);
-    }
-    case FieldDescriptor::CPPTYPE_STRING:
-      return reflection.GetRepeatedString(message, &field, at);
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return absl::StrFormat("%010d", reflection.GetRepeatedEnumValue(message, &field, at));
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return absl::StrFormat("%010u", reflection.GetRepeatedUInt32(message, &field, at));
-    default:
-      return "";  // our messages have no other lists; a test walks them all
-  }
-}
-
-void SortRepeated(Message& message, const FieldDescriptor& field) {
-  const Reflection& reflection = *message.GetReflection();
-  const int size = reflection.FieldSize(message, &field);
-  std::vector<std::pair<std::string, int>> order;
-  for (int i = 0; i < size; ++i) order.emplace_back(SortKey(message, field, i), i);
-  if (std::is_sorted(order.begin(), order.end())) return;
-  std::sort(order.begin(), order.end());
-  // Each item is swapped to its place; `place` follows where the swaps have put the others.
-  std::vector<int> place(order.size()), item(order.size());
-  std::iota(place.begin(), place.end(), 0);
-  std::iota(item.begin(), item.end(), 0);
-  for (int i = 0; i < size; ++i) {
-    const int from = place[static_cast<size_t>(order[static_cast<size_t>(i)].second)];
-    if (from == i) continue;
-    reflection.SwapElements(&message, &field, i, from);
-    std::swap(item[static_cast<size_t>(i)], item[static_cast<size_t>(from)]);
-    place[static_cast<size_t>(item[static_cast<size_t>(i)])] = i;
-    place[static_cast<size_t>(item[static_cast<size_t>(from)])] = from;
-  }
 }
 
 // "table public.orders".
@@ -111,48 +76,217 @@ std::string NamePart(const Message& element, const FieldDescriptor& field, absl:
   }
 }
 
+// A field that says a part of an element's name, and what stands behind it ("kind").
+struct NameField {
+  const FieldDescriptor* field;
+  std::string part;
+};
+
+std::vector<NameField> NameFieldsOf(const Descriptor& element, absl::string_view fields) {
+  std::vector<NameField> named;
+  for (const absl::string_view each : absl::StrSplit(fields, ',', absl::SkipEmpty())) {
+    const std::pair<absl::string_view, std::string> part =
+        absl::StrSplit(each, absl::MaxSplits('.', 1));
+    const FieldDescriptor* const field = element.FindFieldByName(std::string(part.first));
+    if (field != nullptr) named.push_back({field, part.second});
+  }
+  return named;
+}
+
+std::string NameOf(const Message& element, absl::Span<const NameField> fields) {
+  if (element.GetDescriptor() == v1::Identity::descriptor()) return IdentityName(element);
+  std::string name;
+  for (const NameField& each : fields) {
+    if (!name.empty()) name += ' ';
+    name += NamePart(element, *each.field, each.part);
+  }
+  return name;
+}
+
+// What sorting a message of one type takes: its lists to sort, and the fields that hold such lists
+// at some depth. Most types have neither and are not looked into.
+struct SortPlan {
+  struct Step {
+    const FieldDescriptor* field;
+    const SortPlan* within;  // null: nothing to sort in there
+    bool sorted;
+    bool has_names;
+    std::vector<NameField> names;
+  };
+  std::vector<Step> steps;
+};
+
+bool IsSorted(const FieldDescriptor& field) {
+  return field.is_repeated() && !field.options().GetExtension(v1::ordered);
+}
+
+// The plans of types, made when first asked for.
+class SortPlans {
+ public:
+  const SortPlan& Of(const Descriptor& type) {
+    const auto [at, is_new] = plans_.try_emplace(&type, nullptr);
+    if (!is_new) return *at->second;
+    at->second = std::make_unique<SortPlan>();
+    SortPlan& plan = *at->second;  // known before it is whole: types refer to themselves
+    for (int i = 0; i < type.field_count(); ++i) {
+      const FieldDescriptor& field = *type.field(i);
+      const Descriptor* const item = field.message_type();
+      SortPlan::Step step{&field, nullptr, IsSorted(field), false, {}};
+      if (item != nullptr && HasLists(*item)) step.within = &Of(*item);
+      if (!step.sorted && step.within == nullptr) continue;
+      if (item != nullptr) {
+        const std::string& element = field.options().GetExtension(v1::element);
+        step.has_names = !element.empty();
+        step.names = NameFieldsOf(*item, element);
+      }
+      plan.steps.push_back(std::move(step));
+    }
+    return plan;
+  }
+
+ private:
+  static bool HasLists(const Descriptor& type) {
+    absl::flat_hash_set<const Descriptor*> seen = {&type};
+    std::vector<const Descriptor*> rest = {&type};
+    while (!rest.empty()) {
+      const Descriptor& each = *rest.back();
+      rest.pop_back();
+      for (int i = 0; i < each.field_count(); ++i) {
+        if (IsSorted(*each.field(i))) return true;
+        const Descriptor* const item = each.field(i)->message_type();
+        if (item != nullptr && seen.insert(item).second) rest.push_back(item);
+      }
+    }
+    return false;
+  }
+
+  absl::flat_hash_map<const Descriptor*, std::unique_ptr<SortPlan>> plans_;
+};
+
+// The place of each item in order, by its key; equal keys keep theirs.
+template <typename Less>
+std::vector<int> OrderBy(int size, Less less) {
+  std::vector<int> order(static_cast<size_t>(size));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), less);
+  return order;
+}
+
+// By names where the items have such; the content decides where they have one name, or none.
+std::vector<int> OrderOfMessages(const Message& message, const SortPlan::Step& step, int size) {
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<std::string> names(static_cast<size_t>(size));
+  std::vector<std::optional<std::string>> contents(names.size());
+  for (int i = 0; step.has_names && i < size; ++i) {
+    names[static_cast<size_t>(i)] =
+        NameOf(reflection.GetRepeatedMessage(message, step.field, i), step.names);
+  }
+  const auto content = [&](int i) -> const std::string& {
+    std::optional<std::string>& bytes = contents[static_cast<size_t>(i)];
+    if (!bytes.has_value()) {
+      bytes = Serialized(reflection.GetRepeatedMessage(message, step.field, i));
+    }
+    return *bytes;
+  };
+  return OrderBy(size, [&](int a, int b) {
+    const int by_name = names[static_cast<size_t>(a)].compare(names[static_cast<size_t>(b)]);
+    return by_name != 0 ? by_name < 0 : content(a) < content(b);
+  });
+}
+
+std::vector<int> OrderOf(const Message& message, const SortPlan::Step& step, int size) {
+  const Reflection& reflection = *message.GetReflection();
+  switch (step.field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return OrderOfMessages(message, step, size);
+    case FieldDescriptor::CPPTYPE_STRING:
+      return OrderBy(size, [&](int a, int b) {
+        std::string one, other;  // no copies: our strings are plain ones
+        return reflection.GetRepeatedStringReference(message, step.field, a, &one) <
+               reflection.GetRepeatedStringReference(message, step.field, b, &other);
+      });
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return OrderBy(size, [&](int a, int b) {
+        return reflection.GetRepeatedEnumValue(message, step.field, a) <
+               reflection.GetRepeatedEnumValue(message, step.field, b);
+      });
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return OrderBy(size, [&](int a, int b) {
+        return reflection.GetRepeatedUInt32(message, step.field, a) <
+               reflection.GetRepeatedUInt32(message, step.field, b);
+      });
+    default:
+      return OrderBy(size, [](int, int) { return false; });  // our messages have no other lists; a
+                                                             // test walks them all
+  }
+}
+
+// Puts item `order[i]` at place i.
+void Rearrange(Message& message, const FieldDescriptor& field, const std::vector<int>& order) {
+  // Each item is swapped to its place; `place` follows where the swaps have put the others.
+  std::vector<int> place(order.size()), item(order.size());
+  std::iota(place.begin(), place.end(), 0);
+  std::iota(item.begin(), item.end(), 0);
+  for (int i = 0; i < static_cast<int>(order.size()); ++i) {
+    const int from = place[static_cast<size_t>(order[static_cast<size_t>(i)])];
+    if (from == i) continue;
+    message.GetReflection()->SwapElements(&message, &field, i, from);
+    std::swap(item[static_cast<size_t>(i)], item[static_cast<size_t>(from)]);
+    place[static_cast<size_t>(item[static_cast<size_t>(i)])] = i;
+    place[static_cast<size_t>(item[static_cast<size_t>(from)])] = from;
+  }
+}
+
+void SortBy(const SortPlan& plan, Message& message) {
+  const Reflection& reflection = *message.GetReflection();
+  for (const SortPlan::Step& step : plan.steps) {
+    if (!step.field->is_repeated()) {
+      if (!reflection.HasField(message, step.field)) continue;
+      SortBy(*step.within, *reflection.MutableMessage(&message, step.field));
+      continue;
+    }
+    const int size = reflection.FieldSize(message, step.field);
+    for (int i = 0; step.within != nullptr && i < size; ++i) {
+      SortBy(*step.within, *reflection.MutableRepeatedMessage(&message, step.field, i));
+    }
+    if (!step.sorted || size < 2) continue;
+    const std::vector<int> order = OrderOf(message, step, size);
+    if (!absl::c_is_sorted(order)) Rearrange(message, *step.field, order);
+  }
+}
+
+// Those of the types that this program was built with are kept for good.
+const SortPlan& KnownPlanOf(const Descriptor& type) {
+  static absl::Mutex mutex(absl::kConstInit);
+  static SortPlans& plans = *new SortPlans;
+  const absl::MutexLock lock(&mutex);
+  return plans.Of(type);
+}
+
 }  // namespace
 
 void SortUnordered(Message& message) {
-  const Reflection& reflection = *message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(message, &fields);
-  for (const FieldDescriptor* const field : fields) {
-    const bool is_message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    if (!field->is_repeated()) {
-      if (is_message) SortUnordered(*reflection.MutableMessage(&message, field));
-      continue;
-    }
-    if (is_message) {
-      for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-        SortUnordered(*reflection.MutableRepeatedMessage(&message, field, i));
-      }
-    }
-    if (field->options().GetExtension(v1::ordered)) continue;
-    SortRepeated(message, *field);
+  const Descriptor& type = *message.GetDescriptor();
+  if (type.file()->pool() == google::protobuf::DescriptorPool::generated_pool()) {
+    SortBy(KnownPlanOf(type), message);
+  } else {
+    SortPlans plans;  // the type may go with its pool
+    SortBy(plans.Of(type), message);
   }
 }
 
 std::string CanonicalBytes(Message& message) {
   message.DiscardUnknownFields();
+  return OwnCanonicalBytes(message);
+}
+
+std::string OwnCanonicalBytes(Message& message) {
   SortUnordered(message);
-  message.ByteSizeLong();
   return Serialized(message);
 }
 
 std::string ElementName(const Message& element, absl::string_view fields) {
-  if (element.GetDescriptor() == v1::Identity::descriptor()) return IdentityName(element);
-  std::string name;
-  for (const absl::string_view each : absl::StrSplit(fields, ',')) {
-    const std::pair<absl::string_view, absl::string_view> part =
-        absl::StrSplit(each, absl::MaxSplits('.', 1));
-    const FieldDescriptor* const field =
-        element.GetDescriptor()->FindFieldByName(std::string(part.first));
-    if (field == nullptr) continue;
-    if (!name.empty()) name += ' ';
-    name += NamePart(element, *field, part.second);
-  }
-  return name;
+  return NameOf(element, NameFieldsOf(*element.GetDescriptor(), fields));
 }
 
 }  // namespace varve

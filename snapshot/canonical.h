@@ -20,6 +20,10 @@ void SortUnordered(google::protobuf::Message& message);
 // sends the bytes as received.
 std::string CanonicalBytes(google::protobuf::Message& message);
 
+// The same of a message that this program put together itself, which so has no unknown fields:
+// faster, for it does not look for such.
+std::string OwnCanonicalBytes(google::protobuf::Message& message);
+
 // The key of a named element: the values of the fields that `element` names ("name" or
 // "part,name"), joined; of an identity what people call it, and of "object.kind" its kind. An
 // element that is an identity itself reads "table public.orders".

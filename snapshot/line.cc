@@ -121,7 +121,7 @@ absl::StatusOr<Line> LineFrom(const v1::Line& proto) {
 
 std::string LineBytes(const Line& line) {
   v1::Line proto = ToProto(line);
-  return CanonicalBytes(proto);
+  return OwnCanonicalBytes(proto);
 }
 
 }  // namespace varve

@@ -34,7 +34,7 @@ void SectionBuilder::SetServer(absl::string_view server) {
 
 void SectionBuilder::Add(const EntityKey& entity, v1::Facet facet, v1::Shape shape,
                          const LineFacts& facts) {
-  std::string bytes = CanonicalBytes(shape);
+  std::string bytes = OwnCanonicalBytes(shape);
   Line line;
   line.key = {entity, facet};
   Seen& seen = line.seen.emplace();
@@ -44,7 +44,7 @@ void SectionBuilder::Add(const EntityKey& entity, v1::Facet facet, v1::Shape sha
   seen.key_id = facts.masked.digest.empty() ? "" : facts.masked.key_id;
   if (!facts.locator.id().empty()) {
     v1::Locator locator = facts.locator;
-    seen.locator = CanonicalBytes(locator);
+    seen.locator = OwnCanonicalBytes(locator);
   }
   shapes_.insert_or_assign(seen.shape, std::move(bytes));
   const auto [at, is_new] = lines_.insert_or_assign(line.key, std::move(line));
@@ -165,7 +165,7 @@ Section SectionBuilder::Finish() {
   std::vector<Line> lines;
   lines.reserve(lines_.size());
   for (auto& [key, line] : lines_) lines.push_back(std::move(line));
-  section.coverage = CanonicalBytes(coverage);
+  section.coverage = OwnCanonicalBytes(coverage);
   const auto coverage_hash = HashOf<CoverageHash>(section.coverage);
   header_.set_status(whole ? v1::SECTION_STATUS_COMPLETE : v1::SECTION_STATUS_PARTIAL);
   header_.set_coverage_hash(std::string(coverage_hash.bytes()));
