@@ -1,5 +1,6 @@
 #include "snapshot/section_builder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,19 +48,14 @@ void SectionBuilder::Add(const EntityKey& entity, v1::Facet facet, v1::Shape sha
     seen.locator = OwnCanonicalBytes(locator);
   }
   shapes_.insert_or_assign(seen.shape, std::move(bytes));
-  const auto [at, is_new] = lines_.insert_or_assign(line.key, std::move(line));
-  if (!is_new) {
-    Error(absl::StrCat("gathering ", entity.kind, " ", DisplayName(entity)),
-          absl::StrCat("its ", FacetName(facet), " was found twice; the last is kept"), "",
-          &entity);
-  }
+  lines_.push_back(std::move(line));
 }
 
 void SectionBuilder::AddUnseen(const EntityKey& entity, v1::Facet facet, v1::Sight why) {
   Line line;
   line.key = {entity, facet};
   line.unseen = why;
-  lines_.insert_or_assign(line.key, std::move(line));
+  lines_.push_back(std::move(line));
 }
 
 void SectionBuilder::Cover(absl::string_view kind, v1::Facet facet, v1::Sight state,
@@ -135,10 +131,33 @@ void SectionBuilder::MeasureText(const EntityKey& entity, absl::string_view name
 
 v1::RedisKeyspace& SectionBuilder::redis_keyspace() { return *rest_.mutable_redis(); }
 
+// By key; of several with one key the last.
+void SectionBuilder::SortLines() {
+  std::stable_sort(lines_.begin(), lines_.end(),
+                   [](const Line& a, const Line& b) { return a.key < b.key; });
+  size_t kept = 0;
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    Line& line = lines_[i];
+    if (kept == 0 || lines_[kept - 1].key != line.key) {
+      if (kept != i) lines_[kept] = std::move(line);
+      ++kept;
+      continue;
+    }
+    if (line.seen.has_value()) {
+      const EntityKey& entity = line.key.entity;
+      Error(absl::StrCat("gathering ", entity.kind, " ", DisplayName(entity)),
+            absl::StrCat("its ", FacetName(line.key.facet), " was found twice; the last is kept"),
+            "", &entity);
+    }
+    lines_[kept - 1] = std::move(line);
+  }
+  lines_.resize(kept);
+}
+
 v1::Coverage SectionBuilder::FinishCoverage() const {
-  std::map<std::pair<std::string, v1::Facet>, uint64_t> counts;
-  for (const auto& [key, line] : lines_) {
-    if (line.seen.has_value()) ++counts[{key.entity.kind, key.facet}];
+  std::map<std::pair<absl::string_view, v1::Facet>, uint64_t> counts;
+  for (const Line& line : lines_) {
+    if (line.seen.has_value()) ++counts[{line.key.entity.kind, line.key.facet}];
   }
   v1::Coverage coverage;
   for (const auto& [scope, entry] : coverage_) {
@@ -153,6 +172,7 @@ v1::Coverage SectionBuilder::FinishCoverage() const {
 
 Section SectionBuilder::Finish() {
   Section section;
+  SortLines();
   v1::Coverage coverage = FinishCoverage();
   bool whole = true;
   for (const v1::CoverageEntry& entry : coverage.entries()) {
@@ -162,9 +182,7 @@ Section SectionBuilder::Finish() {
   for (const v1::SectionError& error : header_.errors()) {
     whole &= error.severity() != v1::SectionError::SEVERITY_ERROR;
   }
-  std::vector<Line> lines;
-  lines.reserve(lines_.size());
-  for (auto& [key, line] : lines_) lines.push_back(std::move(line));
+  std::vector<Line> lines = std::exchange(lines_, {});
   section.coverage = OwnCanonicalBytes(coverage);
   const auto coverage_hash = HashOf<CoverageHash>(section.coverage);
   header_.set_status(whole ? v1::SECTION_STATUS_COMPLETE : v1::SECTION_STATUS_PARTIAL);
@@ -183,7 +201,6 @@ Section SectionBuilder::Finish() {
     *measures.mutable_identity() = IdentityOf(entity);
     *section.measures.add_entities() = std::move(measures);
   }
-  lines_.clear();
   coverage_.clear();
   measures_.clear();
   return section;

@@ -89,12 +89,13 @@ class SectionBuilder {
                 absl::string_view remedy, const EntityKey* entity);
   v1::Measure& NewMeasure(const EntityKey& entity, absl::string_view name,
                           absl::string_view element);
+  void SortLines();
   v1::Coverage FinishCoverage() const;
 
   // Kind, facet, scope, and whether it is said by patterns.
   using Scope = std::tuple<std::string, v1::Facet, std::vector<std::string>, bool>;
   v1::SectionHeader header_;
-  std::map<LineKey, Line> lines_;
+  std::vector<Line> lines_;  // as they came, until Finish
   std::map<Scope, v1::CoverageEntry> coverage_;
   std::map<EntityKey, v1::EntityMeasures> measures_;
   v1::Measures rest_;

@@ -42,6 +42,27 @@ constexpr absl::string_view kAbout[] = {
     "total",   "position",   "offset",   "timeout",    "url",      "uri",     "rotation",
     "days",    "seconds",    "format",   "algorithm",  "provider", "bucket",  "rate"};
 
+// Each word that makes a secret of a name has one of these in it.
+constexpr absl::string_view kStems[] = {"pass", "pw",  "auth",  "secret", "credential",
+                                        "key",  "jwt", "token", "dsn"};
+
+constexpr bool HasStem(absl::string_view lower) {
+  for (size_t i = 0; i < lower.size(); ++i) {
+    for (const absl::string_view stem : kStems) {
+      if (lower[i] == stem[0] && lower.substr(i, stem.size()) == stem) return true;
+    }
+  }
+  return false;
+}
+
+constexpr bool EachHasStem(Words words) {
+  for (const absl::string_view word : words) {
+    if (!HasStem(word)) return false;
+  }
+  return true;
+}
+static_assert(EachHasStem(kPasswords) && EachHasStem(kSecrets));
+
 bool IsOneOf(absl::string_view word, Words words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -83,6 +104,7 @@ template <typename Test>
 bool AnyWord(absl::string_view name, Test test) {
   if (name.empty() || name.size() > kMaxName) return false;
   const std::string lower = absl::AsciiStrToLower(name);
+  if (!HasStem(lower)) return false;  // nearly every name
   const std::vector<absl::string_view> words = WordsOf(name, lower);
   if (words.empty() || (words.size() > 1 && IsOneOf(words.back(), kAbout))) return false;
   for (size_t i = 0; i < words.size(); ++i) {

@@ -33,6 +33,14 @@ constexpr Vendor kVendors[] = {
     {"dop_v1_", 30},     {"pypi-", 30},   {"SG.", 20},     {"xapp-", 10},
     {"ya29.", 20},       {"shpat_", 16},  {"hvs.", 20},    {"AGE-SECRET-KEY-", 20}};
 
+constexpr size_t kShortestVendorToken = [] {
+  size_t shortest = kVendors[0].prefix.size() + kVendors[0].min_rest;
+  for (const Vendor& vendor : kVendors) {
+    shortest = std::min(shortest, vendor.prefix.size() + vendor.min_rest);
+  }
+  return shortest;
+}();
+
 bool IsLocalPart(char c) {
   return absl::ascii_isalnum(c) || static_cast<unsigned char>(c) >= 0x80 ||
          absl::StrContains("._%+-", absl::string_view(&c, 1));
@@ -60,7 +68,10 @@ size_t JwtSize(absl::string_view text) {
 }
 
 size_t VendorTokenSize(absl::string_view text) {
+  if (text.size() < kShortestVendorToken) return 0;
   for (const Vendor& vendor : kVendors) {
+    // Most words end here: a call for each would cost more than all else.
+    if (text[0] != vendor.prefix[0] || text[1] != vendor.prefix[1]) continue;
     if (!absl::StartsWith(text, vendor.prefix)) continue;
     const auto in_token = [&](char c) {
       return IsBase64Url(c) || (vendor.prefix.back() == '.' && c == '.');

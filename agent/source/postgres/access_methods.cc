@@ -5,8 +5,7 @@
 
 namespace varve::postgres {
 
-void WriteAccessMethods(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteAccessMethods(const Catalog& catalog, SectionWriter& writer) {
   for (const AccessMethodRow& row : catalog.own_access_methods) {
     if (!Belongs(catalog, kAccessMethodCatalog, row.oid, 0, "access_method", writer)) continue;
     const EntityKey entity{"access_method", {std::string(row.name)}};

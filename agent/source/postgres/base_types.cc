@@ -71,8 +71,7 @@ FacetShape ShellStructure(FacetShape facet) {
 
 }  // namespace
 
-void WriteBaseTypes(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteBaseTypes(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, type] : catalog.types) {
     const auto row = catalog.base_types.find(oid);
     const bool shell = type.type == 'p' && oid >= kFirstUserOid;

@@ -41,8 +41,7 @@ FacetShape Structure(const Catalog& catalog, const CastRow& row, FacetShape face
 
 }  // namespace
 
-void WriteCasts(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteCasts(const Catalog& catalog, SectionWriter& writer) {
   for (const CastRow& row : catalog.casts) {
     if (!Belongs(catalog, kCastCatalog, row.oid, 0, "cast", writer)) continue;
     const EntityKey entity{"cast", {TypeName(catalog, row.source), TypeName(catalog, row.target)}};

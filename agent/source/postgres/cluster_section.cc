@@ -3,13 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "agent/source/postgres/catalog_failures.h"
 #include "agent/source/postgres/catalog_reader.h"
+#include "agent/source/postgres/database_section.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/section_writer.h"
 
 namespace varve::postgres {
 namespace {
-
-constexpr absl::string_view kSourceKind = "postgres";
 
 // "db.internal:5432" of "db.internal:5432/shop".
 absl::string_view ServerIn(absl::string_view address) {

@@ -38,8 +38,7 @@ FacetShape State(const CollationRow& row, FacetShape facet) {
 
 }  // namespace
 
-void WriteCollations(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteCollations(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, row] : catalog.own_collations) {
     const auto name = catalog.collations.find(oid);
     if (name == catalog.collations.end()) continue;  // it was denied, and coverage says so

@@ -24,8 +24,7 @@ void WriteCompositeDocs(const Catalog& catalog, const EntityKey& entity, const T
 
 }  // namespace
 
-void WriteCompositeTypes(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteCompositeTypes(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, type] : catalog.types) {
     if (type.type != 'c') continue;
     const RelationRow* const relation = catalog.Relation(type.relation);

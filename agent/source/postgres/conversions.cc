@@ -16,8 +16,7 @@ FacetShape Structure(const Catalog& catalog, const ConversionRow& row, FacetShap
 
 }  // namespace
 
-void WriteConversions(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteConversions(const Catalog& catalog, SectionWriter& writer) {
   for (const ConversionRow& row : catalog.conversions) {
     if (!Belongs(catalog, kConversionCatalog, row.oid, row.schema, "conversion", writer)) continue;
     const EntityKey entity{"conversion",

@@ -54,23 +54,21 @@ void FillDatabase(const DatabaseRow& row, v1::DatabaseStructure& database) {
   database.set_icu_rules(std::string(row.icu_rules));
 }
 
-void WriteDatabase(const Reading& reading, SectionWriter& writer) {
-  const DatabaseRow& row = reading.catalog.database;
+void WriteDatabase(const Catalog& catalog, SectionWriter& writer) {
+  const DatabaseRow& row = catalog.database;
   if (row.oid == 0) return;                          // pg_database was denied, and coverage says so
   const EntityKey entity{"database", {"database"}};  // constant, so that clones compare
   FacetShape facet = writer.NewShape();
   FillDatabase(row, *facet.shape.mutable_database());
-  writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet),
-             ObjectLocator(reading.catalog, row.oid));
-  WriteAccessWithMembers(reading.catalog, entity, {kDatabaseCatalog, row.oid, 0}, row.owner,
-                         row.acl, 0, writer);
-  WriteOptions(reading.catalog, entity, writer);
+  writer.Add(entity, v1::FACET_STRUCTURE, std::move(facet), ObjectLocator(catalog, row.oid));
+  WriteAccessWithMembers(catalog, entity, {kDatabaseCatalog, row.oid, 0}, row.owner, row.acl, 0,
+                         writer);
+  WriteOptions(catalog, entity, writer);
   WriteDocs(entity, row.comment, writer);
   WriteState(row, entity, writer);
 }
 
-void WriteSchemas(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteSchemas(const Catalog& catalog, SectionWriter& writer) {
   for (const SchemaRow& row : catalog.schemas) {
     if (!Belongs(catalog, kNamespaceCatalog, row.oid, row.oid, "schema", writer)) continue;
     const EntityKey entity{"schema", {std::string(row.name)}};

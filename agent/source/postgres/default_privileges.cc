@@ -35,8 +35,7 @@ EntityKey DefaultPrivilegesKey(const Catalog& catalog, const DefaultPrivilegesRo
 }
 
 // A row is all there is to it: it is dropped where nothing differs from what the server does.
-void WriteDefaultPrivileges(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteDefaultPrivileges(const Catalog& catalog, SectionWriter& writer) {
   for (const DefaultPrivilegesRow& row : catalog.default_privileges) {
     if (!Belongs(catalog, kDefaultPrivilegesCatalog, row.oid, row.schema, "default_privileges",
                  writer)) {

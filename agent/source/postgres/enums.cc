@@ -4,8 +4,7 @@
 
 namespace varve::postgres {
 
-void WriteEnums(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteEnums(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, type] : catalog.types) {
     if (type.type != 'e') continue;
     if (!Belongs(catalog, kTypeCatalog, oid, type.schema, "enum", writer)) continue;

@@ -5,8 +5,7 @@
 
 namespace varve::postgres {
 
-void WriteEventTriggers(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteEventTriggers(const Catalog& catalog, SectionWriter& writer) {
   for (const EventTriggerRow& row : catalog.event_triggers) {
     const ObjectAddress address{kEventTriggerCatalog, row.oid, 0};
     if (!Belongs(catalog, address.catalog, row.oid, 0, "event_trigger", writer)) continue;

@@ -45,8 +45,7 @@ void FillExtensionsNeeded(const Catalog& catalog, Oid catalog_of, Oid object,
   }
 }
 
-void WriteExtensions(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteExtensions(const Catalog& catalog, SectionWriter& writer) {
   const Addresses addresses(catalog);
   for (const ExtensionRow& row : catalog.extensions) {
     const EntityKey entity{"extension", {std::string(row.name)}};

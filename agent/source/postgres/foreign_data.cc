@@ -78,10 +78,10 @@ void WriteUserMappings(const Catalog& catalog, SectionWriter& writer) {
 
 }  // namespace
 
-void WriteForeignData(const Reading& reading, SectionWriter& writer) {
-  WriteWrappers(reading.catalog, writer);
-  WriteServers(reading.catalog, writer);
-  WriteUserMappings(reading.catalog, writer);
+void WriteForeignData(const Catalog& catalog, SectionWriter& writer) {
+  WriteWrappers(catalog, writer);
+  WriteServers(catalog, writer);
+  WriteUserMappings(catalog, writer);
 }
 
 }  // namespace varve::postgres

@@ -14,33 +14,38 @@ struct Reading {
   const Expressions& expressions;
 };
 
-void WriteDatabase(const Reading& reading, SectionWriter& writer);
-void WriteSchemas(const Reading& reading, SectionWriter& writer);
-void WriteExtensions(const Reading& reading, SectionWriter& writer);
-void WriteTables(const Reading& reading, SectionWriter& writer);
-void WriteViews(const Reading& reading, SectionWriter& writer);  // materialized ones too
+void WriteDatabase(const Catalog& catalog, SectionWriter& writer);
+void WriteSchemas(const Catalog& catalog, SectionWriter& writer);
+void WriteExtensions(const Catalog& catalog, SectionWriter& writer);
+void WriteTables(const Catalog& catalog, SectionWriter& writer);
+void WriteViews(const Catalog& catalog, SectionWriter& writer);  // materialized ones too
+void WriteSequences(const Catalog& catalog, SectionWriter& writer);
+void WriteEnums(const Catalog& catalog, SectionWriter& writer);
+void WriteCompositeTypes(const Catalog& catalog, SectionWriter& writer);
+void WriteRangeTypes(const Catalog& catalog, SectionWriter& writer);
+void WriteBaseTypes(const Catalog& catalog, SectionWriter& writer);
+void WriteCollations(const Catalog& catalog, SectionWriter& writer);
+void WriteConversions(const Catalog& catalog, SectionWriter& writer);
+void WriteTextSearch(const Catalog& catalog, SectionWriter& writer);   // all four kinds of it
+void WriteForeignData(const Catalog& catalog, SectionWriter& writer);  // user mappings too
+void WriteSubscriptions(const Catalog& catalog, SectionWriter& writer);
+void WriteEventTriggers(const Catalog& catalog, SectionWriter& writer);
+void WriteDefaultPrivileges(const Catalog& catalog, SectionWriter& writer);
+void WriteLanguages(const Catalog& catalog, SectionWriter& writer);
+void WriteOperators(const Catalog& catalog, SectionWriter& writer);
+void WriteOperatorClasses(const Catalog& catalog, SectionWriter& writer);  // families too
+void WriteCasts(const Catalog& catalog, SectionWriter& writer);
+void WriteTransforms(const Catalog& catalog, SectionWriter& writer);
+void WriteAccessMethods(const Catalog& catalog, SectionWriter& writer);
+
+// What has printed texts: of tables and views that facet alone, so that all else of them can be
+// written while the server prints.
+void WriteTableExpressions(const Reading& reading, SectionWriter& writer);
+void WriteViewExpressions(const Reading& reading, SectionWriter& writer);
 void WriteRoutines(const Reading& reading, SectionWriter& writer);
-void WriteSequences(const Reading& reading, SectionWriter& writer);
-void WriteEnums(const Reading& reading, SectionWriter& writer);
 void WriteDomains(const Reading& reading, SectionWriter& writer);
-void WriteCompositeTypes(const Reading& reading, SectionWriter& writer);
-void WriteRangeTypes(const Reading& reading, SectionWriter& writer);
-void WriteBaseTypes(const Reading& reading, SectionWriter& writer);
-void WriteCollations(const Reading& reading, SectionWriter& writer);
-void WriteConversions(const Reading& reading, SectionWriter& writer);
-void WriteTextSearch(const Reading& reading, SectionWriter& writer);   // all four kinds of it
-void WriteForeignData(const Reading& reading, SectionWriter& writer);  // user mappings too
 void WritePublications(const Reading& reading, SectionWriter& writer);
-void WriteSubscriptions(const Reading& reading, SectionWriter& writer);
 void WriteExtendedStatistics(const Reading& reading, SectionWriter& writer);
-void WriteEventTriggers(const Reading& reading, SectionWriter& writer);
-void WriteDefaultPrivileges(const Reading& reading, SectionWriter& writer);
-void WriteLanguages(const Reading& reading, SectionWriter& writer);
-void WriteOperators(const Reading& reading, SectionWriter& writer);
-void WriteOperatorClasses(const Reading& reading, SectionWriter& writer);  // families too
-void WriteCasts(const Reading& reading, SectionWriter& writer);
-void WriteTransforms(const Reading& reading, SectionWriter& writer);
-void WriteAccessMethods(const Reading& reading, SectionWriter& writer);
 
 // Of the cluster's section; its list of databases has an entity [name] for each.
 void WriteDatabaseList(const Catalog& catalog, SectionWriter& writer);

@@ -35,8 +35,7 @@ FacetShape Structure(const Catalog& catalog, const TransformRow& row, FacetShape
 
 }  // namespace
 
-void WriteLanguages(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteLanguages(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, row] : catalog.languages) {
     if (oid < kFirstUserOid) continue;
     if (!Belongs(catalog, kLanguageCatalog, oid, 0, "language", writer)) continue;
@@ -49,8 +48,7 @@ void WriteLanguages(const Reading& reading, SectionWriter& writer) {
   }
 }
 
-void WriteTransforms(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteTransforms(const Catalog& catalog, SectionWriter& writer) {
   for (const TransformRow& row : catalog.transforms) {
     if (!Belongs(catalog, kTransformCatalog, row.oid, 0, "transform", writer)) continue;
     const EntityKey entity{"transform",

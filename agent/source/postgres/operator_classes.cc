@@ -74,8 +74,7 @@ void Write(const Catalog& catalog, const ObjectAddress& address, const Row& row,
 
 }  // namespace
 
-void WriteOperatorClasses(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteOperatorClasses(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, row] : catalog.operator_classes) {
     Write(catalog, {kOperatorClassCatalog, oid, 0}, row, OperatorClassKey(catalog, row), writer);
   }

@@ -37,8 +37,7 @@ FacetShape Structure(const Catalog& catalog, const OperatorRow& row, FacetShape 
 
 }  // namespace
 
-void WriteOperators(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteOperators(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, row] : catalog.operators) {
     // Without a function it is only announced, as the commutator or negator of another.
     if (oid < kFirstUserOid || row.function == 0) continue;

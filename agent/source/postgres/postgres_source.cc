@@ -2,25 +2,16 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/source/address.h"
-#include "agent/source/postgres/catalog_failures.h"
-#include "agent/source/postgres/catalog_reader.h"
 #include "agent/source/postgres/cluster_section.h"
 #include "agent/source/postgres/connection.h"
-#include "agent/source/postgres/counts.h"
+#include "agent/source/postgres/database_section.h"
 #include "agent/source/postgres/databases.h"
-#include "agent/source/postgres/expressions.h"
-#include "agent/source/postgres/kind_writers.h"
-#include "agent/source/postgres/measures.h"
-#include "agent/source/postgres/object_reader.h"
-#include "agent/source/postgres/section_writer.h"
-#include "base/status.h"
 #include "snapshot/postgres_type.h"
 #include "snapshot/selection.h"
 
@@ -31,18 +22,6 @@ namespace {
 // Raise it when a shape gains a field or a field its meaning; docs/formats.md has what each
 // revision captures.
 constexpr uint32_t kCaptureRevision = 1;
-constexpr absl::string_view kSourceKind = "postgres";
-
-// One error for each reason, not for each relation: coverage lists those.
-void ReportUnseen(const Expressions& expressions, SectionWriter& writer) {
-  std::map<std::pair<std::string, std::string>, int> by_reason;  // and remedy
-  for (const auto& [object, why] : expressions.unseen) ++by_reason[{why.reason, why.remedy}];
-  for (const auto& [why, count] : by_reason) {
-    writer.Error(
-        absl::StrCat("reading expressions of ", count, count == 1 ? " object" : " objects"),
-        why.first, why.second);
-  }
-}
 
 class PostgresSource : public Source {
  public:
@@ -167,63 +146,11 @@ Section PostgresSource::ReadDatabase(const std::string& name, const std::vector<
     return SectionBuilder::Unavailable(name, kSourceKind, "", "reading the configuration",
                                        selection.status().message(), "mend the pattern");
   }
-  const ServerFacts& server = connection.server();
-  const SessionLimits limits = Limits();
-  const absl::StatusOr<CatalogRead> read = ReadInUtf8(connection, limits, ReadCatalog);
-  if (!read.ok()) {
-    return SectionBuilder::Unavailable(name, kSourceKind, server.address, "reading the catalogs",
-                                       read.status().message(),
-                                       "read again; allow it more time where that was used up");
-  }
-  const Catalog& catalog = *read->catalog;
-  using Reach = ObjectReader::Reach;
-  ObjectReader object_reader(connection, limits, read->encoding,
-                             selection->TakesAll() ? Reach::kRange : Reach::kListed);
-  const std::unique_ptr<Expressions> expressions =
-      ReadExpressions(object_reader, catalog, *selection);
-
-  SectionBuilder builder(name, kSourceKind, kCaptureRevision);
-  builder.SetAddress(server.address);
-  builder.SetServer(absl::StrCat("PostgreSQL ", server.version_text));
-  for (const std::string& note : notes) builder.Warning("reading the address", note);
-  SectionWriter writer(builder, *redactor_, *selection);
-  writer.UseDependencies(read->dependencies.get());
-  ReportFailures(read->failures, server.user, writer);
-  const Reading reading{catalog, *expressions};
-  WriteDatabase(reading, writer);
-  WriteSchemas(reading, writer);
-  WriteExtensions(reading, writer);
-  WriteTables(reading, writer);
-  WriteViews(reading, writer);
-  WriteRoutines(reading, writer);
-  WriteSequences(reading, writer);
-  WriteEnums(reading, writer);
-  WriteDomains(reading, writer);
-  WriteCompositeTypes(reading, writer);
-  WriteRangeTypes(reading, writer);
-  WriteBaseTypes(reading, writer);
-  WriteCollations(reading, writer);
-  WriteConversions(reading, writer);
-  WriteTextSearch(reading, writer);
-  WriteForeignData(reading, writer);
-  WritePublications(reading, writer);
-  WriteSubscriptions(reading, writer);
-  WriteExtendedStatistics(reading, writer);
-  WriteEventTriggers(reading, writer);
-  WriteDefaultPrivileges(reading, writer);
-  WriteLanguages(reading, writer);
-  WriteOperators(reading, writer);
-  WriteOperatorClasses(reading, writer);
-  WriteCasts(reading, writer);
-  WriteTransforms(reading, writer);
-  WriteAccessMethods(reading, writer);
-  ReportUnseen(*expressions, writer);
-  if (config_.include_measures) WriteMeasures(object_reader, catalog, writer);
-  if (config_.include_counts) {
-    WriteCounts(connection, {limits, config_.counts_budget, read->encoding}, catalog, writer);
-  }
-  writer.Finish();
-  return builder.Finish();
+  return ReadDatabaseSection(
+      connection,
+      {name, kCaptureRevision, Limits(), *selection, notes, config_.include_measures,
+       config_.include_counts, config_.counts_budget},
+      *redactor_);
 }
 
 }  // namespace

@@ -29,8 +29,7 @@ FacetShape Structure(const Catalog& catalog, const RangeRow& row, FacetShape fac
 
 }  // namespace
 
-void WriteRangeTypes(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteRangeTypes(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [oid, row] : catalog.ranges) {
     const TypeRow* const type = catalog.Type(oid);
     if (type == nullptr) continue;  // pg_type was denied, and coverage says so

@@ -27,8 +27,7 @@ FacetShape Structure(const Catalog& catalog, const RelationRow& relation, const 
 
 }  // namespace
 
-void WriteSequences(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteSequences(const Catalog& catalog, SectionWriter& writer) {
   for (const RelationRow& relation : catalog.relations) {
     if (relation.kind != 'S') continue;
     if (!Belongs(catalog, kClassCatalog, relation.oid, relation.schema, "sequence", writer))

@@ -67,8 +67,7 @@ const Unseen kBefore14 = {
 
 }  // namespace
 
-void WriteSubscriptions(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteSubscriptions(const Catalog& catalog, SectionWriter& writer) {
   for (const auto& [name, row] : catalog.replication.subscriptions) {
     const EntityKey entity{"subscription", {std::string(name)}};
     if (row.readable) {

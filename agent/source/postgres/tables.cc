@@ -138,18 +138,24 @@ void WriteExpressions(const Reading& reading, const RelationRow& relation, const
 
 }  // namespace
 
-void WriteTables(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteTables(const Catalog& catalog, SectionWriter& writer) {
   for (const RelationRow& relation : catalog.relations) {
     if (RelationKind(relation.kind) != "table") continue;
     if (!Belongs(catalog, kClassCatalog, relation.oid, relation.schema, "table", writer)) continue;
     const EntityKey entity = RelationKey(catalog, relation);
     writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, relation, writer.NewShape()),
                RelationLocator(catalog, relation));
-    WriteExpressions(reading, relation, entity, writer);
     WriteRelationAccess(catalog, entity, relation, writer);
     WriteRelationDocs(catalog, entity, relation, writer);
     WriteRelationState(catalog, entity, relation, writer);
+  }
+}
+
+void WriteTableExpressions(const Reading& reading, SectionWriter& writer) {
+  const Catalog& catalog = reading.catalog;
+  for (const RelationRow& relation : catalog.relations) {
+    if (RelationKind(relation.kind) != "table" || !IsOwn(catalog, relation)) continue;
+    WriteExpressions(reading, relation, RelationKey(catalog, relation), writer);
   }
 }
 

@@ -120,11 +120,11 @@ void WriteTemplates(const Catalog& catalog, SectionWriter& writer) {
 
 }  // namespace
 
-void WriteTextSearch(const Reading& reading, SectionWriter& writer) {
-  WriteConfigurations(reading.catalog, writer);
-  WriteDictionaries(reading.catalog, writer);
-  WriteParsers(reading.catalog, writer);
-  WriteTemplates(reading.catalog, writer);
+void WriteTextSearch(const Catalog& catalog, SectionWriter& writer) {
+  WriteConfigurations(catalog, writer);
+  WriteDictionaries(catalog, writer);
+  WriteParsers(catalog, writer);
+  WriteTemplates(catalog, writer);
 }
 
 }  // namespace varve::postgres

@@ -31,21 +31,29 @@ void WriteExpressions(const Reading& reading, const RelationRow& relation, const
   AddExpressions(reading, kClassCatalog, relation.oid, entity, printed, std::move(facet), writer);
 }
 
+bool IsView(absl::string_view kind) { return kind == "view" || kind == "materialized_view"; }
+
 }  // namespace
 
-void WriteViews(const Reading& reading, SectionWriter& writer) {
-  const Catalog& catalog = reading.catalog;
+void WriteViews(const Catalog& catalog, SectionWriter& writer) {
   for (const RelationRow& relation : catalog.relations) {
     const absl::string_view kind = RelationKind(relation.kind);
-    if (kind != "view" && kind != "materialized_view") continue;
+    if (!IsView(kind)) continue;
     if (!Belongs(catalog, kClassCatalog, relation.oid, relation.schema, kind, writer)) continue;
     const EntityKey entity = RelationKey(catalog, relation);
     writer.Add(entity, v1::FACET_STRUCTURE, Structure(catalog, relation, writer.NewShape()),
                RelationLocator(catalog, relation));
-    WriteExpressions(reading, relation, entity, writer);
     WriteRelationAccess(catalog, entity, relation, writer);
     WriteRelationDocs(catalog, entity, relation, writer);
     if (kind == "materialized_view") WriteRelationState(catalog, entity, relation, writer);
+  }
+}
+
+void WriteViewExpressions(const Reading& reading, SectionWriter& writer) {
+  const Catalog& catalog = reading.catalog;
+  for (const RelationRow& relation : catalog.relations) {
+    if (!IsView(RelationKind(relation.kind)) || !IsOwn(catalog, relation)) continue;
+    WriteExpressions(reading, relation, RelationKey(catalog, relation), writer);
   }
 }
 
