@@ -1,6 +1,8 @@
 #include "snapshot/section_builder.h"
 
 #include <algorithm>
+#include <compare>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -133,14 +135,18 @@ v1::RedisKeyspace& SectionBuilder::redis_keyspace() { return *rest_.mutable_redi
 
 // By key; of several with one key the last.
 void SectionBuilder::SortLines() {
-  std::stable_sort(lines_.begin(), lines_.end(),
-                   [](const Line& a, const Line& b) { return a.key < b.key; });
-  size_t kept = 0;
-  for (size_t i = 0; i < lines_.size(); ++i) {
+  std::vector<uint32_t> order(lines_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
+    const std::strong_ordering by_key = lines_[a].key <=> lines_[b].key;
+    return by_key != 0 ? by_key < 0 : a < b;
+  });
+  std::vector<Line> sorted;
+  sorted.reserve(lines_.size());
+  for (const uint32_t i : order) {
     Line& line = lines_[i];
-    if (kept == 0 || lines_[kept - 1].key != line.key) {
-      if (kept != i) lines_[kept] = std::move(line);
-      ++kept;
+    if (sorted.empty() || sorted.back().key != line.key) {
+      sorted.push_back(std::move(line));
       continue;
     }
     if (line.seen.has_value()) {
@@ -149,9 +155,9 @@ void SectionBuilder::SortLines() {
             absl::StrCat("its ", FacetName(line.key.facet), " was found twice; the last is kept"),
             "", &entity);
     }
-    lines_[kept - 1] = std::move(line);
+    sorted.back() = std::move(line);
   }
-  lines_.resize(kept);
+  lines_ = std::move(sorted);
 }
 
 v1::Coverage SectionBuilder::FinishCoverage() const {

@@ -6,21 +6,17 @@ namespace varve::postgres {
 namespace {
 
 // With relation 0 the server opens nothing and waits for no lock; a generated column names others
-// and needs its own.
-constexpr absl::string_view kDefaults =
-    "SELECT d.adrelid, d.adnum, pg_get_expr(d.adbin, 0) FROM pg_attrdef d JOIN pg_attribute a "
-    "ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated = ''";
-constexpr absl::string_view kGenerated =
-    "SELECT d.adrelid, d.adnum, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d "
-    "JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
-    "WHERE a.attgenerated <> ''";
+// and needs its own. The column is looked up row by row: joined, pg_attribute is read whole for
+// each set.
+constexpr absl::string_view kColumns =
+    "SELECT d.adrelid, d.adnum, pg_get_expr(d.adbin, CASE (SELECT a.attgenerated FROM pg_attribute "
+    "a WHERE a.attrelid = d.adrelid AND a.attnum = d.adnum) WHEN '' THEN 0 ELSE d.adrelid END) "
+    "FROM pg_attrdef d WHERE true";
 
-std::vector<Oid> WithDefault(const Catalog& catalog, bool generated) {
+std::vector<Oid> WithDefault(const Catalog& catalog) {
   std::vector<Oid> relations;
   for (const AttributeRow& column : catalog.attributes) {
-    if (column.has_default && (column.generated != 0) == generated) {
-      relations.push_back(column.relation);
-    }
+    if (column.has_default) relations.push_back(column.relation);
   }
   return relations;
 }
@@ -235,10 +231,7 @@ void LoadStatisticsExpressions(RowReader& row, Expressions& expressions) {
 }
 
 const Printing kPrintings[] = {
-    {kDefaults, "d.adrelid", kClassCatalog,
-     [](const Catalog& catalog) { return WithDefault(catalog, false); }, LoadColumn},
-    {kGenerated, "d.adrelid", kClassCatalog,
-     [](const Catalog& catalog) { return WithDefault(catalog, true); }, LoadColumn},
+    {kColumns, "d.adrelid", kClassCatalog, WithDefault, LoadColumn},
     {kConstraints, "conrelid", kClassCatalog, WithConstraint,
      [](RowReader& row, Expressions& expressions) { LoadText(row, expressions.constraints); }},
     {kIndexes, "i.indrelid", kClassCatalog, WithIndexExpression, LoadIndexTexts},
