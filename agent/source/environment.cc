@@ -265,11 +265,17 @@ absl::Status ResolveServer(absl::StatusOr<Address> (*parse)(absl::string_view, a
   return absl::OkStatus();
 }
 
-absl::Status CheckDatabases(const v1::PostgresSourceConfig& postgres) {
+absl::Status CheckPostgres(const v1::PostgresSourceConfig& postgres) {
+  const std::string source = absl::StrCat("source ", postgres.name());
+  for (const auto& [key, text] : {std::pair("counts_budget", &postgres.counts_budget()),
+                                  std::pair("sizes_every", &postgres.sizes_every())}) {
+    if (text->empty()) continue;
+    VARVE_RETURN_IF_ERROR(Annotate(ParseDuration(*text).status(), absl::StrCat(source, ": ", key)));
+  }
   for (const std::string& pattern : postgres.databases()) {
     if (!pattern.empty() && pattern != "!") continue;
     return absl::InvalidArgumentError(
-        absl::StrCat("source ", postgres.name(), ": databases: '", pattern,
+        absl::StrCat(source, ": databases: '", pattern,
                      "' names none; write for example databases: [\"shop*\", \"!shop_test\"]"));
   }
   return absl::OkStatus();
@@ -346,7 +352,7 @@ absl::Status ResolveSource(const Variables& variables, std::set<std::string>& ta
   if (source.has_postgres()) {
     VARVE_RETURN_IF_ERROR(TakeName("postgres", *source.mutable_postgres(), taken));
     VARVE_RETURN_IF_ERROR(CheckSelection(source.postgres()));
-    VARVE_RETURN_IF_ERROR(CheckDatabases(source.postgres()));
+    VARVE_RETURN_IF_ERROR(CheckPostgres(source.postgres()));
     return ResolveServer(&PostgresAddress, &PostgresFromVariables, &WithPostgresPassword,
                          "DATABASE_URL or PG* in the environment", variables,
                          *source.mutable_postgres(), list);

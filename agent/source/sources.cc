@@ -25,6 +25,13 @@ PostgresConfig FromProto(const v1::PostgresSourceConfig& source) {
   config.databases.assign(source.databases().begin(), source.databases().end());
   config.cluster = !source.has_cluster() || source.cluster();
   config.include_counts = source.include_counts();
+  // environment.h has refused what is no duration.
+  if (!source.counts_budget().empty()) {
+    config.counts_budget = ParseDuration(source.counts_budget()).value_or(config.counts_budget);
+  }
+  if (!source.sizes_every().empty()) {
+    config.sizes_every = ParseDuration(source.sizes_every()).value_or(config.sizes_every);
+  }
   config.include.assign(source.include().begin(), source.include().end());
   config.exclude.assign(source.exclude().begin(), source.exclude().end());
   return config;

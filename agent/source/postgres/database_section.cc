@@ -11,7 +11,6 @@
 #include "agent/source/postgres/counts.h"
 #include "agent/source/postgres/expressions.h"
 #include "agent/source/postgres/kind_writers.h"
-#include "agent/source/postgres/measures.h"
 #include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
 
@@ -70,7 +69,7 @@ void WritePrinted(const Reading& reading, SectionWriter& writer) {
 // Reads all and puts it into `builder`. Nothing of the catalogs is kept afterwards. Errors: where
 // they could not be read.
 absl::Status Fill(Connection& connection, const DatabaseSectionFacts& facts,
-                  const Redactor& redactor, SectionBuilder& builder) {
+                  const Redactor& redactor, Sizes& sizes, SectionBuilder& builder) {
   const absl::StatusOr<CatalogRead> read = ReadInUtf8(connection, facts.limits, ReadCatalog);
   if (!read.ok()) return read.status();
   const Catalog& catalog = *read->catalog;
@@ -88,7 +87,9 @@ absl::Status Fill(Connection& connection, const DatabaseSectionFacts& facts,
   WriteRaw(catalog, writer);
   printing.join();
   WritePrinted({catalog, *expressions}, writer);
-  if (facts.include_measures) WriteMeasures(object_reader, catalog, writer);
+  if (facts.include_measures) {
+    WriteMeasures(object_reader, catalog, facts.sizes_every, sizes, writer);
+  }
   if (facts.include_counts) {
     WriteCounts(connection, {facts.limits, facts.counts_budget, read->encoding}, catalog, writer);
   }
@@ -99,9 +100,9 @@ absl::Status Fill(Connection& connection, const DatabaseSectionFacts& facts,
 }  // namespace
 
 Section ReadDatabaseSection(Connection& connection, const DatabaseSectionFacts& facts,
-                            const Redactor& redactor) {
+                            const Redactor& redactor, Sizes& sizes) {
   SectionBuilder builder(facts.name, kSourceKind, facts.revision);
-  const absl::Status read = Fill(connection, facts, redactor, builder);
+  const absl::Status read = Fill(connection, facts, redactor, sizes, builder);
   const ServerFacts& server = connection.server();
   if (!read.ok()) {
     return SectionBuilder::Unavailable(facts.name, kSourceKind, server.address,

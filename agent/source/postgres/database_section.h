@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "agent/redaction/redaction.h"
 #include "agent/source/postgres/connection.h"
+#include "agent/source/postgres/measures.h"
 #include "agent/source/postgres/session_settings.h"
 #include "snapshot/section.h"
 #include "snapshot/selection.h"
@@ -24,12 +25,14 @@ struct DatabaseSectionFacts {
   Selection selection;
   std::vector<std::string> notes;  // on how its address was read
   bool include_measures = true;
+  absl::Duration sizes_every;  // as WriteMeasures takes it
   bool include_counts = false;
   absl::Duration counts_budget;  // for all counts together
 };
 
-// Reads it over a session with that database; unavailable where nothing could be read.
+// Reads it over a session with that database; unavailable where nothing could be read. `sizes` is
+// kept from read to read of one section.
 Section ReadDatabaseSection(Connection& connection, const DatabaseSectionFacts& facts,
-                            const Redactor& redactor);
+                            const Redactor& redactor, Sizes& sizes);
 
 }  // namespace varve::postgres

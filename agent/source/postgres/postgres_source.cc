@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -46,14 +47,15 @@ class PostgresSource : public Source {
   std::vector<Section> ReadSeveral(const Address& address, Connection& connection,
                                    absl::Time deadline);
   Section OpenDatabase(const std::string& database, const std::string& address,
-                       const std::string& user, absl::Time deadline) const;
+                       const std::string& user, absl::Time deadline);
   Section ReadDatabase(const std::string& name, const std::vector<std::string>& notes,
-                       Connection& connection) const;
+                       Connection& connection);
   Section ReadCluster(Connection& connection, const DatabaseChoice& choice) const;
 
   const PostgresConfig config_;
   const std::shared_ptr<const Redactor> redactor_;
   const std::shared_ptr<KnownDatabases> known_;  // shared with the other sources
+  std::map<std::string, Sizes> sizes_;           // by section
 };
 
 std::vector<std::string> PostgresSource::SectionNames() const {
@@ -121,7 +123,7 @@ std::vector<Section> PostgresSource::ReadSeveral(const Address& address, Connect
 }
 
 Section PostgresSource::OpenDatabase(const std::string& database, const std::string& address,
-                                     const std::string& user, absl::Time deadline) const {
+                                     const std::string& user, absl::Time deadline) {
   const absl::StatusOr<std::unique_ptr<Connection>> opened =
       Connect(WithPostgresDatabase(address, database), deadline);
   if (opened.ok()) return ReadDatabase(SectionOf(database), {}, **opened);
@@ -140,7 +142,7 @@ Section PostgresSource::ReadCluster(Connection& connection, const DatabaseChoice
 }
 
 Section PostgresSource::ReadDatabase(const std::string& name, const std::vector<std::string>& notes,
-                                     Connection& connection) const {
+                                     Connection& connection) {
   const absl::StatusOr<Selection> selection = Selection::Of(config_.include, config_.exclude);
   if (!selection.ok()) {
     return SectionBuilder::Unavailable(name, kSourceKind, "", "reading the configuration",
@@ -149,8 +151,8 @@ Section PostgresSource::ReadDatabase(const std::string& name, const std::vector<
   return ReadDatabaseSection(
       connection,
       {name, kCaptureRevision, Limits(), *selection, notes, config_.include_measures,
-       config_.include_counts, config_.counts_budget},
-      *redactor_);
+       config_.sizes_every, config_.include_counts, config_.counts_budget},
+      *redactor_, sizes_[name]);
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ struct PostgresConfig {
   bool include_counts = false;
   // Ask sizes and activity of relations, and positions of sequences: some file look-ups a relation.
   bool include_measures = true;
+  // How old sizes and positions of sequences may be that a read takes from one before it.
+  absl::Duration sizes_every = absl::Hours(1);
 
   absl::Duration connect_timeout = absl::Seconds(10);
   absl::Duration statement_timeout = absl::Seconds(60);

@@ -1,4 +1,6 @@
 // What is counted, and that no figure is ever part of a shape.
+#include <functional>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -19,6 +21,15 @@ class Measures : public PostgresCase {
     EXPECT_NE(table, nullptr) << name;
     static const EntityView none;
     return table == nullptr ? none : *table;
+  }
+  // Reads until `wanted`: a session's figures are there for others at the latest when it has ended,
+  // and before 15 a collector process of the server's passes them on in its own time.
+  Gathered GatherUntil(const std::function<bool(const Gathered&)>& wanted) const {
+    const absl::Time end = absl::Now() + absl::Seconds(30);
+    Gathered gathered = Gather();
+    while (!wanted(gathered) && absl::Now() < end) gathered = Gather();
+    EXPECT_TRUE(wanted(gathered));
+    return gathered;
   }
   int64_t Number(const std::string& sql) const {
     int64_t number = -1;
@@ -59,7 +70,6 @@ TEST_P(Measures, OfActivityAreTheServersOwn) {
   const auto session = Open();
   VARVE_ASSERT_OK(session->Run("SET enable_seqscan = off; SELECT note FROM t WHERE id = 5"));
   VARVE_ASSERT_OK(session->Run("VACUUM ANALYZE t"));
-  // A session's figures are there for others at the latest when it has ended.
   const int pid = session->backend_pid();
   VARVE_ASSERT_OK(session->Run("SELECT pg_stat_clear_snapshot()"));
   Run(absl::StrCat("SELECT pg_terminate_backend(", pid, ")"));
@@ -68,11 +78,7 @@ TEST_P(Measures, OfActivityAreTheServersOwn) {
     return table.Number("index_scans", "t_pkey").value_or(0) == 1 &&
            table.Number("rows_inserted").value_or(0) == 100 && !table.Text("last_analyze").empty();
   };
-  // Before 15 a collector process of the server's passes them on in its own time.
-  const absl::Time end = absl::Now() + absl::Seconds(30);
-  Gathered gathered = Gather();
-  while (!wanted(gathered) && absl::Now() < end) gathered = Gather();
-  EXPECT_TRUE(wanted(gathered));
+  const Gathered gathered = GatherUntil(wanted);
   EXPECT_THAT(std::string(TableOf(gathered, "t").Text("last_vacuum")),
               ::testing::MatchesRegex("20..-..-..T..:..:..\\.......Z"));
 }
@@ -85,6 +91,110 @@ TEST_P(Measures, OfSequencesAreTheirPositions) {
   };
   EXPECT_THAT(position("used"), Optional(Eq(2)));
   EXPECT_EQ(position("fresh"), std::nullopt);
+}
+
+TEST_P(Measures, OfSequencesSayHowMuchOfThemIsUsed) {
+  Run("CREATE SEQUENCE up MAXVALUE 200; SELECT setval('up', 150);"
+      "CREATE SEQUENCE down INCREMENT -1 MINVALUE -100; SELECT setval('down', -26);"
+      "CREATE SEQUENCE wide AS bigint; SELECT setval('wide', 9223372036854775807);"
+      "CREATE SEQUENCE unused");
+  const Gathered gathered = Gather();
+  const auto used = [&](const std::string& name) {
+    return gathered.view().Find({"sequence", {"public", name}})->Number("percent_used");
+  };
+  EXPECT_THAT(used("up"), Optional(Eq(74)));
+  EXPECT_THAT(used("down"), Optional(Eq(25)));
+  EXPECT_THAT(used("wide"), Optional(Eq(100)));
+  EXPECT_EQ(used("unused"), std::nullopt);
+}
+
+TEST_P(Measures, OfTheCacheSayWhatWasFoundThere) {
+  Run(kHundred);
+  Run("SELECT count(*) FROM t; SET LOCAL enable_seqscan = off; SELECT note FROM t WHERE id = 5");
+  GatherUntil([&](const Gathered& gathered) {
+    const EntityView& table = TableOf(gathered, "t");
+    const EntityView* const database = gathered.view().Find({"database", {"database"}});
+    return table.Number("blocks_hit").value_or(0) > 0 && table.Number("blocks_read").has_value() &&
+           table.Number("blocks_hit", "t_pkey").value_or(0) > 0 &&
+           database->Number("blocks_hit").value_or(0) > 0 &&
+           database->Number("blocks_read").has_value();
+  });
+}
+
+TEST_P(Measures, OfLastUseAreThereFrom16On) {
+  Run(kHundred);
+  Run("SELECT count(*) FROM t; SET LOCAL enable_seqscan = off; SELECT note FROM t WHERE id = 5");
+  const Gathered gathered = GatherUntil([&](const Gathered& each) {
+    return TableOf(each, "t").Number("index_scans", "t_pkey").value_or(0) == 1;
+  });
+  const EntityView& table = TableOf(gathered, "t");
+  const auto kTime = ::testing::MatchesRegex(server().major() < 16 ? "" : "20..-..-..T.*Z");
+  EXPECT_THAT(std::string(table.Text("last_sequential_scan")), kTime);
+  EXPECT_THAT(std::string(table.Text("last_index_scan", "t_pkey")), kTime);
+  EXPECT_EQ(TableOf(gathered, "never").Text("last_sequential_scan"), "");
+}
+
+TEST_P(Measures, OfToastAreThoseOfItAlone) {
+  Run(kHundred);
+  Run("ALTER TABLE t ALTER note SET STORAGE EXTERNAL;"
+      "INSERT INTO t SELECT n, repeat('y', 10000) FROM generate_series(101, 110) AS n");
+  const Gathered gathered = Gather();
+  EXPECT_THAT(TableOf(gathered, "t").Number("toast_bytes"),
+              Optional(Eq(Number("SELECT pg_total_relation_size(reltoastrelid) FROM pg_class "
+                                 "WHERE oid = 't'::regclass"))));
+  EXPECT_EQ(TableOf(gathered, "never").Number("toast_bytes"), std::nullopt);
+}
+
+// One source that reads again and again, as an agent does.
+class Sizes : public Measures {
+ protected:
+  Gathered Read(Source& source) const { return Gathered(source.Gather({}).front()); }
+  std::unique_ptr<Source> Every(absl::Duration sizes_every) const {
+    PostgresConfig config = Config();
+    config.sizes_every = sizes_every;
+    return SourceOf(config);
+  }
+};
+VARVE_ON_EVERY_POSTGRES(Sizes);
+
+TEST_P(Sizes, AreReadAnewOnlyAfterAWhile) {
+  Run(kHundred);
+  Run("CREATE SEQUENCE s; SELECT nextval('s')");
+  const auto source = Every(absl::Hours(1));
+  const Gathered first = Read(*source);
+  Run("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(101, 5000) AS n;"
+      "SELECT nextval('s'); CREATE TABLE made (id int PRIMARY KEY); INSERT INTO made VALUES (1)");
+  const Gathered second = Read(*source);
+  const auto position = [](const Gathered& gathered) {
+    return gathered.view().Find({"sequence", {"public", "s"}})->Number("last_value");
+  };
+  const auto measured = [](const Gathered& gathered) {
+    return gathered.view().Find({"database", {"database"}})->Text("sizes_measured_at");
+  };
+  EXPECT_EQ(TableOf(second, "t").Number("table_bytes"), TableOf(first, "t").Number("table_bytes"));
+  EXPECT_THAT(position(second), Optional(Eq(1)));
+  EXPECT_EQ(measured(second), measured(first));
+  // What is new is measured at once.
+  EXPECT_THAT(TableOf(second, "made").Number("table_bytes"),
+              Optional(Eq(Number("SELECT pg_table_size('made')"))));
+  EXPECT_GT(TableOf(second, "made").Number("index_bytes", "made_pkey").value_or(0), 0);
+}
+
+TEST_P(Sizes, ThatAreTooOldAreReadAnew) {
+  Run("CREATE SEQUENCE s; SELECT nextval('s')");
+  const auto source = Every(absl::ZeroDuration());
+  Read(*source);
+  Run("SELECT nextval('s')");
+  EXPECT_THAT(Read(*source).view().Find({"sequence", {"public", "s"}})->Number("last_value"),
+              Optional(Eq(2)));
+}
+
+TEST_P(Sizes, OfATableThatWasDroppedGoWithIt) {
+  Run("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
+  const auto source = Every(absl::Hours(1));
+  Read(*source);
+  Run("DROP TABLE t; CREATE TABLE t (id int)");
+  EXPECT_THAT(TableOf(Read(*source), "t").Number("table_bytes"), Optional(Eq(0)));
 }
 
 TEST_P(Measures, OfExtensionsSayWhichVersionIsThere) {

@@ -302,8 +302,13 @@ Section PostgresCase::GatherAnyhow(const PostgresConfig& config, const GatherLim
 std::vector<Section> PostgresCase::GatherSections(const PostgresConfig& config,
                                                   const std::shared_ptr<KnownDatabases>& known,
                                                   const GatherLimits& limits) {
+  return SourceOf(config, known)->Gather(limits);
+}
+
+std::unique_ptr<Source> PostgresCase::SourceOf(const PostgresConfig& config,
+                                               const std::shared_ptr<KnownDatabases>& known) {
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"test", std::string(32, 'k')});
-  return MakePostgresSource(config, redactor, known)->Gather(limits);
+  return MakePostgresSource(config, redactor, known);
 }
 
 }  // namespace varve::testing

@@ -103,6 +103,10 @@ class PostgresCase : public ::testing::TestWithParam<PostgresPrograms> {
   Gathered Gather(const PostgresConfig& config) const;
   // The same without a look at its status.
   static Section GatherAnyhow(const PostgresConfig& config, const GatherLimits& limits = {});
+  // The source itself, for what it keeps from read to read.
+  static std::unique_ptr<Source> SourceOf(
+      const PostgresConfig& config,
+      const std::shared_ptr<KnownDatabases>& known = std::make_shared<KnownDatabases>());
   // All its sections. `known` as the source takes it.
   static std::vector<Section> GatherSections(
       const PostgresConfig& config,

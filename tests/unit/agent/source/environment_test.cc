@@ -322,6 +322,12 @@ INSTANTIATE_TEST_SUITE_P(
                       "sources {postgres {url: 'postgresql://b' databases: ['all', '!']}}",
                       absl::StatusCode::kInvalidArgument,
                       "source postgres: databases: '!' names none; write for example databases: "},
+        BadConfigCase{"ABudgetThatIsNoDuration",
+                      "sources {postgres {name: 'db' url: 'postgresql://b' counts_budget: 'soon'}}",
+                      absl::StatusCode::kInvalidArgument, "source db: counts_budget: "},
+        BadConfigCase{"AnAgeThatIsNoDuration",
+                      "sources {postgres {name: 'db' url: 'postgresql://b' sizes_every: '5'}}",
+                      absl::StatusCode::kInvalidArgument, "source db: sizes_every: "},
         BadConfigCase{"OneNameTwice",
                       "sources {redis {name: 'a' url: 'redis://a'}} "
                       "sources {postgres {name: 'a' url: 'postgresql://b'}}",
