@@ -6,6 +6,7 @@
 #include "agent/source/postgres/database_section.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/section_writer.h"
+#include "agent/source/postgres/versions.h"
 
 namespace varve::postgres {
 namespace {
@@ -46,6 +47,7 @@ Section ReadClusterSection(Connection& connection, const ClusterSectionFacts& fa
   builder.SetServer(absl::StrCat("PostgreSQL ", server.version_text));
   SectionWriter writer(builder, redactor, KindScope::kCluster);
   ReportFailures(read->failures, server.user, writer);
+  NoteNewerVersion(server.version, writer);
   CoverDatabaseList(facts, writer);
   WriteDatabaseList(catalog, writer);
   WriteRoles(catalog, writer);

@@ -13,6 +13,7 @@
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
+#include "agent/source/postgres/versions.h"
 
 namespace varve::postgres {
 namespace {
@@ -79,6 +80,7 @@ absl::Status Fill(Connection& connection, const DatabaseSectionFacts& facts,
   SectionWriter writer(builder, redactor, facts.selection);
   writer.UseDependencies(read->dependencies.get());
   ReportFailures(read->failures, connection.server().user, writer);
+  NoteNewerVersion(connection.server().version, writer);
   std::unique_ptr<Expressions> expressions;
   // The server prints for as long as we write. Of what both use, the catalog and the selection,
   // nothing changes.

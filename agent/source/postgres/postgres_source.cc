@@ -13,6 +13,7 @@
 #include "agent/source/postgres/connection.h"
 #include "agent/source/postgres/database_section.h"
 #include "agent/source/postgres/databases.h"
+#include "agent/source/postgres/versions.h"
 #include "snapshot/postgres_type.h"
 #include "snapshot/selection.h"
 
@@ -95,6 +96,10 @@ std::vector<Section> PostgresSource::Gather(const GatherLimits& gather_limits) {
   if (!opened.ok()) {
     return UnavailableSections(*this, "", "connecting", opened.status().message(),
                                ConnectionRemedy(opened.status()));
+  }
+  if (const absl::Status known = CheckVersion((*opened)->server().version); !known.ok()) {
+    return UnavailableSections(*this, (*opened)->server().address, "connecting", known.message(),
+                               "upgrade the server");
   }
   if (!config_.databases.empty()) return ReadSeveral(*address, **opened, gather_limits.deadline);
   std::vector<Section> sections = OneSection(ReadDatabase(config_.name, address->notes, **opened));

@@ -9,5 +9,6 @@ varve_test(postgres_text_test
     ${CMAKE_CURRENT_LIST_DIR}/postgres/queries_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/row_reader_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/sql_text_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/postgres/versions_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/postgres/writing_test.cc
   LIBRARIES varve::source_postgres varve::test_support)
