@@ -268,7 +268,8 @@ absl::Status ResolveServer(absl::StatusOr<Address> (*parse)(absl::string_view, a
 absl::Status CheckPostgres(const v1::PostgresSourceConfig& postgres) {
   const std::string source = absl::StrCat("source ", postgres.name());
   for (const auto& [key, text] : {std::pair("counts_budget", &postgres.counts_budget()),
-                                  std::pair("sizes_every", &postgres.sizes_every())}) {
+                                  std::pair("sizes_every", &postgres.sizes_every()),
+                                  std::pair("full_read_every", &postgres.full_read_every())}) {
     if (text->empty()) continue;
     VARVE_RETURN_IF_ERROR(Annotate(ParseDuration(*text).status(), absl::StrCat(source, ": ", key)));
   }

@@ -34,6 +34,10 @@ PostgresConfig FromProto(const v1::PostgresSourceConfig& source) {
   }
   config.include.assign(source.include().begin(), source.include().end());
   config.exclude.assign(source.exclude().begin(), source.exclude().end());
+  if (!source.full_read_every().empty()) {
+    config.full_read_every =
+        ParseDuration(source.full_read_every()).value_or(config.full_read_every);
+  }
   return config;
 }
 

@@ -1,7 +1,8 @@
 // How long a gather of a PostgreSQL database takes, what it costs the server, and its peak memory,
 // in the same run, turn by turn, beside two peers: pg_dump --schema-only, and the floor, which is
 // one psql that copies what a gather asks for. Prints a table with the ratios; no assertion on
-// time.
+// time. Then how long an agent takes that reads again: where nothing was written in the cluster,
+// and where something was, but no catalog.
 //
 //   build/release/bench/gather_postgres_bench              1,000 tables of make_schema.py on a
 //                                                          private server
@@ -9,9 +10,11 @@
 //   build/release/bench/gather_postgres_bench CONNECTION   a database of yours: a libpq keyword
 //                                                          string or URL
 // A second argument is the number of turns (5).
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,6 +22,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "agent/source/postgres/catalog_query.h"
 #include "agent/source/postgres/postgres_source.h"
 #include "agent/source/postgres/printings.h"
@@ -42,6 +46,46 @@ Section GatherOnce(const std::string& connection, bool measures) {
 
 int Gather(const std::string& connection, bool measures) {
   return GatherOnce(connection, measures).header.status() == v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
+}
+
+double Median(std::vector<double> figures) {
+  std::sort(figures.begin(), figures.end());
+  return figures[figures.size() / 2];
+}
+
+// Of one source that reads again and again.
+int ReadAgain(const std::string& connection, int turns) {
+  PostgresConfig config;
+  config.connection = connection;
+  config.cluster = false;
+  const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
+  const auto source = MakePostgresSource(config, redactor, std::make_shared<KnownDatabases>());
+  const auto time = [&source] {
+    const absl::Time begin = absl::Now();
+    source->Gather(GatherLimits());
+    return absl::ToDoubleSeconds(absl::Now() - begin);
+  };
+  const auto writer = PostgresSession::Open(connection);
+  if (!writer.ok()) return 1;
+  time();  // keeps nothing
+  const double whole = time();
+  std::vector<double> idle, rows;
+  for (int turn = 0; turn < turns; ++turn) {
+    idle.push_back(time());
+    if (!(*writer)->Query("SELECT txid_current()").ok()) return 1;
+    rows.push_back(time());
+  }
+  std::printf(
+      "\n| reading again, medians of %d turns | wall s | / whole |\n| --- | ---: | ---: |\n",
+      turns);
+  const std::pair<const char*, double> lines[] = {{"whole, with marks and figures", whole},
+                                                  {"nothing was written", Median(idle)},
+                                                  {"no catalog was written", Median(rows)}};
+  for (const auto& [name, seconds] : lines) {
+    std::printf("| %-32s | %6.3f | %7.2f |\n", name, seconds, seconds / whole);
+  }
+  std::fflush(stdout);
+  return 0;
 }
 
 // What there is to gather.
@@ -138,8 +182,12 @@ int Main(const std::string& what, int turns) {
          return Become({"pg_dump", "--schema-only", "--dbname", connection});
        },
        "pg_dump"}};
-  if (server == nullptr) return Compare(contenders, turns);
-  return Compare(contenders, turns, [&] { return CpuOfChildren(server->pid()); });
+  std::function<double()> server_cpu;
+  if (server != nullptr) server_cpu = [&] { return CpuOfChildren(server->pid()); };
+  if (Compare(contenders, turns, server_cpu) != 0) return 1;
+  const Run again = Measure([&] { return ReadAgain(connection, turns); });
+  std::printf("peak of the agent that reads again: %.1f MiB\n", again.peak_mib);
+  return again.ok ? 0 : 1;
 }
 
 }  // namespace

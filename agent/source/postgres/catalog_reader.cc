@@ -145,6 +145,17 @@ class ReadTransaction {
     return connection_.Execute("ROLLBACK TO SAVEPOINT varve");
   }
 
+  // One that cannot be had is no failure: then the next read is a whole one, too.
+  absl::Status Mark(bool with_sums) {
+    absl::StatusOr<Watermark> mark = ReadWatermark(connection_, with_sums);
+    if (mark.ok()) {
+      read_.mark = *std::move(mark);
+    } else if (EndsTheRead(mark.status())) {
+      return Annotate(mark.status(), "asking how far the cluster was written");
+    }
+    return absl::OkStatus();
+  }
+
   bool Failed(absl::string_view catalog) const {
     return std::any_of(read_.failures.begin(), read_.failures.end(),
                        [&](const auto& failure) { return failure.query->catalog == catalog; });
@@ -164,10 +175,13 @@ class ReadTransaction {
 }  // namespace
 
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
-                                        absl::string_view client_encoding) {
+                                        absl::string_view client_encoding, WithMark with_mark) {
   ReadTransaction transaction(connection, client_encoding);
   VARVE_RETURN_IF_ERROR(
       transaction.Begin(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
+  if (with_mark != WithMark::kNo) {
+    VARVE_RETURN_IF_ERROR(transaction.Mark(with_mark == WithMark::kWithSums));
+  }
   for (const CatalogQuery* const query : DatabaseQueries()) {
     VARVE_RETURN_IF_ERROR(transaction.Read(*query));
   }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "agent/source/postgres/catalog.h"
@@ -12,6 +14,7 @@
 #include "agent/source/postgres/connection.h"
 #include "agent/source/postgres/dependencies.h"
 #include "agent/source/postgres/session_settings.h"
+#include "agent/source/postgres/watermark.h"
 
 namespace varve::postgres {
 
@@ -26,14 +29,19 @@ struct CatalogRead {
   std::unique_ptr<Dependencies> dependencies;
   std::vector<CatalogFailure> failures;
   std::string encoding;  // the client_encoding in which it was read
+  // Of the same moment; nothing where it could not be had, or was not asked for.
+  std::optional<Watermark> mark;
 };
+
+enum class WithMark { kNo, kYes, kWithSums };
 
 // All catalogs as of one moment. One that is denied or fails costs what it feeds and nothing else.
 // Errors: the session was lost or the deadline passed (then there is no whole moment to speak of),
 // the transaction was refused, or a text cannot be had in `client_encoding` (SqlState 22P05, 22021:
 // read again as "SQL_ASCII"), a hot standby gave it up (recovery_conflict.h).
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
-                                        absl::string_view client_encoding);
+                                        absl::string_view client_encoding,
+                                        WithMark with_mark = WithMark::kNo);
 
 // The same of what the databases of the server share, with the settings as they are without ours.
 absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLimits& limits,
@@ -41,9 +49,8 @@ absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLim
 
 // What `read` (one of those above) gives of the database's text as UTF-8; where the server cannot
 // make it so, the bytes as they are stored. What a hot standby gives up is read again.
-using ReadFunction = absl::StatusOr<CatalogRead> (*)(Connection& connection,
-                                                     const SessionLimits& limits,
-                                                     absl::string_view client_encoding);
+using ReadFunction = absl::FunctionRef<absl::StatusOr<CatalogRead>(
+    Connection& connection, const SessionLimits& limits, absl::string_view client_encoding)>;
 absl::StatusOr<CatalogRead> ReadInUtf8(Connection& connection, const SessionLimits& limits,
                                        ReadFunction read);
 

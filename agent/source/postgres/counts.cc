@@ -47,7 +47,7 @@ class Counter {
     for (const RelationRow& relation : catalog_.relations) {
       if (!IsOwn(catalog_, relation)) continue;
       if (const std::optional<int64_t> rows = RowsOf(relation); rows.has_value()) {
-        writer_.MeasureNumber(RelationKey(catalog_, relation), "rows", *rows);
+        writer_.MeasureNumber(RelationKey(catalog_, relation), kRowsMeasure, *rows);
       }
     }
   }

@@ -11,6 +11,8 @@
 
 namespace varve::postgres {
 
+inline constexpr absl::string_view kRowsMeasure = "rows";
+
 struct CountOptions {
   SessionLimits limits;
   // For all counts together; what was counted by then is kept.

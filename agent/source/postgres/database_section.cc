@@ -2,10 +2,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "agent/source/postgres/catalog_failures.h"
 #include "agent/source/postgres/catalog_reader.h"
 #include "agent/source/postgres/counts.h"
@@ -67,54 +69,219 @@ void WritePrinted(const Reading& reading, SectionWriter& writer) {
   ReportUnseen(reading.expressions, writer);
 }
 
-// Reads all and puts it into `builder`. Nothing of the catalogs is kept afterwards. Errors: where
-// they could not be read.
-absl::Status Fill(Connection& connection, const DatabaseSectionFacts& facts,
-                  const Redactor& redactor, Sizes& sizes, SectionBuilder& builder) {
-  const absl::StatusOr<CatalogRead> read = ReadInUtf8(connection, facts.limits, ReadCatalog);
-  if (!read.ok()) return read.status();
-  const Catalog& catalog = *read->catalog;
-  using Reach = ObjectReader::Reach;
-  ObjectReader object_reader(connection, facts.limits, read->encoding,
-                             facts.selection.TakesAll() ? Reach::kRange : Reach::kListed);
-  SectionWriter writer(builder, redactor, facts.selection);
-  writer.UseDependencies(read->dependencies.get());
-  ReportFailures(read->failures, connection.server().user, writer);
-  NoteNewerVersion(connection.server().version, writer);
-  std::unique_ptr<Expressions> expressions;
-  // The server prints for as long as we write. Of what both use, the catalog and the selection,
-  // nothing changes.
-  std::thread printing(
-      [&] { expressions = ReadExpressions(object_reader, catalog, facts.selection); });
-  WriteRaw(catalog, writer);
-  printing.join();
-  WritePrinted({catalog, *expressions}, writer);
-  if (facts.include_measures) {
-    WriteMeasures(object_reader, catalog, facts.sizes_every, sizes, writer);
+// What counting and measuring writes: a section of figures and errors alone.
+class FigureSection {
+ public:
+  FigureSection(const DatabaseSectionFacts& facts, const Redactor& redactor)
+      : builder_(facts.name, kSourceKind, facts.revision),
+        writer_(builder_, redactor, facts.selection) {}
+  SectionWriter& writer() { return writer_; }
+  Section Finish() { return builder_.Finish(); }
+
+ private:
+  SectionBuilder builder_;
+  SectionWriter writer_;
+};
+
+// `section` with `figures`, and with what went wrong in reading them.
+Section Joined(Section section, const Section& figures) {
+  section.measures = figures.measures;
+  for (const v1::SectionError& error : figures.header.errors()) {
+    *section.header.add_errors() = error;
+    if (error.severity() == v1::SectionError::SEVERITY_ERROR &&
+        section.header.status() == v1::SECTION_STATUS_COMPLETE) {
+      section.header.set_status(v1::SECTION_STATUS_PARTIAL);
+    }
   }
-  if (facts.include_counts) {
-    WriteCounts(connection, {facts.limits, facts.counts_budget, read->encoding}, catalog, writer);
-  }
-  writer.Finish();
-  return absl::OkStatus();
+  return section;
 }
+
+// What was unseen for a reason that passes may be there by now, and nothing else says so.
+bool IsSettled(const Section& section) {
+  v1::Coverage coverage;
+  if (!coverage.ParseFromString(section.coverage)) return false;
+  for (const v1::CoverageEntry& entry : coverage.entries()) {
+    const v1::Sight state = entry.state();
+    if (state == v1::SIGHT_LOCKED || state == v1::SIGHT_FAILED || state == v1::SIGHT_CAPPED) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// When the catalogs were read whole: not now, where nothing was written.
+void WriteReadAt(absl::Time time, SectionWriter& figures) {
+  figures.MeasureText({"database", {"database"}}, "schema_read_at",
+                      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone()));
+}
+
+class DatabaseReader {
+ public:
+  DatabaseReader(Connection& connection, const DatabaseSectionFacts& facts,
+                 const Redactor& redactor, DatabaseMemory& memory)
+      : connection_(connection), facts_(facts), redactor_(redactor), memory_(memory) {}
+
+  Section Read() {
+    if (memory_.known != nullptr) {
+      switch (Since(*memory_.known)) {
+        case Written::kNothing:
+          if (!IsOlder(memory_.known->measured_at, facts_.sizes_every)) return Again();
+          return MeasuredAgain();
+        case Written::kRows:
+          // Rows are counted by the catalogs, which are not kept.
+          if (!facts_.include_counts) return MeasuredAgain();
+          break;
+        case Written::kAnything:
+          break;
+      }
+    }
+    memory_.known.reset();  // before another takes as much memory
+    return Whole();
+  }
+
+ private:
+  enum class Written { kNothing, kRows, kAnything };
+
+  static bool IsOlder(absl::Time time, absl::Duration age) {
+    const absl::Time now = absl::Now();
+    return time > now || now - time >= age;
+  }
+
+  // What was written since the known section was read. Any doubt is kAnything.
+  Written Since(KnownSection& known) {
+    if (IsOlder(known.read_at, facts_.full_read_every)) return Written::kAnything;
+    absl::StatusOr<Watermark> mark = ReadWatermarkNow(connection_, facts_.limits, false);
+    if (!mark.ok() || mark->where != known.mark.where) return Written::kAnything;
+    if (!mark->written.empty() && mark->written == known.mark.written) return Written::kNothing;
+    mark = ReadWatermarkNow(connection_, facts_.limits, true);
+    if (!mark.ok() || mark->where != known.mark.where || mark->sums != known.mark.sums) {
+      return Written::kAnything;
+    }
+    known.mark = *std::move(mark);
+    return Written::kRows;
+  }
+
+  Section Again() const { return Joined(memory_.known->section, memory_.known->figures); }
+
+  Section MeasuredAgain() {
+    KnownSection& known = *memory_.known;
+    if (!facts_.include_measures) return Again();
+    FigureSection figures(facts_, redactor_);
+    // The encoding matters to texts, and there are none among the figures but names of extensions.
+    ObjectReader reader(connection_, facts_.limits, "SQL_ASCII", ReachOf(facts_.selection));
+    WriteMeasures(reader, known.relations, facts_.sizes_every, memory_.sizes, figures.writer());
+    WriteReadAt(known.read_at, figures.writer());
+    Section fresh = figures.Finish();
+    if (facts_.include_counts) KeepCounts(known.figures, fresh);
+    known.figures = std::move(fresh);
+    known.measured_at = absl::Now();
+    return Again();
+  }
+
+  // Nothing was written: the rows are as many as they were, and could not be counted where they
+  // could not.
+  static void KeepCounts(const Section& before, Section& fresh) {
+    std::map<EntityKey, v1::EntityMeasures*> places;
+    for (v1::EntityMeasures& entity : *fresh.measures.mutable_entities()) {
+      places.emplace(KeyOf(entity.identity()), &entity);
+    }
+    for (const v1::EntityMeasures& entity : before.measures.entities()) {
+      for (const v1::Measure& measure : entity.measures()) {
+        if (measure.name() != kRowsMeasure) continue;
+        const auto place = places.find(KeyOf(entity.identity()));
+        if (place != places.end()) *place->second->add_measures() = measure;
+      }
+    }
+    for (const v1::SectionError& error : before.header.errors()) {
+      if (error.severity() == v1::SectionError::SEVERITY_ERROR) {
+        *fresh.header.add_errors() = error;
+      }
+    }
+  }
+
+  static ObjectReader::Reach ReachOf(const Selection& selection) {
+    return selection.TakesAll() ? ObjectReader::Reach::kRange : ObjectReader::Reach::kListed;
+  }
+
+  Section Whole() {
+    const bool keep = std::exchange(memory_.was_read, true);
+    const absl::Time now = absl::Now();
+    SectionBuilder builder(facts_.name, kSourceKind, facts_.revision);
+    FigureSection figures(facts_, redactor_);
+    std::optional<MeasuredRelations> relations;
+    std::optional<Watermark> mark;
+    if (facts_.include_measures) WriteReadAt(now, figures.writer());
+    const absl::Status read = Fill(keep, builder, figures.writer(), relations, mark);
+    const ServerFacts& server = connection_.server();
+    if (!read.ok()) {
+      return SectionBuilder::Unavailable(facts_.name, kSourceKind, server.address,
+                                         "reading the catalogs", read.message(),
+                                         "read again; allow it more time where that was used up");
+    }
+    builder.SetAddress(server.address);
+    builder.SetServer(absl::StrCat("PostgreSQL ", server.version_text));
+    for (const std::string& note : facts_.notes) builder.Warning("reading the address", note);
+    Section section = builder.Finish();
+    Section measured = figures.Finish();
+    if (!keep || !mark.has_value() || !IsSettled(section)) {
+      return Joined(std::move(section), measured);
+    }
+    memory_.known = std::make_unique<KnownSection>(
+        KnownSection{*std::move(mark), now, std::move(section), *std::move(relations),
+                     std::move(measured), now});
+    return Again();
+  }
+
+  // Reads all. Nothing of the catalogs is kept afterwards. Errors: where they could not be read.
+  absl::Status Fill(bool with_mark, SectionBuilder& builder, SectionWriter& figures,
+                    std::optional<MeasuredRelations>& relations, std::optional<Watermark>& mark) {
+    absl::StatusOr<CatalogRead> read =
+        ReadInUtf8(connection_, facts_.limits,
+                   [with_mark](Connection& connection, const SessionLimits& limits,
+                               absl::string_view client_encoding) {
+                     return ReadCatalog(connection, limits, client_encoding,
+                                        with_mark ? WithMark::kWithSums : WithMark::kNo);
+                   });
+    if (!read.ok()) return read.status();
+    const Catalog& catalog = *read->catalog;
+    ObjectReader object_reader(connection_, facts_.limits, read->encoding,
+                               ReachOf(facts_.selection));
+    SectionWriter writer(builder, redactor_, facts_.selection);
+    writer.UseDependencies(read->dependencies.get());
+    ReportFailures(read->failures, connection_.server().user, writer);
+    NoteNewerVersion(connection_.server().version, writer);
+    std::unique_ptr<Expressions> expressions;
+    // The server prints for as long as we write. Of what both use, the catalog and the selection,
+    // nothing changes.
+    std::thread printing(
+        [&] { expressions = ReadExpressions(object_reader, catalog, facts_.selection); });
+    WriteRaw(catalog, writer);
+    printing.join();
+    WritePrinted({catalog, *expressions}, writer);
+    writer.Finish();
+    relations.emplace(catalog, facts_.selection);
+    if (facts_.include_measures) {
+      WriteMeasures(object_reader, *relations, facts_.sizes_every, memory_.sizes, figures);
+    }
+    if (facts_.include_counts) {
+      WriteCounts(connection_, {facts_.limits, facts_.counts_budget, read->encoding}, catalog,
+                  figures);
+    }
+    mark = std::move(read->mark);
+    return absl::OkStatus();
+  }
+
+  Connection& connection_;
+  const DatabaseSectionFacts& facts_;
+  const Redactor& redactor_;
+  DatabaseMemory& memory_;
+};
 
 }  // namespace
 
 Section ReadDatabaseSection(Connection& connection, const DatabaseSectionFacts& facts,
-                            const Redactor& redactor, Sizes& sizes) {
-  SectionBuilder builder(facts.name, kSourceKind, facts.revision);
-  const absl::Status read = Fill(connection, facts, redactor, sizes, builder);
-  const ServerFacts& server = connection.server();
-  if (!read.ok()) {
-    return SectionBuilder::Unavailable(facts.name, kSourceKind, server.address,
-                                       "reading the catalogs", read.message(),
-                                       "read again; allow it more time where that was used up");
-  }
-  builder.SetAddress(server.address);
-  builder.SetServer(absl::StrCat("PostgreSQL ", server.version_text));
-  for (const std::string& note : facts.notes) builder.Warning("reading the address", note);
-  return builder.Finish();
+                            const Redactor& redactor, DatabaseMemory& memory) {
+  return DatabaseReader(connection, facts, redactor, memory).Read();
 }
 
 }  // namespace varve::postgres

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,10 @@
 #include "absl/time/time.h"
 #include "agent/redaction/redaction.h"
 #include "agent/source/postgres/connection.h"
+#include "agent/source/postgres/measured_relations.h"
 #include "agent/source/postgres/measures.h"
 #include "agent/source/postgres/session_settings.h"
+#include "agent/source/postgres/watermark.h"
 #include "snapshot/section.h"
 #include "snapshot/selection.h"
 
@@ -27,12 +30,32 @@ struct DatabaseSectionFacts {
   bool include_measures = true;
   absl::Duration sizes_every;  // as WriteMeasures takes it
   bool include_counts = false;
-  absl::Duration counts_budget;  // for all counts together
+  absl::Duration counts_budget;    // for all counts together
+  absl::Duration full_read_every;  // how old a whole read may be that is given again
 };
 
-// Reads it over a session with that database; unavailable where nothing could be read. `sizes` is
-// kept from read to read of one section.
+// What a whole read gave, for as long as nothing changes.
+struct KnownSection {
+  Watermark mark;
+  absl::Time read_at;
+  Section section;  // without figures, and without errors in reading them
+  MeasuredRelations relations;
+  Section figures;  // nothing but measures and errors
+  absl::Time measured_at;
+};
+
+// What is kept of a section from read to read. The first read keeps nothing of what it read: there
+// may be no second.
+struct DatabaseMemory {
+  bool was_read = false;
+  Sizes sizes;
+  std::unique_ptr<KnownSection> known;
+};
+
+// Reads it over a session with that database; unavailable where nothing could be read. Where the
+// server's marks say that nothing was written since the last whole read, that is given again, and
+// its figures as long as sizes are (sizes_every); where only rows were written, with new figures.
 Section ReadDatabaseSection(Connection& connection, const DatabaseSectionFacts& facts,
-                            const Redactor& redactor, Sizes& sizes);
+                            const Redactor& redactor, DatabaseMemory& memory);
 
 }  // namespace varve::postgres

@@ -7,44 +7,32 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "agent/source/postgres/kind_writers.h"
-#include "agent/source/postgres/names.h"
 
 namespace varve::postgres {
 namespace {
 
-// The entity that figures of relation `oid` are of, and which part of it; nothing where it is in no
-// snapshot.
-struct Subject {
-  EntityKey entity;
-  std::string element;
-};
+const EntityKey& DatabaseKey() {
+  static const EntityKey& key = *new EntityKey{"database", {"database"}};
+  return key;
+}
 
 class Figures {
  public:
-  Figures(const Catalog& catalog, SectionWriter& writer) : catalog_(catalog), writer_(writer) {
-    for (const IndexRow& index : catalog.indexes) table_of_.emplace(index.oid, index.relation);
-  }
+  Figures(const MeasuredRelations& relations, SectionWriter& writer)
+      : relations_(relations), writer_(writer) {}
 
-  std::optional<Subject> SubjectOf(Oid oid) const {
-    const auto table = table_of_.find(oid);
-    const RelationRow* const named = catalog_.Relation(oid);
-    const RelationRow* const whole =
-        table == table_of_.end() ? named : catalog_.Relation(table->second);
-    if (named == nullptr || whole == nullptr || !IsOwn(catalog_, *whole)) return std::nullopt;
-    Subject subject{RelationKey(catalog_, *whole),
-                    named == whole ? std::string() : std::string(named->name)};
-    if (writer_.LeavesOut(subject.entity)) return std::nullopt;
-    return subject;
-  }
+  std::optional<Subject> SubjectOf(Oid oid) const { return relations_.SubjectOf(oid); }
+  bool is_before(int major) const { return relations_.server_version() / 10000 < major; }
 
   // Takes the next field of `row`; NULL is no figure.
   void TakeNumber(const Subject& subject, absl::string_view name, RowReader& row) {
     if (row.NextIsNull()) return row.Skip();
-    writer_.MeasureNumber(subject.entity, name, row.TakeInt(), subject.element);
+    Number(subject, name, row.TakeInt());
+  }
+  void Number(const Subject& subject, absl::string_view name, int64_t value) {
+    writer_.MeasureNumber(subject.entity, name, value, subject.element);
   }
   void TakeText(const Subject& subject, absl::string_view name, RowReader& row) {
     if (row.NextIsNull()) return row.Skip();
@@ -52,22 +40,9 @@ class Figures {
   }
 
  private:
-  const Catalog& catalog_;
+  const MeasuredRelations& relations_;
   SectionWriter& writer_;
-  absl::flat_hash_map<Oid, Oid> table_of_;
 };
-
-// Before 14 a table that was never analysed has 0 rows on 0 pages, which an empty one has too.
-void WriteEstimates(const Catalog& catalog, SectionWriter& writer) {
-  const bool has_unknown = catalog.server_version >= 140000;
-  for (const RelationRow& relation : catalog.relations) {
-    const absl::string_view kind = RelationKind(relation.kind);
-    if ((kind != "table" && kind != "materialized_view") || !IsOwn(catalog, relation)) continue;
-    if (relation.tuples < 0) continue;
-    if (!has_unknown && relation.tuples == 0 && relation.pages == 0) continue;
-    writer.MeasureNumber(RelationKey(catalog, relation), "rows_estimate", relation.tuples);
-  }
-}
 
 // One statement of figures that are read without opening what they are of.
 struct FigureQuery {
@@ -76,6 +51,20 @@ struct FigureQuery {
   void (*load)(RowReader& row, Figures& figures);
   int since = 0;  // major version
 };
+
+constexpr absl::string_view kEstimates =
+    "SELECT oid, relpages, reltuples::bigint FROM pg_class "
+    "WHERE relkind IN ('r', 'p', 'f', 'm') AND oid >= 16384";
+
+// Before 14 a table that was never analysed has 0 rows on 0 pages, which an empty one has too.
+void LoadEstimate(RowReader& row, Figures& figures) {
+  const std::optional<Subject> subject = figures.SubjectOf(row.TakeOid());
+  const bool has_pages = row.TakeInt() > 0;
+  const int64_t rows = row.TakeInt();
+  if (!subject.has_value() || rows < 0) return;
+  if (rows == 0 && !has_pages && figures.is_before(14)) return;
+  figures.Number(*subject, "rows_estimate", rows);
+}
 
 constexpr absl::string_view kActivity =
     "SELECT oid, pg_stat_get_numscans(oid), pg_stat_get_tuples_inserted(oid), "
@@ -126,11 +115,6 @@ void LoadLastScan(RowReader& row, Figures& figures) {
                    row);
 }
 
-const Subject& DatabaseSubject() {
-  static const Subject& database = *new Subject{{"database", {"database"}}, ""};
-  return database;
-}
-
 constexpr absl::string_view kDatabase =
     "SELECT pg_database_size(oid), pg_stat_get_db_blocks_hit(oid), "
     "pg_stat_get_db_blocks_fetched(oid) - pg_stat_get_db_blocks_hit(oid) "
@@ -138,14 +122,14 @@ constexpr absl::string_view kDatabase =
 
 void LoadDatabase(RowReader& row, Figures& figures) {
   for (const absl::string_view name : {"database_bytes", "blocks_hit", "blocks_read"}) {
-    figures.TakeNumber(DatabaseSubject(), name, row);
+    figures.TakeNumber(Subject{DatabaseKey(), ""}, name, row);
   }
 }
 
 constexpr absl::string_view kLargeObjects = "SELECT count(*) FROM pg_largeobject_metadata";
 
 void LoadLargeObjects(RowReader& row, Figures& figures) {
-  figures.TakeNumber(DatabaseSubject(), "large_objects", row);
+  figures.TakeNumber(Subject{DatabaseKey(), ""}, "large_objects", row);
 }
 
 constexpr absl::string_view kAvailable =
@@ -153,11 +137,12 @@ constexpr absl::string_view kAvailable =
     "WHERE installed_version IS NOT NULL ORDER BY name";
 
 void LoadAvailable(RowReader& row, Figures& figures) {
-  const Subject subject{{"extension", {std::string(row.TakeText())}}, ""};
-  figures.TakeText(subject, "available_version", row);
+  const EntityKey extension{"extension", {std::string(row.TakeText())}};
+  figures.TakeText({extension, ""}, "available_version", row);
 }
 
 constexpr FigureQuery kQueries[] = {
+    {"reading estimates of rows", kEstimates, LoadEstimate},
     {"measuring the activity of tables", kActivity, LoadActivity},
     {"measuring the activity of indexes", kIndexActivity, LoadIndexActivity},
     {"reading when relations were used", kLastScans, LoadLastScan, 16},
@@ -170,71 +155,65 @@ constexpr FigureQuery kQueries[] = {
 struct OpenedQuery {
   absl::string_view doing;
   absl::string_view sql;
-  bool (*is_of)(const RelationRow& relation);
+  const std::vector<Oid>& (MeasuredRelations::*subjects)() const;
   absl::string_view measure;
 };
-
-bool IsTable(const RelationRow& relation) { return relation.kind == 'r' || relation.kind == 'm'; }
-bool HasToast(const RelationRow& relation) { return IsTable(relation) && relation.toast != 0; }
-bool IsIndex(const RelationRow& relation) { return relation.kind == 'i'; }
-bool IsSequence(const RelationRow& relation) { return relation.kind == 'S'; }
 
 constexpr absl::string_view kLastValue = "last_value";
 
 constexpr OpenedQuery kOpenedQueries[] = {
     {"measuring tables", "SELECT oid, pg_table_size(oid) FROM pg_class WHERE relkind IN ('r', 'm')",
-     IsTable, "table_bytes"},
+     &MeasuredRelations::tables, "table_bytes"},
     {"measuring TOAST",
      "SELECT oid, pg_total_relation_size(reltoastrelid) FROM pg_class "
      "WHERE relkind IN ('r', 'm') AND reltoastrelid <> 0",
-     HasToast, "toast_bytes"},
+     &MeasuredRelations::toasted, "toast_bytes"},
     {"measuring indexes", "SELECT oid, pg_relation_size(oid) FROM pg_class WHERE relkind = 'i'",
-     IsIndex, "index_bytes"},
+     &MeasuredRelations::indexes, "index_bytes"},
     // Another session's temporary sequence raises.
     {"reading positions of sequences",
      "SELECT oid, CASE WHEN has_sequence_privilege(oid, 'SELECT,USAGE') "
      "THEN pg_sequence_last_value(oid) END FROM pg_class "
      "WHERE relkind = 'S' AND relpersistence <> 't'",
-     IsSequence, kLastValue},
+     &MeasuredRelations::sequences, kLastValue},
 };
 
 // How far the position is on its way from one bound to the other.
-int64_t PercentUsed(const SequenceRow& sequence, int64_t position) {
-  const auto way = static_cast<long double>(sequence.maximum) - sequence.minimum;
-  const auto gone = sequence.increment > 0 ? static_cast<long double>(position) - sequence.minimum
-                                           : static_cast<long double>(sequence.maximum) - position;
+int64_t PercentUsed(const SequenceBounds& bounds, int64_t position) {
+  const auto way = static_cast<long double>(bounds.maximum) - bounds.minimum;
+  const auto gone = bounds.ascending ? static_cast<long double>(position) - bounds.minimum
+                                     : static_cast<long double>(bounds.maximum) - position;
   if (way <= 0) return 100;  // no sequence has such bounds
   return static_cast<int64_t>(std::clamp(100 * gone / way, 0.0L, 100.0L));
 }
 
 class SizeWriter {
  public:
-  SizeWriter(ObjectReader& reader, const Catalog& catalog, const Figures& figures,
-             SectionWriter& writer)
-      : reader_(reader), catalog_(catalog), figures_(figures), writer_(writer) {}
+  SizeWriter(ObjectReader& reader, const MeasuredRelations& relations, SectionWriter& writer)
+      : reader_(reader), relations_(relations), writer_(writer) {}
 
   // `values` has what is known already, which is not asked again.
   void Write(const OpenedQuery& query, absl::flat_hash_map<Oid, int64_t>& values) {
-    Read(query, values);
-    for (const RelationRow& relation : catalog_.relations) {
-      const auto value = values.find(relation.oid);
-      if (value == values.end()) continue;
-      const std::optional<Subject> subject = figures_.SubjectOf(relation.oid);
-      if (!subject.has_value()) continue;
+    const std::vector<Oid>& subjects = (relations_.*query.subjects)();
+    Read(query, subjects, values);
+    for (const Oid oid : subjects) {
+      const auto value = values.find(oid);
+      const std::optional<Subject> subject = relations_.SubjectOf(oid);
+      if (value == values.end() || !subject.has_value()) continue;
       writer_.MeasureNumber(subject->entity, query.measure, value->second, subject->element);
-      const auto sequence = catalog_.sequences.find(relation.oid);
-      if (query.measure != kLastValue || sequence == catalog_.sequences.end()) continue;
-      writer_.MeasureNumber(subject->entity, "percent_used",
-                            PercentUsed(sequence->second, value->second));
+      if (query.measure != kLastValue) continue;
+      const std::optional<SequenceBounds> bounds = relations_.SequenceOf(oid);
+      if (!bounds.has_value()) continue;
+      writer_.MeasureNumber(subject->entity, "percent_used", PercentUsed(*bounds, value->second));
     }
   }
 
  private:
-  void Read(const OpenedQuery& query, absl::flat_hash_map<Oid, int64_t>& values) {
+  void Read(const OpenedQuery& query, const std::vector<Oid>& subjects,
+            absl::flat_hash_map<Oid, int64_t>& values) {
     std::vector<Oid> unknown;
-    for (const RelationRow& relation : catalog_.relations) {
-      if (!query.is_of(relation) || values.contains(relation.oid)) continue;
-      if (figures_.SubjectOf(relation.oid).has_value()) unknown.push_back(relation.oid);
+    for (const Oid oid : subjects) {
+      if (!values.contains(oid)) unknown.push_back(oid);
     }
     std::map<std::pair<std::string, std::string>, int> missed;  // by reason and remedy
     reader_.Read(
@@ -252,15 +231,13 @@ class SizeWriter {
   }
 
   ObjectReader& reader_;
-  const Catalog& catalog_;
-  const Figures& figures_;
+  const MeasuredRelations& relations_;
   SectionWriter& writer_;
   Arena arena_;
 };
 
 // Forgets what is too old, or another database's.
-void Refresh(const Catalog& catalog, absl::Duration every, Sizes& sizes) {
-  const std::string database = LocatorId(catalog, catalog.database.oid);
+void Refresh(const std::string& database, absl::Duration every, Sizes& sizes) {
   const absl::Time now = absl::Now();
   const bool is_known = !database.empty() && sizes.database == database && sizes.read_at <= now;
   if (is_known && now - sizes.read_at < every) return;
@@ -270,24 +247,22 @@ void Refresh(const Catalog& catalog, absl::Duration every, Sizes& sizes) {
 
 }  // namespace
 
-void WriteMeasures(ObjectReader& reader, const Catalog& catalog, absl::Duration sizes_every,
-                   Sizes& sizes, SectionWriter& writer) {
-  Figures figures(catalog, writer);
+void WriteMeasures(ObjectReader& reader, const MeasuredRelations& relations,
+                   absl::Duration sizes_every, Sizes& sizes, SectionWriter& writer) {
+  Figures figures(relations, writer);
   Arena arena;
-  WriteEstimates(catalog, writer);
   for (const FigureQuery& query : kQueries) {
-    if (catalog.server_version / 10000 < query.since) continue;
+    if (figures.is_before(query.since)) continue;
     const absl::Status status =
         reader.ReadAll(query.sql, arena, [&](RowReader& row) { query.load(row, figures); });
     if (!status.ok()) writer.Warning(query.doing, status.message());
   }
-  Refresh(catalog, sizes_every, sizes);
-  SizeWriter size_writer(reader, catalog, figures, writer);
+  Refresh(relations.database(), sizes_every, sizes);
+  SizeWriter size_writer(reader, relations, writer);
   for (size_t i = 0; i < std::size(kOpenedQueries); ++i) {
     size_writer.Write(kOpenedQueries[i], sizes.values[i]);
   }
-  const Subject& database = DatabaseSubject();
-  writer.MeasureText(database.entity, "sizes_measured_at",
+  writer.MeasureText(DatabaseKey(), "sizes_measured_at",
                      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", sizes.read_at, absl::UTCTimeZone()));
 }
 

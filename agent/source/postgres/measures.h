@@ -6,6 +6,7 @@
 // |                     | blocks_hit, blocks_read: in the server's cache, or not | blocks        |
 // |                     | large_objects                                          | -             |
 // |                     | sizes_measured_at: those that are marked *             | RFC 3339, UTC |
+// |                     | schema_read_at: all but figures (database_section.cc)  | RFC 3339, UTC |
 // | extension           | available_version                                      | text          |
 // | table, materialized | rows_estimate: pg_class.reltuples                      | rows          |
 // | view                | table_bytes *: with TOAST, without indexes             | bytes         |
@@ -31,6 +32,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "agent/source/postgres/catalog.h"
+#include "agent/source/postgres/measured_relations.h"
 #include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
 
@@ -47,7 +49,7 @@ struct Sizes {
 // Reads and writes them. Sizes that are no older than `sizes_every` are written again instead, and
 // only what has none is measured; `sizes` is kept from read to read. What could not be read is a
 // warning of the section: one a reason, not one a relation.
-void WriteMeasures(ObjectReader& reader, const Catalog& catalog, absl::Duration sizes_every,
-                   Sizes& sizes, SectionWriter& writer);
+void WriteMeasures(ObjectReader& reader, const MeasuredRelations& relations,
+                   absl::Duration sizes_every, Sizes& sizes, SectionWriter& writer);
 
 }  // namespace varve::postgres

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -55,8 +56,8 @@ class PostgresSource : public Source {
 
   const PostgresConfig config_;
   const std::shared_ptr<const Redactor> redactor_;
-  const std::shared_ptr<KnownDatabases> known_;  // shared with the other sources
-  std::map<std::string, Sizes> sizes_;           // by section
+  const std::shared_ptr<KnownDatabases> known_;   // shared with the other sources
+  std::map<std::string, DatabaseMemory> memory_;  // by section
 };
 
 std::vector<std::string> PostgresSource::SectionNames() const {
@@ -117,6 +118,11 @@ std::vector<Section> PostgresSource::ReadSeveral(const Address& address, Connect
   }
   const DatabaseChoice choice = ChooseDatabases(*listed, config_.databases);
   known_->Set(config_.name, choice.read);
+  std::erase_if(memory_, [&](const auto& each) {
+    return absl::c_none_of(choice.read, [&](const std::string& database) {
+      return SectionOf(database) == each.first;
+    });
+  });
   std::vector<Section> cluster;
   if (config_.cluster) cluster = OneSection(ReadCluster(connection, choice));
   std::vector<Section> sections;
@@ -156,8 +162,8 @@ Section PostgresSource::ReadDatabase(const std::string& name, const std::vector<
   return ReadDatabaseSection(
       connection,
       {name, kCaptureRevision, Limits(), *selection, notes, config_.include_measures,
-       config_.sizes_every, config_.include_counts, config_.counts_budget},
-      *redactor_, sizes_[name]);
+       config_.sizes_every, config_.include_counts, config_.counts_budget, config_.full_read_every},
+      *redactor_, memory_[name]);
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ struct PostgresConfig {
   bool cluster = true;
   // Count the rows of every table that the role may read. Reads each table whole.
   bool include_counts = false;
+  // A whole read at least that often, whatever the server's marks say.
+  absl::Duration full_read_every = absl::Hours(24);
   // Ask sizes and activity of relations, and positions of sequences: some file look-ups a relation.
   bool include_measures = true;
   // How old sizes and positions of sequences may be that a read takes from one before it.

@@ -305,8 +305,8 @@ std::vector<Section> PostgresCase::GatherSections(const PostgresConfig& config,
   return SourceOf(config, known)->Gather(limits);
 }
 
-std::unique_ptr<Source> PostgresCase::SourceOf(const PostgresConfig& config,
-                                               const std::shared_ptr<KnownDatabases>& known) {
+std::unique_ptr<Source> SourceOf(const PostgresConfig& config,
+                                 const std::shared_ptr<KnownDatabases>& known) {
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"test", std::string(32, 'k')});
   return MakePostgresSource(config, redactor, known);
 }

@@ -68,6 +68,11 @@ std::vector<std::string> NamesOf(const List& elements) {
 
 EntityKey TableKey(const std::string& name, const std::string& schema = "public");
 
+// The source itself, for what it keeps from read to read. `known` as the source takes it.
+std::unique_ptr<Source> SourceOf(
+    const PostgresConfig& config,
+    const std::shared_ptr<KnownDatabases>& known = std::make_shared<KnownDatabases>());
+
 class PostgresCase : public ::testing::TestWithParam<PostgresPrograms> {
  protected:
   void SetUp() override;
@@ -103,11 +108,7 @@ class PostgresCase : public ::testing::TestWithParam<PostgresPrograms> {
   Gathered Gather(const PostgresConfig& config) const;
   // The same without a look at its status.
   static Section GatherAnyhow(const PostgresConfig& config, const GatherLimits& limits = {});
-  // The source itself, for what it keeps from read to read.
-  static std::unique_ptr<Source> SourceOf(
-      const PostgresConfig& config,
-      const std::shared_ptr<KnownDatabases>& known = std::make_shared<KnownDatabases>());
-  // All its sections. `known` as the source takes it.
+  // All its sections.
   static std::vector<Section> GatherSections(
       const PostgresConfig& config,
       const std::shared_ptr<KnownDatabases>& known = std::make_shared<KnownDatabases>(),

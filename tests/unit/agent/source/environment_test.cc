@@ -328,6 +328,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfigCase{"AnAgeThatIsNoDuration",
                       "sources {postgres {name: 'db' url: 'postgresql://b' sizes_every: '5'}}",
                       absl::StatusCode::kInvalidArgument, "source db: sizes_every: "},
+        BadConfigCase{"ABeatThatIsNoDuration",
+                      "sources {postgres {name: 'db' url: 'postgresql://b' full_read_every: 'x'}}",
+                      absl::StatusCode::kInvalidArgument, "source db: full_read_every: "},
         BadConfigCase{"OneNameTwice",
                       "sources {redis {name: 'a' url: 'redis://a'}} "
                       "sources {postgres {name: 'a' url: 'postgresql://b'}}",
