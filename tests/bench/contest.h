@@ -22,7 +22,7 @@ Run Measure(const std::function<int()>& body);
 struct Contender {
   std::string name;
   std::function<int()> body;
-  std::string peer_name = "";  // a peer with which all are compared is called this in the ratios
+  std::string peer_name = {};  // a peer with which all are compared is called this in the ratios
 };
 
 // Each contender once a turn, in turn; prints a table of medians on stdout. `server_cpu` tells what
