@@ -146,8 +146,8 @@ class ReadTransaction {
   }
 
   // One that cannot be had is no failure: then the next read is a whole one, too.
-  absl::Status Mark(bool with_sums) {
-    absl::StatusOr<Watermark> mark = ReadWatermark(connection_, with_sums);
+  absl::Status Mark() {
+    absl::StatusOr<Watermark> mark = ReadWatermark(connection_, /*with_sums=*/true);
     if (mark.ok()) {
       read_.mark = *std::move(mark);
     } else if (EndsTheRead(mark.status())) {
@@ -175,13 +175,11 @@ class ReadTransaction {
 }  // namespace
 
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
-                                        absl::string_view client_encoding, WithMark with_mark) {
+                                        absl::string_view client_encoding, bool with_mark) {
   ReadTransaction transaction(connection, client_encoding);
   VARVE_RETURN_IF_ERROR(
       transaction.Begin(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
-  if (with_mark != WithMark::kNo) {
-    VARVE_RETURN_IF_ERROR(transaction.Mark(with_mark == WithMark::kWithSums));
-  }
+  if (with_mark) VARVE_RETURN_IF_ERROR(transaction.Mark());
   for (const CatalogQuery* const query : DatabaseQueries()) {
     VARVE_RETURN_IF_ERROR(transaction.Read(*query));
   }

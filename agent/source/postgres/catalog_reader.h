@@ -33,15 +33,13 @@ struct CatalogRead {
   std::optional<Watermark> mark;
 };
 
-enum class WithMark { kNo, kYes, kWithSums };
-
 // All catalogs as of one moment. One that is denied or fails costs what it feeds and nothing else.
 // Errors: the session was lost or the deadline passed (then there is no whole moment to speak of),
 // the transaction was refused, or a text cannot be had in `client_encoding` (SqlState 22P05, 22021:
-// read again as "SQL_ASCII"), a hot standby gave it up (recovery_conflict.h).
+// read again as "SQL_ASCII"), a hot standby gave it up (recovery_conflict.h). `with_mark`: with the
+// watermark and its sums.
 absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
-                                        absl::string_view client_encoding,
-                                        WithMark with_mark = WithMark::kNo);
+                                        absl::string_view client_encoding, bool with_mark = false);
 
 // The same of what the databases of the server share, with the settings as they are without ours.
 absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLimits& limits,

@@ -96,8 +96,12 @@ Section Joined(Section section, const Section& figures) {
   return section;
 }
 
-// What was unseen for a reason that passes may be there by now, and nothing else says so.
-bool IsSettled(const Section& section) {
+// What was unseen or not counted for a reason that passes may be there by now, and nothing else
+// says so.
+bool IsSettled(const Section& section, const Section& figures) {
+  for (const v1::SectionError& error : figures.header.errors()) {
+    if (error.severity() == v1::SectionError::SEVERITY_ERROR) return false;
+  }
   v1::Coverage coverage;
   if (!coverage.ParseFromString(section.coverage)) return false;
   for (const v1::CoverageEntry& entry : coverage.entries()) {
@@ -167,8 +171,7 @@ class DatabaseReader {
     KnownSection& known = *memory_.known;
     if (!facts_.include_measures) return Again();
     FigureSection figures(facts_, redactor_);
-    // The encoding matters to texts, and there are none among the figures but names of extensions.
-    ObjectReader reader(connection_, facts_.limits, "SQL_ASCII", ReachOf(facts_.selection));
+    ObjectReader reader(connection_, facts_.limits, known.encoding, ReachOf(facts_.selection));
     WriteMeasures(reader, known.relations, facts_.sizes_every, memory_.sizes, figures.writer());
     WriteReadAt(known.read_at, figures.writer());
     Section fresh = figures.Finish();
@@ -178,8 +181,7 @@ class DatabaseReader {
     return Again();
   }
 
-  // Nothing was written: the rows are as many as they were, and could not be counted where they
-  // could not.
+  // Nothing was written: the rows are as many as they were.
   static void KeepCounts(const Section& before, Section& fresh) {
     std::map<EntityKey, v1::EntityMeasures*> places;
     for (v1::EntityMeasures& entity : *fresh.measures.mutable_entities()) {
@@ -190,11 +192,6 @@ class DatabaseReader {
         if (measure.name() != kRowsMeasure) continue;
         const auto place = places.find(KeyOf(entity.identity()));
         if (place != places.end()) *place->second->add_measures() = measure;
-      }
-    }
-    for (const v1::SectionError& error : before.header.errors()) {
-      if (error.severity() == v1::SectionError::SEVERITY_ERROR) {
-        *fresh.header.add_errors() = error;
       }
     }
   }
@@ -210,8 +207,9 @@ class DatabaseReader {
     FigureSection figures(facts_, redactor_);
     std::optional<MeasuredRelations> relations;
     std::optional<Watermark> mark;
+    std::string encoding;
     if (facts_.include_measures) WriteReadAt(now, figures.writer());
-    const absl::Status read = Fill(keep, builder, figures.writer(), relations, mark);
+    const absl::Status read = Fill(keep, builder, figures.writer(), relations, mark, encoding);
     const ServerFacts& server = connection_.server();
     if (!read.ok()) {
       return SectionBuilder::Unavailable(facts_.name, kSourceKind, server.address,
@@ -223,24 +221,24 @@ class DatabaseReader {
     for (const std::string& note : facts_.notes) builder.Warning("reading the address", note);
     Section section = builder.Finish();
     Section measured = figures.Finish();
-    if (!keep || !mark.has_value() || !IsSettled(section)) {
+    if (!keep || !mark.has_value() || !IsSettled(section, measured)) {
       return Joined(std::move(section), measured);
     }
     memory_.known = std::make_unique<KnownSection>(
-        KnownSection{*std::move(mark), now, std::move(section), *std::move(relations),
-                     std::move(measured), now});
+        KnownSection{*std::move(mark), std::move(encoding), now, std::move(section),
+                     *std::move(relations), std::move(measured), now});
     return Again();
   }
 
   // Reads all. Nothing of the catalogs is kept afterwards. Errors: where they could not be read.
   absl::Status Fill(bool with_mark, SectionBuilder& builder, SectionWriter& figures,
-                    std::optional<MeasuredRelations>& relations, std::optional<Watermark>& mark) {
+                    std::optional<MeasuredRelations>& relations, std::optional<Watermark>& mark,
+                    std::string& encoding) {
     absl::StatusOr<CatalogRead> read =
         ReadInUtf8(connection_, facts_.limits,
                    [with_mark](Connection& connection, const SessionLimits& limits,
                                absl::string_view client_encoding) {
-                     return ReadCatalog(connection, limits, client_encoding,
-                                        with_mark ? WithMark::kWithSums : WithMark::kNo);
+                     return ReadCatalog(connection, limits, client_encoding, with_mark);
                    });
     if (!read.ok()) return read.status();
     const Catalog& catalog = *read->catalog;
@@ -268,6 +266,7 @@ class DatabaseReader {
                   figures);
     }
     mark = std::move(read->mark);
+    encoding = read->encoding;
     return absl::OkStatus();
   }
 

@@ -37,6 +37,7 @@ struct DatabaseSectionFacts {
 // What a whole read gave, for as long as nothing changes.
 struct KnownSection {
   Watermark mark;
+  std::string encoding;  // the client_encoding in which it was read
   absl::Time read_at;
   Section section;  // without figures, and without errors in reading them
   MeasuredRelations relations;
