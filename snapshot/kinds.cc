@@ -98,7 +98,14 @@ constexpr KindFacet kTablespaceFacets[] = {{v1::FACET_STRUCTURE, Shape::kTablesp
                                            {v1::FACET_OPTIONS, Shape::kTablespaceOptions},
                                            kDocs};
 constexpr KindFacet kSettingFacets[] = {{v1::FACET_OPTIONS, Shape::kSetting}};
-constexpr KindFacet kRedisServerFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisServer}};
+constexpr KindFacet kRedisServerFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisServer},
+                                            {v1::FACET_STATE, Shape::kRedisServerState}};
+constexpr KindFacet kRedisShardFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisShard},
+                                           {v1::FACET_STATE, Shape::kRedisShardState}};
+constexpr KindFacet kRedisSettingFacets[] = {{v1::FACET_OPTIONS, Shape::kRedisSetting}};
+constexpr KindFacet kRedisUserFacets[] = {{v1::FACET_ACCESS, Shape::kRedisUser}};
+constexpr KindFacet kRedisModuleFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisModule}};
+constexpr KindFacet kRedisLibraryFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisLibrary}};
 constexpr KindFacet kRedisDatabaseFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisDatabase}};
 constexpr KindFacet kKeyPatternFacets[] = {{v1::FACET_STRUCTURE, Shape::kKeyPattern}};
 constexpr KindFacet kModelFacets[] = {{v1::FACET_STRUCTURE, Shape::kModel},
@@ -146,8 +153,13 @@ constexpr Kind kKinds[] = {
     {"tablespace", "tablespaces", "postgres", kTablespaceFacets, KindScope::kCluster},
     {"setting", "settings", "postgres", kSettingFacets, KindScope::kCluster},
     {"redis_server", "servers", "redis", kRedisServerFacets},
+    {"redis_shard", "shards", "redis", kRedisShardFacets},
     {"redis_database", "databases", "redis", kRedisDatabaseFacets},
     {"key_pattern", "key_patterns", "redis", kKeyPatternFacets},
+    {"redis_user", "users", "redis", kRedisUserFacets},
+    {"redis_setting", "settings", "redis", kRedisSettingFacets},
+    {"redis_module", "modules", "redis", kRedisModuleFacets},
+    {"redis_library", "libraries", "redis", kRedisLibraryFacets},
     {"model", "models", "models", kModelFacets},
 };
 

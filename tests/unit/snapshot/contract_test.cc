@@ -142,17 +142,28 @@ TEST(Contract, TheListsOfScalarsThatAreSortedAreSets) {
       if (!field.options().GetExtension(v1::ordered)) sorted.insert(field.full_name());
     }
   }
-  EXPECT_EQ(
-      sorted,
-      (std::set<std::string>{
-          "varve.v1.EventTriggerStructure.tags", "varve.v1.ExtendedStatisticsStructure.columns",
-          "varve.v1.ExtendedStatisticsStructure.kinds", "varve.v1.Grant.grantable",
-          "varve.v1.Grant.privileges", "varve.v1.Index.depends_on_extensions",
-          "varve.v1.KeyPatternStructure.types", "varve.v1.ModelFunction.fields",
-          "varve.v1.Policy.roles", "varve.v1.PublishedTable.columns",
-          "varve.v1.RoutineStructure.depends_on_extensions",
-          "varve.v1.SubscriptionStructure.publications", "varve.v1.Trigger.depends_on_extensions",
-          "varve.v1.ViewStructure.depends_on_extensions"}));
+  EXPECT_EQ(sorted, (std::set<std::string>{"varve.v1.EventTriggerStructure.tags",
+                                           "varve.v1.ExtendedStatisticsStructure.columns",
+                                           "varve.v1.ExtendedStatisticsStructure.kinds",
+                                           "varve.v1.Grant.grantable",
+                                           "varve.v1.Grant.privileges",
+                                           "varve.v1.Index.depends_on_extensions",
+                                           "varve.v1.KeyPatternStructure.types",
+                                           "varve.v1.ModelFunction.fields",
+                                           "varve.v1.Policy.roles",
+                                           "varve.v1.PublishedTable.columns",
+                                           "varve.v1.RedisFunction.flags",
+                                           "varve.v1.RedisUserAccess.channels",
+                                           "varve.v1.RedisUserAccess.flags",
+                                           "varve.v1.RedisUserAccess.keys",
+                                           "varve.v1.RedisUserAccess.selectors",
+                                           "varve.v1.RoutineStructure.depends_on_extensions",
+                                           "varve.v1.SubscriptionStructure.publications",
+                                           "varve.v1.Trigger.depends_on_extensions",
+                                           "varve.v1.ValuePath.types",
+                                           "varve.v1.ValueShape.formats",
+                                           "varve.v1.ValueShape.groups",
+                                           "varve.v1.ViewStructure.depends_on_extensions"}));
 }
 
 TEST(Contract, TheNamesThatElementsAreKnownByExist) {
