@@ -235,4 +235,10 @@ void RedisServer::Kill() {
   process_ = -1;
 }
 
+absl::Status RedisServer::Restart() {
+  Kill();
+  connection_.reset();
+  return Launch();
+}
+
 }  // namespace varve::testing

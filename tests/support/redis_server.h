@@ -65,6 +65,8 @@ class RedisServer {
   void Pause();
   // Ends it at once (SIGKILL).
   void Kill();
+  // Ends it so, and starts it again with its files, on its port. Returns when it answers.
+  absl::Status Restart();
 
  private:
   explicit RedisServer(RedisServerOptions options) : options_(std::move(options)) {}

@@ -29,6 +29,7 @@ Info Info::Parse(absl::string_view text) {
   Info info;
   for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
     absl::ConsumeSuffix(&line, "\r");
+    if (line == "# Modules") info.modules_.emplace();
     const size_t colon = line.find(':');
     if (absl::StartsWith(line, "#") || colon == absl::string_view::npos) continue;
     const absl::string_view field = line.substr(0, colon);
@@ -38,6 +39,8 @@ Info Info::Parse(absl::string_view text) {
     if (absl::ConsumePrefix(&digits, "db") && absl::SimpleAtoi(digits, &number) && number >= 0 &&
         absl::StartsWith(value, "keys=")) {
       info.databases_.push_back(DatabaseFrom(number, value));
+    } else if (field == "module" && info.modules_.has_value()) {
+      info.modules_->emplace_back(value);
     } else {
       info.fields_.try_emplace(std::string(field), std::string(value));
     }
@@ -56,6 +59,16 @@ std::optional<int64_t> Info::Number(absl::string_view field) const {
   int64_t number = 0;
   if (!absl::SimpleAtoi(Text(field), &number)) return std::nullopt;
   return number;
+}
+
+std::vector<std::pair<std::string, std::string>> Info::With(absl::string_view prefix) const {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const auto& [field, value] : fields_) {
+    absl::string_view rest = field;
+    if (absl::ConsumePrefix(&rest, prefix) && !rest.empty()) found.emplace_back(rest, value);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 std::string Info::WhyIncomplete() const {

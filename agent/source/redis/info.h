@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -30,6 +31,13 @@ class Info {
   // By number.
   const std::vector<DatabaseInfo>& databases() const { return databases_; }
 
+  // Fields whose names begin with `prefix` and go on, without it ("ERR" of errorstat_ERR), with
+  // their values; by name.
+  std::vector<std::pair<std::string, std::string>> With(absl::string_view prefix) const;
+
+  // "name=vectorset,ver=1,api=1,…" of each module; nothing where the server says nothing of them.
+  const std::optional<std::vector<std::string>>& modules() const { return modules_; }
+
   // Why the server has not all of its keys yet; empty where it has.
   std::string WhyIncomplete() const;
 
@@ -41,6 +49,7 @@ class Info {
  private:
   absl::flat_hash_map<std::string, std::string> fields_;
   std::vector<DatabaseInfo> databases_;
+  std::optional<std::vector<std::string>> modules_;
 };
 
 }  // namespace varve::redis

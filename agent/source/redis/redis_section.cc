@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/redaction/key_name.h"
 #include "agent/source/redis/section_troubles.h"
+#include "agent/source/redis/server_section.h"
 #include "base/utf8.h"
 #include "snapshot/section_builder.h"
 
@@ -16,13 +17,6 @@ namespace {
 // revision captures.
 constexpr uint32_t kCaptureRevision = 1;
 constexpr absl::string_view kRest = "<rest>";
-
-// Measures of the server, under INFO's own names.
-constexpr absl::string_view kServerNumbers[] = {
-    "used_memory",       "used_memory_peak", "maxmemory",        "uptime_in_seconds",
-    "connected_clients", "blocked_clients",  "expired_keys",     "evicted_keys",
-    "keyspace_hits",     "keyspace_misses",  "connected_slaves", "instantaneous_ops_per_sec"};
-constexpr absl::string_view kServerTexts[] = {"role", "maxmemory_policy"};
 
 int64_t Signed(uint64_t number) {
   return static_cast<int64_t>(std::min<uint64_t>(number, INT64_MAX));
@@ -39,7 +33,7 @@ class Writer {
   Section Write() {
     builder_.SetAddress(reading_.endpoint.Address());
     builder_.SetServer(ServerText());
-    AddServer();
+    WriteServer(reading_, redactor_, builder_);
     for (const DatabaseReading& database : reading_.keyspace.databases) {
       AddDatabase(database);
       for (const auto& [pattern, counts] : database.patterns) {
@@ -53,7 +47,6 @@ class Writer {
 
  private:
   std::string ServerText() const;
-  void AddServer();
   void AddDatabase(const DatabaseReading& database);
   void AddPattern(const DatabaseReading& database, const std::string& pattern,
                   const PatternCounts& counts);
@@ -74,30 +67,6 @@ std::string Writer::ServerText() const {
   const ServerReading& server = reading_.server;
   return absl::StrCat(server.product == "valkey" ? "Valkey" : "Redis", server.is_known() ? " " : "",
                       ToUtf8(server.version));
-}
-
-void Writer::AddServer() {
-  const EntityKey key = {std::string(kServerKind), {"server"}};
-  const ServerReading& server = reading_.server;
-  if (!server.is_known()) {
-    const Refusal refusal = server.info_refusal.value_or(Refusal::kOther);
-    builder_.AddUnseen(key, v1::FACET_STRUCTURE, redis::SightOf(refusal));
-    return;
-  }
-  v1::Shape shape;
-  v1::RedisServerStructure& structure = *shape.mutable_redis_server();
-  structure.set_product(ToUtf8(server.product));
-  structure.set_version(ToUtf8(server.version));
-  structure.set_mode(ToUtf8(server.mode));
-  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape));
-  for (const absl::string_view field : kServerNumbers) {
-    const std::optional<int64_t> number = server.info.Number(field);
-    if (number.has_value()) builder_.MeasureNumber(key, field, *number);
-  }
-  for (const absl::string_view field : kServerTexts) {
-    const absl::string_view text = server.info.Text(field);
-    if (!text.empty()) builder_.MeasureText(key, field, ToUtf8(text));
-  }
 }
 
 void Writer::AddDatabase(const DatabaseReading& database) {

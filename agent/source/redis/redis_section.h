@@ -7,6 +7,7 @@
 #include "agent/source/redis/keyspace_reading.h"
 #include "agent/source/redis/redis_source.h"
 #include "agent/source/redis/sampler.h"
+#include "agent/source/redis/server_facts.h"
 #include "agent/source/redis/server_reading.h"
 #include "snapshot/section.h"
 
@@ -17,6 +18,7 @@ struct RedisReading {
   Endpoint endpoint;
   bool password_not_needed = false;
   ServerReading server;
+  ServerFacts facts;
   KeyspaceReading keyspace;
   SamplingEnd sampling;
 };

@@ -9,6 +9,7 @@
 #include "agent/source/redis/redis_section.h"
 #include "agent/source/redis/remedy.h"
 #include "agent/source/redis/sampler.h"
+#include "agent/source/redis/server_facts_reader.h"
 #include "agent/source/redis/server_reading.h"
 #include "snapshot/section_builder.h"
 
@@ -65,6 +66,11 @@ Section RedisSource::Read(const GatherLimits& limits) const {
   absl::StatusOr<ServerReading> server = ReadServer(*connection);
   if (!server.ok()) return Unavailable(reading.endpoint, "connecting", server.status());
   reading.server = *std::move(server);
+  reading.facts = ReadServerFacts(*connection, reading.server, *redactor_);
+  if (reading.facts.broke.has_value()) {
+    connection = Connection::Open(reading.endpoint, patience);
+    if (!connection.ok()) return Unavailable(reading.endpoint, "connecting", connection.status());
+  }
   Pacer pacer(config_.pace);
   // A Sentinel knows no keys, and no SCAN.
   if (reading.server.mode != "sentinel") {

@@ -15,6 +15,7 @@ namespace varve::testing {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -157,6 +158,21 @@ INSTANTIATE_TEST_SUITE_P(
         Stranger{"TooManyClients", "-ERR max number of clients reached\r\n", "maxclients"},
         Stranger{"NumberForInfo", ":1\r\n", "has not the form"}),
     [](const auto& info) { return info.param.name; });
+
+// A proxy may do so, and still give the keys.
+TEST(RedisFailure, AServerThatHangsUpOnAQuestionIsReadOn) {
+  Listener listener;
+  const std::string info = "redis_version:7.0.15\r\nredis_mode:standalone\r\nrole:master\r\n";
+  std::thread answering(
+      [&] { listener.AnswerOnce(absl::StrCat("$", info.size(), "\r\n", info, "\r\n")); });
+  const Section section = Gather(ConfigFor(listener.port()));
+  answering.join();
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
+  EXPECT_TRUE(IsSeen(section, {"redis_server", {"server"}}));
+  EXPECT_THAT(OnlyTrouble(section),
+              HasSubstr("warning: asking CONFIG GET, ACL LIST, MODULE LIST, FUNCTION LIST"));
+  EXPECT_THAT(NotCaptured(section), Not(Contains(HasSubstr("key_pattern"))));
+}
 
 class RedisFailureTest : public RedisServerTest {
  protected:

@@ -49,18 +49,23 @@ TEST_P(RedisPermissionsTest, SixCommandsGiveTheWholeKeyspace) {
   RedisConfig config = ConfigAsVarve(server());
   config.samples = SampleMode::kOff;
   const Section section = Gather(config);
-  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
-  EXPECT_THAT(Troubles(section), IsEmpty());
   EXPECT_EQ(PatternLines(section), kAllPatterns);
+  // All that is missing is told of the server, and what grants it.
+  ASSERT_THAT(Troubles(section), ElementsAre(StartsWith("warning: asking CONFIG GET, ACL LIST")));
+  RunRemedy(section.header.errors(0).remedy());
+  const Section whole = Gather(config);
+  EXPECT_EQ(whole.header.status(), v1::SECTION_STATUS_COMPLETE);
+  EXPECT_THAT(Troubles(whole), IsEmpty());
+  EXPECT_EQ(PatternLines(whole), kAllPatterns);
 }
 
 TEST_P(RedisPermissionsTest, WithoutTheCommandsForValuesSamplesAreMissingWithAWarning) {
   Allow(kMinimal);
   const Section section = GatherAsVarve();
-  EXPECT_THAT(Troubles(section), ElementsAre("warning: sampling values (GETRANGE, SSCAN): the ACL "
-                                             "does not permit it (NOPERM); ACL SETUSER varve "
-                                             "+getrange +sscan"));
-  EXPECT_THAT(NotCaptured(section), ElementsAre(HasSubstr("[samples] not permitted")));
+  EXPECT_THAT(Troubles(section), Contains("warning: sampling values (GETRANGE, SSCAN): the ACL "
+                                          "does not permit it (NOPERM); ACL SETUSER varve "
+                                          "+getrange +sscan"));
+  EXPECT_THAT(NotCaptured(section), Contains(HasSubstr("[samples] not permitted")));
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
   EXPECT_EQ(PatternLines(section), kAllPatterns);
 }
@@ -101,7 +106,7 @@ TEST_P(RedisPermissionsTest, WithoutInfoAndHelloTheServerIsUnseen) {
   const Section section = Gather(server());
   EXPECT_FALSE(IsSeen(section, {"redis_server", {"server"}}));
   EXPECT_EQ(PatternLines(section), kAllPatterns);
-  EXPECT_THAT(NotCaptured(section), ElementsAre(StartsWith("redis_server [] not supported")));
+  EXPECT_THAT(NotCaptured(section), Contains(StartsWith("redis_server [] not supported")));
 }
 
 TEST_P(RedisPermissionsTest, WithoutSelectOtherDatabasesAreCountedAndNotRead) {
