@@ -73,7 +73,7 @@ std::string RedisAnalysis(const SectionView& section, absl::string_view title) {
   const v1::RedisKeyspace& keyspace = section.section().measures.redis();
   absl::StrAppend(&text, Fact("Total Keys", static_cast<int64_t>(keyspace.total_keys())),
                   Fact("Listed Keys", keyspace.keys_size()), "\n", Distribution(keyspace),
-                  Memory(keyspace), Patterns(section));
+                  Memory(keyspace), Patterns(section), RedisServerAnalysis(section));
   return text;
 }
 

@@ -9,8 +9,6 @@
 namespace varve {
 namespace {
 
-using WriteEntity = void (*)(JsonWriter& out, const EntityView& entity);
-
 void WriteComment(JsonWriter& out, const EntityView& entity) {
   out.TextOrNull("comment", entity.Shape(v1::FACET_DOCS).docs().comment());
 }
@@ -71,31 +69,17 @@ void WriteListedDatabase(JsonWriter& out, const EntityView& entity) {
   WriteOwnerAndComment(out, entity);
 }
 
-void WritePart(JsonWriter& out, absl::string_view key, absl::Span<const EntityView> entities,
-               WriteEntity write) {
-  out.BeginObject(key);
-  for (const EntityView& entity : entities) {
-    if (!entity.IsThere()) continue;
-    out.BeginObject(ObjectName(entity.key()));
-    write(out, entity);
-    WriteMasked(out, entity);
-    WriteUnseen(out, entity);
-    out.EndObject();
-  }
-  out.EndObject();
-}
-
 }  // namespace
 
 void WriteCluster(JsonWriter& out, const SectionView& cluster) {
-  WritePart(out, "roles", cluster.OfKind("role"), WriteRole);
-  WritePart(out, "tablespaces", cluster.OfKind("tablespace"), WriteTablespace);
-  WritePart(out, "settings", cluster.OfKind("setting"), WriteSetting);
+  WriteEntities(out, "roles", cluster.OfKind("role"), WriteRole);
+  WriteEntities(out, "tablespaces", cluster.OfKind("tablespace"), WriteTablespace);
+  WriteEntities(out, "settings", cluster.OfKind("setting"), WriteSetting);
   out.BeginObject("cluster");
   out.Text("source", cluster.header().name());
   out.Text("status", StatusWord(cluster.header().status()));
   out.Unsigned("capture_revision", cluster.header().revision());
-  WritePart(out, "databases", cluster.OfKind("database"), WriteListedDatabase);
+  WriteEntities(out, "databases", cluster.OfKind("database"), WriteListedDatabase);
   out.EndObject();
 }
 

@@ -245,6 +245,20 @@ void WriteMasked(JsonWriter& out, const EntityView& entity) {
   }
 }
 
+void WriteEntities(JsonWriter& out, absl::string_view key, absl::Span<const EntityView> entities,
+                   void (*write)(JsonWriter& out, const EntityView& entity)) {
+  out.BeginObject(key);
+  for (const EntityView& entity : entities) {
+    if (!entity.IsThere()) continue;
+    out.BeginObject(ObjectName(entity.key()));
+    write(out, entity);
+    WriteMasked(out, entity);
+    WriteUnseen(out, entity);
+    out.EndObject();
+  }
+  out.EndObject();
+}
+
 void WriteMetadata(JsonWriter& out, const RenderView& view, const SectionView& section,
                    std::initializer_list<SourceFact> facts) {
   const v1::SectionHeader& header = section.header();

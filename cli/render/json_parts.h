@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "cli/render/json_writer.h"
 #include "cli/render/render_view.h"
 #include "varve/v1/common_shapes.pb.h"
@@ -39,6 +40,11 @@ void WriteDependencies(JsonWriter& out, const EntityView& entity);
 void WriteUnseen(JsonWriter& out, const EntityView& entity);
 // `masked`: true, where something of the entity was masked; nothing else.
 void WriteMasked(JsonWriter& out, const EntityView& entity);
+
+// An object by name of those that are there: each an object of what `write` writes, `masked` and
+// `unseen`.
+void WriteEntities(JsonWriter& out, absl::string_view key, absl::Span<const EntityView> entities,
+                   void (*write)(JsonWriter& out, const EntityView& entity));
 
 // A fact that only one kind of source has in its `metadata`; null where `text` is empty.
 struct SourceFact {

@@ -51,19 +51,7 @@ void WritePatterns(JsonWriter& out, const SectionView& section) {
   out.EndArray();
 }
 
-void WriteServers(JsonWriter& out, const SectionView& section) {
-  out.BeginObject("servers");
-  for (const EntityView& entity : section.OfKind("redis_server")) {
-    if (!entity.IsThere()) continue;
-    const v1::RedisServerStructure& server = entity.Shape(v1::FACET_STRUCTURE).redis_server();
-    out.BeginObject(ObjectName(entity.key()));
-    out.TextOrNull("product", server.product());
-    out.TextOrNull("version", server.version());
-    out.TextOrNull("mode", server.mode());
-    WriteMeasures(out, entity);
-    out.EndObject();
-  }
-  out.EndObject();
+void WriteDatabases(JsonWriter& out, const SectionView& section) {
   out.BeginObject("databases");
   for (const EntityView& entity : section.OfKind("redis_database")) {
     if (!entity.IsThere()) continue;
@@ -99,7 +87,8 @@ void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& sect
   for (const v1::RedisKey& key : section.section().measures.redis().keys()) WriteKey(out, key);
   out.EndArray();
   WritePatterns(out, section);
-  WriteServers(out, section);
+  WriteRedisServer(out, section);
+  WriteDatabases(out, section);
   WriteSummary(out, section);
   WriteNotSeen(out, {&section});
   WriteErrors(out, {&section});

@@ -11,6 +11,9 @@ void WritePostgres(JsonWriter& out, const RenderView& view, const SectionView& s
 // Of what databases share: `cluster`, `roles`, `tablespaces`, `settings` (json_cluster.cc).
 void WriteCluster(JsonWriter& out, const SectionView& cluster);
 void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& section);
+// Of the server itself: `servers`, `settings`, `users`, `modules`, `libraries`
+// (json_redis_server.cc).
+void WriteRedisServer(JsonWriter& out, const SectionView& section);
 void WriteModels(JsonWriter& out, const RenderView& view, const SectionView& section);
 
 // A table's, foreign table's, view's or materialized view's members (json_relations.cc).

@@ -415,6 +415,62 @@ Section SamplePostgres() {
   return builder.Finish();
 }
 
+// A server of two users, one library, one masked setting.
+void AddServerFacts(SectionBuilder& builder) {
+  for (const char* const kind : {"redis_setting", "redis_user", "redis_module", "redis_library"}) {
+    builder.CoverWhole(kind);
+  }
+  const EntityKey server = {"redis_server", {"server"}};
+  v1::Shape state;
+  state.mutable_redis_server_state()->set_role("master");
+  v1::RedisReplica& replica = *state.mutable_redis_server_state()->add_replicas();
+  replica.set_address("10.0.0.2:6379");
+  replica.set_state("online");
+  builder.Add(server, v1::FACET_STATE, std::move(state));
+  builder.MeasureNumber(server, "connected_clients", 3);
+  builder.MeasureText(server, "mem_fragmentation_ratio", "1.07");
+  builder.MeasureNumber(server, "clients_of_user", 2, "app");
+  builder.MeasureNumber(server, "clients_of_user", 1, "default");
+  for (const auto& [name, value] : {std::pair<const char*, const char*>{"maxmemory", "104857600"},
+                                    {"save", "3600 1|60 100"},
+                                    {"port", "6379"},
+                                    {"requirepass", "‹masked›"}}) {
+    v1::Shape setting;
+    setting.mutable_redis_setting()->set_value(value);
+    LineFacts facts;
+    if (setting.redis_setting().value() == "‹masked›") {
+      facts.masked = {std::string(32, 'd'), "key-1"};
+    }
+    builder.Add({"redis_setting", {name}}, v1::FACET_OPTIONS, std::move(setting), facts);
+  }
+  v1::Shape everybody;
+  everybody.mutable_redis_user()->set_passwords(1);
+  everybody.mutable_redis_user()->add_commands("+@all");
+  everybody.mutable_redis_user()->add_keys("~*");
+  builder.Add({"redis_user", {"default"}}, v1::FACET_ACCESS, std::move(everybody));
+  v1::Shape app;
+  v1::RedisUserAccess& access = *app.mutable_redis_user();
+  access.set_enabled(true);
+  access.set_passwords(2);
+  for (const char* const rule : {"-@all", "+get", "+set"}) access.add_commands(rule);
+  access.add_keys("~app:*");
+  access.add_channels("&news.*");
+  access.add_flags("resetchannels");
+  access.add_selectors("(~other:* resetchannels -@all +get)");
+  builder.Add({"redis_user", {"app"}}, v1::FACET_ACCESS, std::move(app));
+  v1::Shape loaded;
+  loaded.mutable_redis_module()->set_version(20812);
+  builder.Add({"redis_module", {"search"}}, v1::FACET_STRUCTURE, std::move(loaded));
+  v1::Shape library;
+  library.mutable_redis_library()->set_engine("LUA");
+  library.mutable_redis_library()->set_code_hash(std::string(64, 'e'));
+  v1::RedisFunction& function = *library.mutable_redis_library()->add_functions();
+  function.set_name("add");
+  function.set_description("adds up");
+  function.add_flags("no-writes");
+  builder.Add({"redis_library", {"counters"}}, v1::FACET_STRUCTURE, std::move(library));
+}
+
 Section SampleRedis() {
   SectionBuilder builder("redis", "redis", 1);
   builder.SetAddress("redis-host:6379");
@@ -427,6 +483,7 @@ Section SampleRedis() {
   server.mutable_redis_server()->set_version("7.0.15");
   server.mutable_redis_server()->set_mode("standalone");
   builder.Add({"redis_server", {"server"}}, v1::FACET_STRUCTURE, std::move(server));
+  AddServerFacts(builder);
   v1::Shape database;
   database.mutable_redis_database();
   builder.Add({"redis_database", {"0"}}, v1::FACET_STRUCTURE, std::move(database));
