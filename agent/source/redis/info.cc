@@ -1,9 +1,11 @@
 #include "agent/source/redis/info.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
@@ -55,6 +57,14 @@ absl::string_view Info::Text(absl::string_view field) const {
 std::optional<int64_t> Info::Number(absl::string_view field) const {
   int64_t number = 0;
   if (!absl::SimpleAtoi(Text(field), &number)) return std::nullopt;
+  return number;
+}
+
+void Info::Set(absl::string_view field, int64_t number) { fields_[field] = absl::StrCat(number); }
+
+std::optional<double> Info::Real(absl::string_view field) const {
+  double number = 0;
+  if (!absl::SimpleAtod(Text(field), &number) || !std::isfinite(number)) return std::nullopt;
   return number;
 }
 

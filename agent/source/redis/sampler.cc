@@ -44,6 +44,18 @@ bool IsOneBlock(absl::string_view encoding) {
 
 }  // namespace
 
+void SamplingEnd::Add(SamplingEnd other) {
+  for (Refused& refused_there : other.refused) {
+    const bool is_known = std::any_of(refused.begin(), refused.end(), [&](const Refused& known) {
+      return known.command == refused_there.command;
+    });
+    if (!is_known) refused.push_back(std::move(refused_there));
+  }
+  unsafe += other.unsafe;
+  left_alone += other.left_alone;
+  if (!failed.has_value()) failed = std::move(other.failed);
+}
+
 const Sampler::Form* Sampler::FormOf(absl::string_view type) {
   static const std::vector<Form> kForms = {
       {"string", "GETRANGE", {"0", "256"}, "", false, SampleForm::kText},
