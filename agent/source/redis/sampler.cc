@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/source/glob.h"
+#include "agent/source/redis/client_manners.h"
 #include "agent/source/redis/value_sample.h"
 #include "base/status.h"
 
@@ -93,8 +94,10 @@ std::vector<Sampler::Wanted> Sampler::Choose(absl::Span<ListedKey> keys) {
 // A server that evicts what is used least must not take our reading for use. Where it cannot be
 // told so (Redis before 7.2), few values are read.
 absl::Status Sampler::LeaveUsageAlone(const ServerReading& server, std::vector<Wanted>& wanted) {
-  VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Command({"CLIENT", "NO-TOUCH", "ON"}));
-  if (reply[0].type != ReplyType::kError) return absl::OkStatus();
+  if (IsAtLeast(server, 7, 2)) {
+    VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Command({"CLIENT", "NO-TOUCH", "ON"}));
+    if (reply[0].type != ReplyType::kError) return absl::OkStatus();
+  }
   const absl::string_view policy = server.info.Text("maxmemory_policy");
   const bool evicts_by_use = absl::StrContains(policy, "lru") || absl::StrContains(policy, "lfu");
   if (evicts_by_use && wanted.size() > kMostTouched) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "agent/source/redis/acl_line.h"
 #include "tests/integration/redis/redis_gathering.h"
 
 namespace varve::testing {
@@ -176,6 +177,23 @@ TEST_P(RedisPermissionsTest, KeysThatMayNotBeTouchedAreCountedAndNamed) {
   EXPECT_THAT(Troubles(section),
               ElementsAre("error: looking at 1 keys of database 0: the ACL does not permit them "
                           "(NOPERM); ACL SETUSER varve ~*"));
+}
+
+// One rule that the server does not know would undo the whole line.
+TEST_P(RedisPermissionsTest, TheLineForTheServersVersionGrantsAllThatIsAsked) {
+  Run({{"HSET", "user:1", "name", "Ann"},
+       {"RPUSH", "queue", "a"},
+       {"XADD", "events", "*", "a", "b"}});
+  Allow("-@all");
+  Run({{"ACL", "LOG", "RESET"}});
+  const std::string server_text = Gather(server()).header.server();
+  const std::string version = server_text.substr(server_text.find(' ') + 1);
+  RunRemedy(redis::AclLine("varve", version, true));
+  const Section section = GatherAsVarve();
+  EXPECT_THAT(Troubles(section), IsEmpty());
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
+  EXPECT_EQ(PatternLines(section).size(), 5u);
+  EXPECT_EQ(server().Command({"ACL", "LOG"}).value_or("?"), "") << "nothing was refused";
 }
 
 TEST_P(RedisPermissionsTest, ARenamedCommandIsNotThere) {
