@@ -9,10 +9,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "agent/daemon/gathering.h"
 #include "agent/daemon/outbox.h"
 #include "agent/daemon/publisher.h"
 #include "agent/daemon/report.h"
+#include "agent/source/redis/acl_line.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
 #include "snapshot/left_out.h"
@@ -87,6 +90,26 @@ std::vector<std::string> LeftOut(const Section& section) {
     texts.push_back(absl::StrCat("excluded: ", kind.Text()));
   }
   return texts;
+}
+
+// Of a Redis server that refused something: all that a gather asks, in one line for its version.
+// Each refusal's own remedy names its user.
+std::optional<std::string> RedisGrant(const v1::SectionHeader& header) {
+  constexpr absl::string_view kGrant = "ACL SETUSER ";
+  std::string user;
+  bool with_keys = false;
+  for (const v1::SectionError& error : header.errors()) {
+    absl::string_view remedy = error.remedy();
+    if (!absl::ConsumePrefix(&remedy, kGrant)) continue;
+    const std::vector<std::string> words = absl::StrSplit(remedy, ' ');
+    user = words.front();
+    with_keys |= std::find(words.begin(), words.end(), "~*") != words.end();
+  }
+  if (header.source_kind() != "redis" || user.empty()) return std::nullopt;
+  const size_t space = header.server().find(' ');
+  const std::string version = space == std::string::npos ? "" : header.server().substr(space + 1);
+  return absl::StrCat("as ACL user ", user,
+                      "; all that is asked, in one: ", redis::AclLine(user, version, with_keys));
 }
 
 // The newest snapshot there says more than that a call passed.
@@ -189,6 +212,9 @@ CheckItem CheckSection(const Section& section) {
     (only_a_note ? item.notes : item.missing).push_back(ErrorText(error));
   }
   for (std::string& gap : Gaps(section)) item.missing.push_back(std::move(gap));
+  if (std::optional<std::string> grant = RedisGrant(header); grant.has_value()) {
+    item.notes.push_back(*std::move(grant));
+  }
   for (std::string& left_out : LeftOut(section)) item.notes.push_back(std::move(left_out));
   if (!item.missing.empty()) item.result = Result::kPartly;
   return item;

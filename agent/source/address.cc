@@ -206,8 +206,9 @@ std::string WithPostgresDatabase(absl::string_view connection, absl::string_view
 }
 
 absl::StatusOr<Address> RedisAddress(absl::string_view address, absl::string_view said_by) {
-  for (const absl::string_view scheme : {"redis://", "rediss://", "valkey://", "valkeys://",
-                                         "unix://", "redis+socket://", "redis+unix://"}) {
+  for (const absl::string_view scheme :
+       {"redis://", "rediss://", "valkey://", "valkeys://", "unix://", "redis+socket://",
+        "redis+unix://", "redis+sentinel://", "rediss+sentinel://"}) {
     if (absl::StartsWithIgnoreCase(address, scheme)) {
       return Address{absl::StrCat(scheme, address.substr(scheme.size())), {}};
     }

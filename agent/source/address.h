@@ -28,7 +28,8 @@ std::string WithPostgresPassword(absl::string_view connection, absl::string_view
 std::string WithPostgresDatabase(absl::string_view connection, absl::string_view database);
 
 // A URL of a Redis server as it is (redis, rediss, valkey, valkeys; unix, redis+socket, redis+unix
-// of a socket); "host", "host:port" and "[v6]:port" as a URL. Errors: kInvalidArgument, as above.
+// of a socket; redis+sentinel, rediss+sentinel of a server that Sentinels watch); "host",
+// "host:port" and "[v6]:port" as a URL. Errors: kInvalidArgument, as above.
 absl::StatusOr<Address> RedisAddress(absl::string_view address, absl::string_view said_by);
 
 // The same with a port for an address that is a bare host, and nothing said of one.

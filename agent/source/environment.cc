@@ -15,6 +15,7 @@
 #include "agent/source/address.h"
 #include "base/duration.h"
 #include "base/secret_file.h"
+#include "base/share.h"
 #include "base/status.h"
 #include "snapshot/selection.h"
 
@@ -184,6 +185,8 @@ absl::Status AddRedis(const SourceFlags& flags, const Variables& variables, Sour
   v1::RedisSourceConfig& redis = *list.sources.emplace_back().mutable_redis();
   redis.set_name("redis");
   redis.set_url(address->text);
+  redis.set_pace(flags.redis_pace);
+  redis.set_depth(flags.redis_depth);
   return absl::OkStatus();
 }
 
@@ -282,6 +285,16 @@ absl::Status CheckPostgres(const v1::PostgresSourceConfig& postgres) {
   return absl::OkStatus();
 }
 
+absl::Status CheckRedis(const v1::RedisSourceConfig& redis) {
+  if (redis.share().empty()) return absl::OkStatus();
+  const std::string where = absl::StrCat("source ", redis.name(), ": share");
+  if (redis.depth() != v1::REDIS_DEPTH_SAMPLED) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(where, ": only a sample has one; add depth: sampled, or leave it out"));
+  }
+  return Annotate(ParseShare(redis.share()).status(), where);
+}
+
 absl::Status CheckModels(const v1::ModelsSourceConfig& models) {
   const std::string source = absl::StrCat("source ", models.name());
   if (!models.timeout().empty()) {
@@ -360,6 +373,7 @@ absl::Status ResolveSource(const Variables& variables, std::set<std::string>& ta
   }
   if (source.has_redis()) {
     VARVE_RETURN_IF_ERROR(TakeName("redis", *source.mutable_redis(), taken));
+    VARVE_RETURN_IF_ERROR(CheckRedis(source.redis()));
     return ResolveServer(&RedisAddress, &RedisFromVariables, &WithRedisPassword,
                          "REDIS_URL or REDIS_HOST in the environment", variables,
                          *source.mutable_redis(), list);

@@ -19,6 +19,8 @@ namespace varve {
 struct SourceFlags {
   std::string database_url;
   std::string redis_url;
+  v1::RedisPace redis_pace = v1::REDIS_PACE_UNSPECIFIED;
+  v1::RedisDepth redis_depth = v1::REDIS_DEPTH_UNSPECIFIED;
   std::vector<std::string> models;
   std::string python;
   std::vector<std::string> models_path;

@@ -10,6 +10,7 @@
 #include "agent/source/postgres/postgres_source.h"
 #include "agent/source/redis/redis_source.h"
 #include "base/duration.h"
+#include "base/share.h"
 
 namespace varve {
 namespace {
@@ -56,8 +57,8 @@ RedisDepth FromProto(v1::RedisDepth depth) {
   switch (depth) {
     case v1::REDIS_DEPTH_NAMES:
       return RedisDepth::kNames;
-    case v1::REDIS_DEPTH_TYPES:
-      return RedisDepth::kTypes;
+    case v1::REDIS_DEPTH_SAMPLED:
+      return RedisDepth::kSampled;
     default:
       return RedisDepth::kFull;
   }
@@ -69,6 +70,9 @@ RedisConfig FromProto(const v1::RedisSourceConfig& source) {
   config.url = source.url();
   config.pace = FromProto(source.pace());
   config.depth = FromProto(source.depth());
+  // environment.h has refused what is none.
+  if (!source.share().empty()) config.share = ParseShare(source.share()).value_or(config.share);
+  if (source.prefer() == v1::REDIS_PREFER_REPLICA) config.prefer = RedisPrefer::kReplica;
   return config;
 }
 

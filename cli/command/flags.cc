@@ -1,9 +1,12 @@
 #include "cli/command/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "cli/program.h"
 
 namespace varve {
@@ -48,6 +51,26 @@ void AddCollectorFlags(CLI::App& command, CollectorFlags& flags) {
 CollectorAccess AccessFrom(const CollectorFlags& flags) {
   return {FirstOf(flags.collector, "VARVE_COLLECTOR", kDefaultCollector),
           FirstOf(flags.token_file, "VARVE_TOKEN_FILE", ""), FirstOf(flags.ca, "VARVE_CA", "")};
+}
+
+void AddWordFlag(CLI::App& command, const std::string& name, const std::vector<std::string>& words,
+                 const std::string& help, const std::string& group,
+                 std::function<void(size_t)> take) {
+  command
+      .add_option_function<std::string>(
+          name,
+          [words, take = std::move(take)](const std::string& word) {
+            const auto at = std::find(words.begin(), words.end(), word);
+            if (at != words.end()) take(static_cast<size_t>(at - words.begin()));
+          },
+          help)
+      ->type_name("WORD")
+      ->group(group)
+      ->check([words](const std::string& word) {
+        return std::find(words.begin(), words.end(), word) != words.end()
+                   ? std::string()
+                   : absl::StrCat("'", word, "' is none of ", absl::StrJoin(words, ", "));
+      });
 }
 
 void AddFormatFlag(CLI::App& command, Format& format) {

@@ -1,7 +1,9 @@
 // Flags that several commands share.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "base/collector_channel.h"
@@ -30,6 +32,12 @@ void AddCollectorFlags(CLI::App& command, CollectorFlags& flags);
 CollectorAccess AccessFrom(const CollectorFlags& flags);
 
 enum class Format { kTable, kJson, kMarkdown };
+
+// A flag that takes one of a few words; `take` gets the place of the one that was given. `group` as
+// above.
+void AddWordFlag(CLI::App& command, const std::string& name, const std::vector<std::string>& words,
+                 const std::string& help, const std::string& group,
+                 std::function<void(size_t)> take);
 
 void AddFormatFlag(CLI::App& command, Format& format);
 

@@ -86,6 +86,20 @@ void AddSourceFlags(CLI::App& command, SourceFlags& flags) {
   add("--database-url", flags.database_url,
       "PostgreSQL; else DATABASE_URL, else libpq's PG* variables", "URL");
   add("--redis-url", flags.redis_url, "Redis; else REDIS_URL, else REDIS_HOST and its kin", "URL");
+  AddWordFlag(command, "--redis-depth", {"names", "sampled", "full"},
+              "names: exact counts alone; sampled: the rest of a share of the keys; else full",
+              kSourceGroup, [&flags](size_t word) {
+                constexpr v1::RedisDepth kDepths[] = {
+                    v1::REDIS_DEPTH_NAMES, v1::REDIS_DEPTH_SAMPLED, v1::REDIS_DEPTH_FULL};
+                flags.redis_depth = kDepths[word];
+              });
+  AddWordFlag(command, "--redis-pace", {"gentle", "default", "fast"},
+              "A tenth, a half or nine tenths of the server's time at most; else default",
+              kSourceGroup, [&flags](size_t word) {
+                constexpr v1::RedisPace kPaces[] = {v1::REDIS_PACE_GENTLE, v1::REDIS_PACE_DEFAULT,
+                                                    v1::REDIS_PACE_FAST};
+                flags.redis_pace = kPaces[word];
+              });
   add("--models", flags.models, "Modules of models; else VARVE_MODELS", "MODULE")->delimiter(',');
   add("--python", flags.python, "Interpreter that imports them; else VARVE_PYTHON", "PATH");
   add("--models-path", flags.models_path, "Folders to import them from; else VARVE_MODELS_PATH",

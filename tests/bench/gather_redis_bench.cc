@@ -1,5 +1,6 @@
-// How long a gather of a Redis keyspace takes, and its peak memory, beside redis-cli --memkeys of
-// the same server in the same run, turn by turn. Prints a table with the ratios; no assertion on
+// How long a gather of a Redis keyspace takes, what it costs the server, and its peak memory,
+// beside the floor (a bare pipelined SCAN with the same probes), redis-cli --memkeys and --bigkeys
+// of the same server in the same run, turn by turn. Prints a table with the ratios; no assertion on
 // time.
 //
 //   build/release/bench/gather_redis_bench                100,000 keys of make_keyspace.py on a
@@ -15,16 +16,35 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "agent/source/redis/connection.h"
+#include "agent/source/redis/endpoint.h"
+#include "agent/source/redis/info.h"
 #include "agent/source/redis/redis_source.h"
 #include "tests/bench/contest.h"
+#include "tests/bench/redis_floor.h"
 #include "tests/support/redis_server.h"
 
 namespace varve::testing {
 namespace {
 
-Section GatherOnce(const std::string& url, RedisPace pace, RedisDepth depth) {
+RedisConfig ConfigOf(const std::string& url) {
   RedisConfig config;
   config.url = url;
+  return config;
+}
+
+// Seconds of CPU that the server has used by now.
+double ServerCpu(const redis::Endpoint& endpoint) {
+  auto connection = redis::Connection::Open(endpoint, redis::Patience{});
+  if (!connection.ok()) return 0;
+  const auto reply = connection->Command({"INFO"});
+  if (!reply.ok()) return 0;
+  const redis::Info info = redis::Info::Parse((*reply)[0].text);
+  return info.Real("used_cpu_user").value_or(0) + info.Real("used_cpu_sys").value_or(0);
+}
+
+Section GatherOnce(const std::string& url, RedisPace pace, RedisDepth depth) {
+  RedisConfig config = ConfigOf(url);
   config.pace = pace;
   config.depth = depth;
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
@@ -76,18 +96,31 @@ int Main(const std::string& what, int turns) {
     url = server->url();
   }
   if (!Measure([&] { return Describe(url); }).ok) return 1;
+  redis::Endpoint endpoint;
+  if (const auto parsed = redis::EndpointOf(ConfigOf(url)); parsed.ok()) endpoint = *parsed;
+  const auto floor = [&endpoint](bool with_probes) {
+    return [&endpoint, with_probes] { return ScanFloor(endpoint, with_probes).ok() ? 0 : 1; };
+  };
   const auto gather = [&url](RedisPace pace, RedisDepth depth) {
     return [&url, pace, depth] { return Gather(url, pace, depth); };
   };
-  return Compare({{"gather", gather(RedisPace::kDefault, RedisDepth::kFull)},
+  return Compare({{"idle process", [] { return 0; }},
+                  {"floor", floor(true), "floor"},
+                  {"floor, names", floor(false)},
+                  {"gather", gather(RedisPace::kDefault, RedisDepth::kFull)},
                   {"gather, fast", gather(RedisPace::kFast, RedisDepth::kFull)},
+                  {"gather, sampled, fast", gather(RedisPace::kFast, RedisDepth::kSampled)},
                   {"gather, names, fast", gather(RedisPace::kFast, RedisDepth::kNames)},
+                  {"redis-cli --bigkeys",
+                   [&] {
+                     return Become({"redis-cli", "-u", url, "--bigkeys"});
+                   }},
                   {"redis-cli --memkeys",
                    [&] {
                      return Become({"redis-cli", "-u", url, "--memkeys"});
                    },
-                   "redis-cli"}},
-                 turns);
+                   "memkeys"}},
+                 turns, [&endpoint] { return ServerCpu(endpoint); });
 }
 
 }  // namespace

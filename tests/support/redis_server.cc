@@ -190,8 +190,13 @@ absl::StatusOr<redis::Connection*> RedisServer::Connected() {
 absl::StatusOr<std::string> RedisServer::Command(const std::vector<std::string>& arguments) {
   VARVE_ASSIGN_OR_RETURN(redis::Connection* const connection, Connected());
   connection->Append(std::vector<absl::string_view>(arguments.begin(), arguments.end()));
-  VARVE_RETURN_IF_ERROR(connection->Flush());
-  VARVE_ASSIGN_OR_RETURN(const redis::Reply reply, connection->Receive());
+  const absl::Status sent = connection->Flush();
+  const absl::StatusOr<redis::Reply> received = sent.ok() ? connection->Receive() : sent;
+  if (!received.ok()) {
+    connection_ = nullptr;  // a failover hangs up on everybody: the next command connects anew
+    return received.status();
+  }
+  const redis::Reply& reply = *received;
   std::string text = TextOf(reply);
   if (reply[0].type == redis::ReplyType::kError) return absl::InvalidArgumentError(text);
   return text;

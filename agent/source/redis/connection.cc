@@ -47,11 +47,12 @@ absl::Status Connection::Authenticate(const Endpoint& endpoint) {
 }
 
 void Connection::Append(absl::Span<const absl::string_view> arguments) {
+  ++commands_;
   AppendCommand(arguments, unsent_);
 }
 
 void Connection::Append(std::initializer_list<absl::string_view> arguments) {
-  AppendCommand(absl::MakeConstSpan(arguments.begin(), arguments.size()), unsent_);
+  Append(absl::MakeConstSpan(arguments.begin(), arguments.size()));
 }
 
 absl::Status Connection::Flush() {

@@ -42,6 +42,9 @@ class Connection {
   // Bytes that Flush would send.
   size_t unsent_bytes() const { return unsent_.size(); }
 
+  // Commands that were added so far.
+  int64_t commands() const { return commands_; }
+
   // The reply to the oldest command that has none. Valid until the next call.
   absl::StatusOr<Reply> Receive();
 
@@ -64,6 +67,7 @@ class Connection {
   Patience patience_;
   RespReader reader_;
   std::string unsent_;
+  int64_t commands_ = 0;
   std::vector<char> received_;
   bool password_not_needed_ = false;
   int selected_ = 0;

@@ -14,11 +14,13 @@
 namespace varve::redis {
 namespace {
 
+constexpr int kSentinelPort = 26379;
+
 absl::Status Malformed(absl::string_view what) {
   return absl::InvalidArgumentError(
       absl::StrCat("redis url: ", what,
-                   "; write for example redis://user@host:6379/0, rediss://… for TLS, or "
-                   "unix:///run/redis.sock"));
+                   "; write for example redis://user@host:6379/0, rediss://… for TLS, "
+                   "unix:///run/redis.sock, or redis+sentinel://host:26379/mymaster"));
 }
 
 int HexDigit(char c) {
@@ -67,6 +69,10 @@ absl::Status TakeParameters(absl::string_view query, Endpoint& endpoint) {
       endpoint.user = value;
     } else if (parts.first == "password") {
       endpoint.password = value;
+    } else if (parts.first == "sentinel_username") {
+      endpoint.sentinel_user = value;
+    } else if (parts.first == "sentinel_password") {
+      endpoint.sentinel_password = value;
     } else if (parts.first == "db") {
       VARVE_RETURN_IF_ERROR(TakeDatabase(value, endpoint));
     }
@@ -81,25 +87,41 @@ void TakeUser(absl::string_view text, Endpoint& endpoint) {
   if (colon != absl::string_view::npos) endpoint.password = Unescape(text.substr(colon + 1));
 }
 
-absl::Status TakeHost(absl::string_view text, Endpoint& endpoint) {
+// "host", "host:port", "[v6]:port" into `host` and `number`, which stay where nothing is said.
+absl::Status TakePlace(absl::string_view text, std::string& host, int& number) {
   absl::string_view port;
   if (absl::StartsWith(text, "[")) {
     const size_t close = text.find(']');
     if (close == absl::string_view::npos) return Malformed("'[' without ']' around the address");
-    endpoint.host = std::string(text.substr(1, close - 1));
+    host = std::string(text.substr(1, close - 1));
     port = text.substr(close + 1);
     if (!port.empty() && !absl::ConsumePrefix(&port, ":")) return Malformed("no ':' after ']'");
   } else {
     const size_t colon = text.rfind(':');
-    endpoint.host = std::string(text.substr(0, colon));
+    host = std::string(text.substr(0, colon));
     if (colon != absl::string_view::npos) port = text.substr(colon + 1);
   }
-  if (endpoint.host.empty()) endpoint.host = "localhost";
+  if (host.empty()) host = "localhost";
   if (port.empty()) return absl::OkStatus();
-  if (!absl::SimpleAtoi(port, &endpoint.port) || endpoint.port < 1 || endpoint.port > 65535) {
+  if (!absl::SimpleAtoi(port, &number) || number < 1 || number > 65535) {
     return Malformed("the port is not a number from 1 to 65535");
   }
   return absl::OkStatus();
+}
+
+// "host:26379,host2/mymaster/0".
+absl::Status TakeSentinels(absl::string_view text, Endpoint& endpoint) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '/');
+  for (const absl::string_view place : absl::StrSplit(parts[0], ',')) {
+    Place& sentinel = endpoint.sentinels.emplace_back(Place{"", kSentinelPort});
+    VARVE_RETURN_IF_ERROR(TakePlace(place, sentinel.host, sentinel.port));
+  }
+  if (parts.size() < 2 || parts[1].empty()) {
+    return Malformed("the name of the primary is missing behind the Sentinels");
+  }
+  endpoint.primary = Unescape(parts[1]);
+  endpoint.port = 0;
+  return parts.size() > 2 ? TakeDatabase(parts[2], endpoint) : absl::OkStatus();
 }
 
 absl::StatusOr<Endpoint> FromUrl(absl::string_view url) {
@@ -122,10 +144,12 @@ absl::StatusOr<Endpoint> FromUrl(absl::string_view url) {
     }
     return endpoint;
   }
-  if (scheme != "redis" && scheme != "rediss" && scheme != "valkey" && scheme != "valkeys") {
-    return Malformed("its scheme is none of redis, rediss, unix");
+  const bool is_sentinel = scheme == "redis+sentinel" || scheme == "rediss+sentinel";
+  if (!is_sentinel && scheme != "redis" && scheme != "rediss" && scheme != "valkey" &&
+      scheme != "valkeys") {
+    return Malformed("its scheme is none of redis, rediss, unix, redis+sentinel");
   }
-  endpoint.tls = absl::EndsWith(scheme, "ss") || scheme == "valkeys";
+  endpoint.tls = absl::StartsWith(scheme, "rediss") || scheme == "valkeys";
   if (last_at != absl::string_view::npos) {
     TakeUser(rest.substr(0, last_at), endpoint);
     rest.remove_prefix(last_at + 1);
@@ -135,21 +159,37 @@ absl::StatusOr<Endpoint> FromUrl(absl::string_view url) {
     VARVE_RETURN_IF_ERROR(TakeParameters(rest.substr(query + 1), endpoint));
     rest = rest.substr(0, query);
   }
+  if (is_sentinel) {
+    VARVE_RETURN_IF_ERROR(TakeSentinels(rest, endpoint));
+    return endpoint;
+  }
   const size_t slash = rest.find('/');
   if (slash != absl::string_view::npos) {
     VARVE_RETURN_IF_ERROR(TakeDatabase(rest.substr(slash + 1), endpoint));
     rest = rest.substr(0, slash);
   }
-  VARVE_RETURN_IF_ERROR(TakeHost(rest, endpoint));
+  VARVE_RETURN_IF_ERROR(TakePlace(rest, endpoint.host, endpoint.port));
   return endpoint;
 }
 
 }  // namespace
 
 std::string Endpoint::Address() const {
+  if (!sentinels.empty()) {
+    return absl::StrCat(primary, " of sentinel ", At(sentinels.front()).Address());
+  }
   if (host.empty()) return absl::StrCat("unix:", path);
   const bool is_v6 = absl::StrContains(host, ":");
   return absl::StrCat(is_v6 ? "[" : "", host, is_v6 ? "]" : "", ":", port);
+}
+
+Endpoint Endpoint::At(Place place) const {
+  Endpoint there = *this;
+  there.host = std::move(place.host);
+  there.port = place.port;
+  there.path.clear();
+  there.sentinels.clear();
+  return there;
 }
 
 absl::StatusOr<Endpoint> EndpointOf(const RedisConfig& config) {

@@ -1,9 +1,11 @@
 #include "agent/source/redis/info.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
@@ -69,6 +71,14 @@ std::vector<std::pair<std::string, std::string>> Info::With(absl::string_view pr
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+void Info::Set(absl::string_view field, int64_t number) { fields_[field] = absl::StrCat(number); }
+
+std::optional<double> Info::Real(absl::string_view field) const {
+  double number = 0;
+  if (!absl::SimpleAtod(Text(field), &number) || !std::isfinite(number)) return std::nullopt;
+  return number;
 }
 
 std::string Info::WhyIncomplete() const {

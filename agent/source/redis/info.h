@@ -27,6 +27,10 @@ class Info {
   // A field's value, "" where the server has none.
   absl::string_view Text(absl::string_view field) const;
   std::optional<int64_t> Number(absl::string_view field) const;
+  std::optional<double> Real(absl::string_view field) const;
+
+  // Puts a number in place of a field's value.
+  void Set(absl::string_view field, int64_t number);
 
   // By number.
   const std::vector<DatabaseInfo>& databases() const { return databases_; }

@@ -32,7 +32,8 @@ class KeyList {
  public:
   explicit KeyList(size_t cap) : cap_(cap) {}
 
-  void Offer(int database, absl::string_view name, const KeyFacts& facts);
+  // `hash` is the key's (key_hash.h).
+  void Offer(uint64_t hash, int database, absl::string_view name, const KeyFacts& facts);
 
   // How many keys were offered.
   uint64_t offered() const { return offered_; }

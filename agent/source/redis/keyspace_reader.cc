@@ -1,8 +1,11 @@
 #include "agent/source/redis/keyspace_reader.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/source/redis/name_sketch.h"
 #include "agent/source/redis/prefix_table.h"
 #include "agent/source/redis/safe_name.h"
 
@@ -11,6 +14,33 @@ namespace {
 
 // So many are tried where INFO does not say which there are; a server has 16 unless it is told.
 constexpr int kMostUnknownDatabases = 1024;
+
+// Databases that any node holds keys of, with what all of them say together.
+std::map<int, CountsSaid> CountsOf(const Deployment& deployment) {
+  std::map<int, CountsSaid> counts;
+  for (const std::unique_ptr<Node>& node : deployment.nodes()) {
+    for (const DatabaseInfo& database : node->server.info.databases()) {
+      counts[database.number].keys += database.keys;
+      counts[database.number].with_ttl += database.with_ttl;
+    }
+  }
+  return counts;
+}
+
+// Keys that expired or were evicted since the server's start. Unsigned: a hostile server's sum may
+// overflow.
+uint64_t LetGo(const Info& info) {
+  return static_cast<uint64_t>(info.Number("expired_keys").value_or(0)) +
+         static_cast<uint64_t>(info.Number("evicted_keys").value_or(0));
+}
+
+// The share of the keys to probe: of a small keyspace all, so that nothing of it is estimated.
+double ShareOf(const RedisConfig& config, const std::map<int, CountsSaid>& counts) {
+  if (config.depth != RedisDepth::kSampled) return 1;
+  double keys = 1;
+  for (const auto& [number, said] : counts) keys += static_cast<double>(said.keys);
+  return std::min(1.0, std::max(config.share, static_cast<double>(config.key_list_cap) / keys));
+}
 
 }  // namespace
 
@@ -23,43 +53,53 @@ class KeyspaceReader::Tables {
   KeyList keys;
 };
 
-KeyspaceReader::KeyspaceReader(Connection& connection, const RedisConfig& config,
-                               const Redactor& redactor, Pacer& pacer, absl::Time deadline)
-    : connection_(connection),
+KeyspaceReader::KeyspaceReader(Deployment& deployment, const RedisConfig& config,
+                               const Redactor& redactor, absl::Time deadline)
+    : deployment_(deployment),
       config_(config),
       redactor_(redactor),
-      pacer_(pacer),
-      deadline_(deadline) {
-  reading_.probes = Probes(config.depth);
+      deadline_(deadline),
+      scans_(deployment, config, ShareOf(config, CountsOf(deployment)), deadline) {
+  reading_.share = ShareOf(config, CountsOf(deployment));
 }
 
-KeyspaceReading KeyspaceReader::Read(const ServerReading& server) {
+KeyspaceReading KeyspaceReader::Read() {
   Tables tables(config_.key_list_cap);
-  if (server.info_refusal.has_value()) {
+  if (deployment_.server().info_refusal.has_value()) {
     ReadUnknown(tables);
   } else {
-    ReadKnown(server.info.databases(), tables);
-    reading_.more_databases = server.info.WhyIncomplete();
-    reading_.is_loading = !reading_.more_databases.empty();
+    ReadKnown(tables);
+    AskForCountsAfter();
   }
+  reading_.over = scans_.over();
+  reading_.probes = scans_.MergedProbes();
   reading_.prefixes = tables.prefixes.Finish();
   reading_.keys_offered = tables.keys.offered();
   reading_.keys = tables.keys.Finish();
   return std::move(reading_);
 }
 
-void KeyspaceReader::ReadKnown(const std::vector<DatabaseInfo>& databases, Tables& tables) {
-  for (const DatabaseInfo& said : databases) {
-    DatabaseReading database = ReadDatabase(said.number, tables);
+void KeyspaceReader::ReadKnown(Tables& tables) {
+  for (const std::unique_ptr<Node>& node : deployment_.nodes()) {
+    const std::string why = node->server.info.WhyIncomplete();
+    if (!why.empty()) reading_.more_databases = why;
+  }
+  reading_.is_loading = !reading_.more_databases.empty();
+  for (const auto& [number, said] : CountsOf(deployment_)) {
+    DatabaseReading database;
+    database.number = number;
     database.keys_said = said.keys;
-    reading_.databases.push_back(std::move(database));
+    database.before = said;
+    reading_.databases.push_back(ReadDatabase(std::move(database), tables));
   }
 }
 
 // A database without keys is none; one that cannot be selected ends the search.
 void KeyspaceReader::ReadUnknown(Tables& tables) {
   for (int number = 0; number < kMostUnknownDatabases; ++number) {
-    DatabaseReading database = ReadDatabase(number, tables);
+    DatabaseReading database;
+    database.number = number;
+    database = ReadDatabase(std::move(database), tables);
     if (database.command == "SELECT" && database.end.kind == ScanEnd::Kind::kRefused) {
       // "ERR DB index is out of range" is of no other kind: that was the last one.
       const bool is_out_of_range = database.end.refusal == Refusal::kOther;
@@ -69,78 +109,68 @@ void KeyspaceReader::ReadUnknown(Tables& tables) {
     if (database.end.keys > 0 || !database.is_whole()) {
       reading_.databases.push_back(std::move(database));
     }
-    if (reading_.over.has_value()) {
-      reading_.more_databases = std::string(reading_.over->message());
+    if (const std::optional<absl::Status> over = scans_.over(); over.has_value()) {
+      reading_.more_databases = std::string(over->message());
       return;
     }
+    if (deployment_.is_whole_cluster()) return;  // it has no other
   }
   reading_.more_databases = absl::StrCat(kMostUnknownDatabases, " were tried");
 }
 
-DatabaseReading KeyspaceReader::ReadDatabase(int number, Tables& tables) {
-  DatabaseReading database;
-  database.number = number;
-  if (reading_.over.has_value()) {
-    database.end.kind = EndOf(*reading_.over);
-    database.end.status = *reading_.over;
-    database.was_begun = false;
-    return database;
-  }
-  ScanEnd selected = Select(number);
-  if (selected.kind == ScanEnd::Kind::kWhole) {
-    ScanDatabase(database, tables);
-  } else {
-    database.command = "SELECT";
-    database.end = std::move(selected);
-  }
-  const ScanEnd::Kind kind = database.end.kind;
-  if (kind == ScanEnd::Kind::kPastDeadline) {
-    database.end.status = absl::DeadlineExceededError("the time that reading may take is over");
-  }
-  if (kind == ScanEnd::Kind::kPastDeadline || kind == ScanEnd::Kind::kFailed) {
-    reading_.over = database.end.status;
-  }
+DatabaseReading KeyspaceReader::ReadDatabase(DatabaseReading database, Tables& tables) {
+  database.was_begun = !scans_.over().has_value();
+  ScanDatabase(database, tables);
   return database;
-}
-
-// How selecting ended, in the words of a scan: whole, refused, failed.
-ScanEnd KeyspaceReader::Select(int number) {
-  ScanEnd end;
-  const absl::StatusOr<std::string> refusal = connection_.Select(number);
-  if (!refusal.ok()) {
-    end.kind = EndOf(refusal.status());
-    end.status = refusal.status();
-  } else if (!refusal->empty()) {
-    end.kind = ScanEnd::Kind::kRefused;
-    end.refusal = RefusalOf(*refusal);
-    end.status = absl::PermissionDeniedError(RefusalText(*refusal));
-  }
-  return end;
-}
-
-ScanEnd::Kind KeyspaceReader::EndOf(const absl::Status& failure) const {
-  return absl::IsDeadlineExceeded(failure) && connection_.is_past_deadline()
-             ? ScanEnd::Kind::kPastDeadline
-             : ScanEnd::Kind::kFailed;
 }
 
 void KeyspaceReader::ScanDatabase(DatabaseReading& database, Tables& tables) {
   PatternTable patterns;
+  NameSketch names;
   std::string masked_name;
-  Scanner scanner(connection_, reading_.probes, pacer_, deadline_);
-  database.end =
-      scanner.Scan([&](absl::string_view name, bool is_name_whole, const KeyFacts& facts) {
-        const absl::string_view safe = SafeName(redactor_, name, masked_name);
-        patterns.Add(safe, facts);
-        tables.prefixes.Add(safe);
-        tables.keys.Offer(database.number, name, facts);
-        if (facts.not_permitted) ++database.not_permitted;
-        if (!is_name_whole) ++database.names_too_long;
-      });
+  NodesEnd read = scans_.Scan(database.number, database.keys_said.value_or(0),
+                              [&](const MetKey& key, const KeyFacts& facts) {
+                                const absl::string_view safe =
+                                    SafeName(redactor_, key.name, masked_name);
+                                patterns.Add(safe, facts);
+                                tables.prefixes.Add(safe);
+                                tables.keys.Offer(key.hash, database.number, key.name, facts);
+                                names.Add(key.hash);
+                                if (facts.not_permitted) ++database.not_permitted;
+                                if (!key.is_name_whole) ++database.names_too_long;
+                              });
+  database.end = std::move(read.end);
+  database.command = std::move(read.command);
+  database.parts = std::move(read.parts);
+  database.slots_moved = read.slots_moved;
+  database.are_moves_open = read.are_moves_open;
+  database.distinct = names.Distinct();
   patterns.Finish([&](const std::string& pattern, const PatternCounts& counts) {
     database.patterns.emplace_back(pattern, counts);
   });
   database.is_capped = patterns.is_capped();
+}
+
+// What the servers say now, to hold against what was counted. A server that fails here was read.
+void KeyspaceReader::AskForCountsAfter() {
+  std::map<int, CountsSaid> after;
+  for (const std::unique_ptr<Node>& node : deployment_.nodes()) {
+    if (!node->is_readable()) return;
+    const absl::StatusOr<Reply> reply = node->connection->Command({"INFO"});
+    if (!reply.ok()) {
+      node->failure = reply.status();
+      return;
+    }
+    if ((*reply)[0].type != ReplyType::kBulk) return;
+    const Info info = Info::Parse((*reply)[0].text);
+    const uint64_t before = LetGo(node->server.info);
+    reading_.let_go += std::max(LetGo(info), before) - before;
+    for (const DatabaseInfo& database : info.databases()) {
+      after[database.number].keys += database.keys;
+      after[database.number].with_ttl += database.with_ttl;
+    }
+  }
+  for (DatabaseReading& database : reading_.databases) database.after = after[database.number];
 }
 
 }  // namespace varve::redis

@@ -1,41 +1,39 @@
-// Reads all databases of a server.
+// Reads all databases of a deployment.
 #pragma once
 
 #include "absl/time/time.h"
 #include "agent/redaction/redaction.h"
-#include "agent/source/redis/connection.h"
+#include "agent/source/redis/deployment.h"
 #include "agent/source/redis/keyspace_reading.h"
-#include "agent/source/redis/pacer.h"
+#include "agent/source/redis/node_scan.h"
 #include "agent/source/redis/redis_source.h"
-#include "agent/source/redis/server_reading.h"
 
 namespace varve::redis {
 
-// Not thread-safe. All are borrowed.
+// Not thread-safe. All are borrowed. Nodes are read side by side; what counts is shared.
 class KeyspaceReader {
  public:
-  KeyspaceReader(Connection& connection, const RedisConfig& config, const Redactor& redactor,
-                 Pacer& pacer, absl::Time deadline);
+  KeyspaceReader(Deployment& deployment, const RedisConfig& config, const Redactor& redactor,
+                 absl::Time deadline);
 
   // Reads each database that holds keys, as INFO lists them; where INFO was refused, each that can
   // be selected. What cannot be read is said of its database.
-  KeyspaceReading Read(const ServerReading& server);
+  KeyspaceReading Read();
 
  private:
   class Tables;
 
-  void ReadKnown(const std::vector<DatabaseInfo>& databases, Tables& tables);
+  void ReadKnown(Tables& tables);
   void ReadUnknown(Tables& tables);
-  DatabaseReading ReadDatabase(int number, Tables& tables);
-  ScanEnd Select(int number);
-  ScanEnd::Kind EndOf(const absl::Status& failure) const;
+  DatabaseReading ReadDatabase(DatabaseReading database, Tables& tables);
   void ScanDatabase(DatabaseReading& database, Tables& tables);
+  void AskForCountsAfter();
 
-  Connection& connection_;
+  Deployment& deployment_;
   const RedisConfig& config_;
   const Redactor& redactor_;
-  Pacer& pacer_;
   absl::Time deadline_;
+  NodeScans scans_;
   KeyspaceReading reading_;
 };
 

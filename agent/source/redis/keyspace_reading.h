@@ -9,19 +9,32 @@
 
 #include "absl/status/status.h"
 #include "agent/source/redis/key_list.h"
+#include "agent/source/redis/node_scan.h"
 #include "agent/source/redis/pattern_table.h"
 #include "agent/source/redis/probes.h"
 #include "agent/source/redis/scanner.h"
 
 namespace varve::redis {
 
+// What INFO says of a database at one time.
+struct CountsSaid {
+  uint64_t keys = 0;
+  uint64_t with_ttl = 0;
+};
+
 // One numbered database.
 struct DatabaseReading {
   int number = 0;
-  std::optional<uint64_t> keys_said;  // what INFO says that it holds
+  std::optional<uint64_t> keys_said;  // what INFO says that it holds, before it is read
+  std::optional<CountsSaid> before;   // the same with more
+  std::optional<CountsSaid> after;    // and when all was read
+  double distinct = 0;                // names that were met, about
   // "SELECT" or "SCAN": what `end` speaks of.
   std::string command = "SCAN";
   ScanEnd end;
+  std::vector<PartEnd> parts;  // of a cluster: those that are missing
+  uint64_t slots_moved = 0;    // of a cluster, while they were read
+  bool are_moves_open = false;
   bool was_begun = true;        // false: reading was over before its turn came
   uint64_t not_permitted = 0;   // keys that the ACL does not let us touch
   uint64_t names_too_long = 0;  // keys that cannot be asked for by what we keep of their name
@@ -42,6 +55,9 @@ struct KeyspaceReading {
   std::vector<ListedKey> keys;                             // by database and name
   uint64_t keys_offered = 0;                               // of which `keys` are a sample
   Probes probes = Probes(RedisDepth::kFull);
+  double share = 1;  // of the keys was probed, where the depth is sampled
+  // Keys that the servers let go while they were read: expired or evicted.
+  uint64_t let_go = 0;
 
   // Why the connection is of no further use, or the time is up; nothing where it is good.
   std::optional<absl::Status> over;

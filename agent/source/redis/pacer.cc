@@ -32,7 +32,16 @@ double MostDuty(RedisPace pace) {
 
 }  // namespace
 
-Pacer::Pacer(RedisPace pace) : most_(MostDuty(pace)), duty_(std::min(kFirstDuty, most_)) {}
+Pacer::Pacer(RedisPace pace)
+    : pace_(pace),
+      pace_most_(MostDuty(pace)),
+      most_(pace_most_),
+      duty_(std::min(kFirstDuty, most_)) {}
+
+void Pacer::Limit(double most) {
+  most_ = std::max(std::min(most, pace_most_), kLeastDuty);
+  duty_ = std::min(duty_, most_);
+}
 
 // Time that the round trip spent behind other clients: what it took beyond the quickest of late. Of
 // the last of those a high percentile, never one value alone.
@@ -63,12 +72,13 @@ absl::Duration Pacer::PauseAfter(absl::Duration round_trip, size_t keys) {
 }
 
 size_t Pacer::keys_at_once() const {
-  if (seen_ == 0) return 50;
+  const size_t usual = pace_ == RedisPace::kFast ? 200 : 50;
+  if (seen_ == 0) return usual;
   const size_t known = std::min(seen_, kWindow);
   const absl::Duration quickest =
       *std::min_element(round_trips_.begin(), round_trips_.begin() + known);
   if (quickest > absl::Milliseconds(5)) return 500;
-  return quickest > absl::Milliseconds(2) ? 200 : 50;
+  return quickest > absl::Milliseconds(2) ? 200 : usual;
 }
 
 }  // namespace varve::redis

@@ -20,9 +20,14 @@ class Pacer {
   absl::Duration PauseAfter(absl::Duration round_trip, size_t keys);
 
   // How many keys to ask for at once: 50, since the server runs what it has read of one client
-  // before it serves the next; more where the network's latency, and not the server's work, is the
-  // limit.
+  // before it serves the next; more at the fast pace, and where the network's latency, and not the
+  // server's work, is the limit.
   size_t keys_at_once() const;
+
+  // The share may grow no further than to `most` from now on; the pace's own stays a bound.
+  void Limit(double most);
+  // The most that the pace allows.
+  double most() const { return pace_most_; }
 
   double duty() const { return duty_; }
 
@@ -31,6 +36,8 @@ class Pacer {
 
   absl::Duration Queued(absl::Duration round_trip, size_t keys);
 
+  RedisPace pace_;
+  double pace_most_;
   double most_;
   double duty_;
   std::array<absl::Duration, kWindow> per_key_;  // of the last round trips

@@ -63,6 +63,7 @@ std::vector<std::pair<std::string, uint64_t>> WordCounts::Sorted() const {
 
 void PatternCounts::Add(const KeyFacts& facts) {
   ++keys;
+  if (facts.is_probed) ++probed;
   if (facts.not_permitted) ++not_permitted;
   if (facts.ttl_ms.has_value()) {
     ++(*facts.ttl_ms >= 0 ? with_ttl : without_ttl);
@@ -72,6 +73,8 @@ void PatternCounts::Add(const KeyFacts& facts) {
     ++sized;
     bytes += *facts.size_bytes;
     largest_bytes = std::max(largest_bytes, *facts.size_bytes);
+    squared_bytes +=
+        static_cast<double>(*facts.size_bytes) * static_cast<double>(*facts.size_bytes);
   }
   if (!facts.type.empty()) types.Add(facts.type);
   if (!facts.encoding.empty()) encodings.Add(facts.encoding);
@@ -79,6 +82,7 @@ void PatternCounts::Add(const KeyFacts& facts) {
 
 void PatternCounts::Add(const PatternCounts& other) {
   keys += other.keys;
+  probed += other.probed;
   not_permitted += other.not_permitted;
   with_ttl += other.with_ttl;
   without_ttl += other.without_ttl;
@@ -86,6 +90,7 @@ void PatternCounts::Add(const PatternCounts& other) {
   sized += other.sized;
   bytes += other.bytes;
   largest_bytes = std::max(largest_bytes, other.largest_bytes);
+  squared_bytes += other.squared_bytes;
   types.Add(other.types);
   encodings.Add(other.encodings);
 }

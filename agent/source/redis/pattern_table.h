@@ -21,6 +21,7 @@ struct KeyFacts {
   std::optional<uint64_t> size_bytes;  // MEMORY USAGE
   absl::string_view encoding;          // OBJECT ENCODING; empty is not known
   bool not_permitted = false;          // the ACL user may not touch this key
+  bool is_probed = false;              // it was looked at: else only its name is known
 };
 
 // A few words, each with its count: types, encodings. More than 32 different ones count as "other".
@@ -39,6 +40,7 @@ class WordCounts {
 // What was counted on the keys of one pattern.
 struct PatternCounts {
   uint64_t keys = 0;
+  uint64_t probed = 0;  // keys that were looked at: all but where the depth is less than full
   uint64_t not_permitted = 0;
   uint64_t with_ttl = 0;
   uint64_t without_ttl = 0;
@@ -46,6 +48,7 @@ struct PatternCounts {
   uint64_t sized = 0;  // keys whose size is known
   uint64_t bytes = 0;  // of those
   uint64_t largest_bytes = 0;
+  double squared_bytes = 0;  // sum over those of the square: how far apart sizes lie
   WordCounts types;
   WordCounts encodings;
 

@@ -34,20 +34,20 @@ Probes::Probes(RedisDepth depth) : depth_(depth) {}
 
 bool Probes::Asks(Probe probe) const {
   if (refusal(probe).has_value()) return false;
-  switch (depth_) {
-    case RedisDepth::kNames:
-      return false;
-    case RedisDepth::kTypes:
-      return probe == Probe::kType || probe == Probe::kPttl;
-    case RedisDepth::kFull:
-      return true;
-  }
-  return true;
+  return depth_ != RedisDepth::kNames;
 }
 
 void Probes::Refused(Probe probe, absl::string_view error) {
   refused_[static_cast<size_t>(probe)] = RefusalOf(error);
   texts_[static_cast<size_t>(probe)] = RefusalText(error);
+}
+
+void Probes::TakeRefusals(const Probes& other) {
+  for (size_t i = 0; i < kProbes; ++i) {
+    if (refused_[i].has_value() || !other.refused_[i].has_value()) continue;
+    refused_[i] = other.refused_[i];
+    texts_[i] = other.texts_[i];
+  }
 }
 
 }  // namespace varve::redis

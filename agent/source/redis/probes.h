@@ -30,6 +30,8 @@ class Probes {
   bool Asks(Probe probe) const;
   // The server refused the command itself; `error` is the text of its reply.
   void Refused(Probe probe, absl::string_view error);
+  // What `other` was refused, and this was not.
+  void TakeRefusals(const Probes& other);
   // Why it is not asked though the depth wants it.
   std::optional<Refusal> refusal(Probe probe) const { return refused_[static_cast<size_t>(probe)]; }
   // The same in words.

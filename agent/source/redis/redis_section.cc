@@ -1,12 +1,15 @@
 #include "agent/source/redis/redis_section.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "agent/redaction/key_name.h"
+#include "agent/source/redis/estimate.h"
 #include "agent/source/redis/section_troubles.h"
 #include "agent/source/redis/server_section.h"
+#include "agent/source/redis/shard_section.h"
 #include "base/utf8.h"
 #include "snapshot/section_builder.h"
 
@@ -17,6 +20,7 @@ namespace {
 // revision captures.
 constexpr uint32_t kCaptureRevision = 1;
 constexpr absl::string_view kRest = "<rest>";
+constexpr double kNamesError = 0.025;  // of NameSketch
 
 int64_t Signed(uint64_t number) {
   return static_cast<int64_t>(std::min<uint64_t>(number, INT64_MAX));
@@ -41,6 +45,7 @@ class Writer {
       }
     }
     AddKeyspace();
+    WriteShards(reading_, builder_);
     TellTroubles(config_, reading_, builder_);
     return builder_.Finish();
   }
@@ -48,6 +53,10 @@ class Writer {
  private:
   std::string ServerText() const;
   void AddDatabase(const DatabaseReading& database);
+  void MeasureWhatTheServerSays(const EntityKey& key, const DatabaseReading& database);
+  bool IsEstimated(const PatternCounts& counts) const {
+    return config_.depth == RedisDepth::kSampled && counts.probed < counts.keys;
+  }
   void AddPattern(const DatabaseReading& database, const std::string& pattern,
                   const PatternCounts& counts);
   v1::Sight SightOf(const DatabaseReading& database, const std::string& pattern,
@@ -77,6 +86,25 @@ void Writer::AddDatabase(const DatabaseReading& database) {
   builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape));
   builder_.MeasureNumber(key, "keys", Signed(database.keys()));
   if (!database.is_whole()) builder_.MeasureNumber(key, "keys_read", Signed(database.end.keys));
+  if (database.end.probed < database.end.keys) {
+    builder_.MeasureNumber(key, "keys_probed", Signed(database.end.probed));
+  }
+  MeasureWhatTheServerSays(key, database);
+}
+
+// Beside what was counted what the server said before and after, and about how many different names
+// were met: SCAN may give a key twice.
+void Writer::MeasureWhatTheServerSays(const EntityKey& key, const DatabaseReading& database) {
+  if (database.before.has_value()) {
+    builder_.MeasureNumber(key, "keys_before", Signed(database.before->keys));
+    builder_.MeasureNumber(key, "keys_with_ttl_before", Signed(database.before->with_ttl));
+  }
+  if (database.after.has_value()) {
+    builder_.MeasureNumber(key, "keys_after", Signed(database.after->keys));
+    builder_.MeasureNumber(key, "keys_with_ttl_after", Signed(database.after->with_ttl));
+  }
+  builder_.MeasureNumber(key, "names_estimate", std::llround(database.distinct));
+  builder_.MeasureNumber(key, "names_bound", std::llround(database.distinct * kNamesError));
 }
 
 // What a shape says holds of all keys of the pattern, so it is told only where all were looked at.
@@ -86,6 +114,7 @@ v1::Sight Writer::SightOf(const DatabaseReading& database, const std::string& pa
   if (sight != v1::SIGHT_CAPTURED) return sight;
   if (counts.not_permitted > 0) return v1::SIGHT_NOT_PERMITTED;
   if (database.is_capped && pattern == kRest) return v1::SIGHT_CAPPED;
+  if (IsEstimated(counts) && counts.probed == 0) return v1::SIGHT_EXCLUDED;
   const bool is_known = !counts.types.empty() && counts.with_ttl + counts.without_ttl > 0;
   return is_known ? v1::SIGHT_CAPTURED : v1::SIGHT_FAILED;
 }
@@ -106,11 +135,15 @@ void Writer::AddPattern(const DatabaseReading& database, const std::string& patt
   structure.set_ttl(counts.without_ttl == 0 ? v1::TTL_CLASS_ALWAYS
                     : counts.with_ttl == 0  ? v1::TTL_CLASS_NEVER
                                             : v1::TTL_CLASS_MIXED);
-  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape));
+  LineFacts facts;
+  // Of a sample it is the weaker kind: other keys of the pattern may be otherwise.
+  if (IsEstimated(counts)) facts.way = v1::WAY_STATIC;
+  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape), facts);
 }
 
 void Writer::MeasurePattern(const EntityKey& key, const PatternCounts& counts) {
   builder_.MeasureNumber(key, "keys", Signed(counts.keys));
+  if (IsEstimated(counts)) MeasureEstimates(key, counts, builder_);
   if (counts.not_permitted > 0) {
     builder_.MeasureNumber(key, "keys_not_permitted", Signed(counts.not_permitted));
   }

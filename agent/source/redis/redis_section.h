@@ -2,7 +2,12 @@
 // missing.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "agent/redaction/redaction.h"
+#include "agent/source/redis/cluster_topology.h"
+#include "agent/source/redis/deployment.h"
 #include "agent/source/redis/endpoint.h"
 #include "agent/source/redis/keyspace_reading.h"
 #include "agent/source/redis/redis_source.h"
@@ -13,12 +18,16 @@
 
 namespace varve::redis {
 
-// All that was read of one server.
+// All that was read of one server, or of a cluster.
 struct RedisReading {
   Endpoint endpoint;
   bool password_not_needed = false;
-  ServerReading server;
+  ServerReading
+      server;  // of a cluster: what one of its nodes says, sums over all where they add up
   ServerFacts facts;
+  std::optional<ClusterTopology> cluster;  // all of its shards were read
+  std::optional<TopologyAnswer> untold;    // of a node whose cluster could not be found: why
+  std::vector<Deployment::Note> notes;
   KeyspaceReading keyspace;
   SamplingEnd sampling;
 };

@@ -1,8 +1,12 @@
 #include "agent/source/redis/redis_source.h"
 
+#include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
-#include "agent/source/redis/connection.h"
+#include "agent/source/redis/cluster_sums.h"
+#include "agent/source/redis/deployment.h"
 #include "agent/source/redis/endpoint.h"
 #include "agent/source/redis/keyspace_reader.h"
 #include "agent/source/redis/pacer.h"
@@ -10,7 +14,6 @@
 #include "agent/source/redis/remedy.h"
 #include "agent/source/redis/sampler.h"
 #include "agent/source/redis/server_facts_reader.h"
-#include "agent/source/redis/server_reading.h"
 #include "snapshot/section_builder.h"
 
 namespace varve {
@@ -50,6 +53,47 @@ std::vector<Section> RedisSource::Gather(const GatherLimits& limits) {
   return OneSection(Read(limits));
 }
 
+// Samples keys where they lie: each node those of its own slots.
+void SampleKeys(Deployment& deployment, const RedisConfig& config, const Redactor& redactor,
+                absl::Time deadline, RedisReading& reading) {
+  std::vector<ListedKey>& keys = reading.keyspace.keys;
+  std::vector<std::vector<ListedKey>> of_nodes(deployment.nodes().size());
+  for (ListedKey& key : keys) {
+    // Of a slot that is served no more no node answers; the first one says so.
+    of_nodes[std::max(0, deployment.NodeOfSlot(SlotOf(key.name)))].push_back(std::move(key));
+  }
+  keys.clear();
+  for (size_t i = 0; i < of_nodes.size(); ++i) {
+    Node& node = *deployment.nodes()[i];
+    if (node.is_readable() && !of_nodes[i].empty()) {
+      Pacer pacer(config.pace);
+      Sampler sampler(*node.connection, config, redactor, pacer, deadline);
+      reading.sampling.Add(sampler.Sample(node.server, absl::MakeSpan(of_nodes[i])));
+    }
+    std::move(of_nodes[i].begin(), of_nodes[i].end(), std::back_inserter(keys));
+  }
+  std::sort(keys.begin(), keys.end(), [](const ListedKey& a, const ListedKey& b) {
+    return std::tie(a.database, a.name) < std::tie(b.database, b.name);
+  });
+}
+
+// What one node says of itself. Where it hangs up on a question, a new connection is for the keys.
+ServerFacts ReadFacts(const Deployment& deployment, const Patience& patience,
+                      const Redactor& redactor) {
+  for (const std::unique_ptr<Node>& node : deployment.nodes()) {
+    if (!node->is_readable()) continue;
+    ServerFacts facts = ReadServerFacts(*node->connection, node->server, redactor);
+    if (facts.broke.has_value()) {
+      node->connection.reset();
+      absl::StatusOr<Node> again = OpenNode(node->endpoint, patience);
+      node->failure = again.status();
+      if (again.ok()) node->connection = std::move(again->connection);
+    }
+    return facts;
+  }
+  return {};
+}
+
 Section RedisSource::Read(const GatherLimits& limits) const {
   RedisReading reading;
   absl::StatusOr<Endpoint> endpoint = EndpointOf(config_);
@@ -57,32 +101,32 @@ Section RedisSource::Read(const GatherLimits& limits) const {
     return SectionBuilder::Unavailable(config_.name, kSourceKind, "", "connecting",
                                        endpoint.status().message(), "");
   }
-  reading.endpoint = *std::move(endpoint);
   const Patience patience = {limits.deadline, config_.stall_limit};
-  absl::StatusOr<Connection> connection = Connection::Open(reading.endpoint, patience);
-  if (!connection.ok()) return Unavailable(reading.endpoint, "connecting", connection.status());
-  reading.password_not_needed = connection->password_not_needed();
-
-  absl::StatusOr<ServerReading> server = ReadServer(*connection);
-  if (!server.ok()) return Unavailable(reading.endpoint, "connecting", server.status());
-  reading.server = *std::move(server);
-  reading.facts = ReadServerFacts(*connection, reading.server, *redactor_);
-  if (reading.facts.broke.has_value()) {
-    connection = Connection::Open(reading.endpoint, patience);
-    if (!connection.ok()) return Unavailable(reading.endpoint, "connecting", connection.status());
-  }
-  Pacer pacer(config_.pace);
+  Endpoint tried;
+  absl::StatusOr<Deployment> deployment =
+      Deployment::Open(*endpoint, config_.prefer, patience, tried);
+  if (!deployment.ok()) return Unavailable(tried, "connecting", deployment.status());
+  reading.endpoint =
+      deployment->is_whole_cluster() ? *std::move(endpoint) : deployment->nodes().front()->endpoint;
+  reading.password_not_needed = deployment->password_not_needed();
+  reading.untold = deployment->untold();
+  reading.notes = deployment->notes();
+  reading.server = deployment->server();
+  reading.facts = ReadFacts(*deployment, patience, *redactor_);
   // A Sentinel knows no keys, and no SCAN.
   if (reading.server.mode != "sentinel") {
-    KeyspaceReader reader(*connection, config_, *redactor_, pacer, limits.deadline);
-    reading.keyspace = reader.Read(reading.server);
+    KeyspaceReader reader(*deployment, config_, *redactor_, limits.deadline);
+    reading.keyspace = reader.Read();
+  }
+  if (deployment->is_whole_cluster()) {
+    reading.cluster = deployment->topology();
+    reading.server.info = SumOfNodes(*deployment);
   }
   if (IsNothing(reading)) {
     return Unavailable(reading.endpoint, "reading keys", *reading.keyspace.over);
   }
-  if (config_.depth == RedisDepth::kFull && !reading.keyspace.over.has_value()) {
-    Sampler sampler(*connection, config_, *redactor_, pacer, limits.deadline);
-    reading.sampling = sampler.Sample(reading.server, absl::MakeSpan(reading.keyspace.keys));
+  if (config_.depth != RedisDepth::kNames && !reading.keyspace.over.has_value()) {
+    SampleKeys(*deployment, config_, *redactor_, limits.deadline, reading);
   }
   return WriteRedisSection(config_, reading, *redactor_);
 }

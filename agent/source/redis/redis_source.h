@@ -21,9 +21,15 @@ enum class RedisPace {
 
 // How much is read of each key.
 enum class RedisDepth {
-  kNames,  // names alone: exact counts by pattern, no types
-  kTypes,  // and TYPE and PTTL
-  kFull,   // and MEMORY USAGE, OBJECT ENCODING, and a sample of the keys that are listed
+  kNames,    // names alone: exact counts by pattern, no types
+  kSampled,  // names, and all else of a share of the keys: figures of the whole are estimates
+  kFull,     // TYPE, PTTL, MEMORY USAGE and OBJECT ENCODING of every key
+};
+
+// Which servers are read where several hold the same keys.
+enum class RedisPrefer {
+  kPrimary,  // the server that is named; of a cluster's shard its primary
+  kReplica,  // a replica of it that is up, else the same: a replica's keys may expire later
 };
 
 // For keys whose name matches `pattern` (a glob, as KEYS takes it): how much of their value may
@@ -35,8 +41,11 @@ struct RedisSampleRule {
 
 struct RedisConfig {
   std::string name = "redis";  // of the section
-  // redis://[user[:password]@]host[:port][/db], rediss:// for TLS, unix:///path[?db=n]. Parameters
-  // as redis-py has them: ssl_ca_certs, ssl_certfile, ssl_keyfile (files), db, username, password.
+  // redis://[user[:password]@]host[:port][/db], rediss:// for TLS, unix:///path[?db=n];
+  // redis+sentinel://[user[:password]@]host[:port][,host[:port]…]/primary for a server that
+  // Sentinels watch, rediss+sentinel:// where all of them speak TLS. Parameters as redis-py has
+  // them: ssl_ca_certs, ssl_certfile, ssl_keyfile (files), db, username, password; and of the
+  // Sentinels sentinel_username, sentinel_password.
   // All databases are read, not the named one alone.
   std::string url;
   // Without a url: where, and as whom.
@@ -48,6 +57,8 @@ struct RedisConfig {
       tls_ca;  // file of the CA for rediss://; the system's where empty and the url says none
   RedisPace pace = RedisPace::kDefault;
   RedisDepth depth = RedisDepth::kFull;
+  double share = 0.05;  // of the keys, which kSampled looks at; more than 0, at most 1
+  RedisPrefer prefer = RedisPrefer::kPrimary;
   SampleMode samples = SampleMode::kMasked;
   std::vector<RedisSampleRule> sample_rules;  // the first that matches decides, before `samples`
   size_t key_list_cap = 10'000;  // more keys than that: those of the smallest hash are listed
@@ -55,9 +66,9 @@ struct RedisConfig {
       absl::Seconds(10);  // a server that sends nothing for so long is given up
 };
 
-// A source that reads one server (of a cluster: one node). Never KEYS, nothing that blocks on a big
-// value; without any permission beyond SCAN it still counts. `redactor` is shared with the other
-// sources: it never changes.
+// A source that reads one server, or all primaries of a cluster side by side. Never KEYS, nothing
+// that blocks on a big value; without any permission beyond SCAN it still counts. `redactor` is
+// shared with the other sources: it never changes.
 std::unique_ptr<Source> MakeRedisSource(RedisConfig config,
                                         std::shared_ptr<const Redactor> redactor);
 

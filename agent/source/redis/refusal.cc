@@ -28,9 +28,9 @@ Refusal RefusalOf(absl::string_view error) {
                ? Refusal::kKeyNotPermitted
                : Refusal::kCommandNotPermitted;
   }
-  if (code == "MOVED" || code == "ASK" || code == "CROSSSLOT" || code == "CLUSTERDOWN" ||
-      code == "TRYAGAIN") {
-    return Refusal::kMoved;
+  if (code == "MOVED" || code == "ASK") return Refusal::kMoved;
+  if (code == "CROSSSLOT" || code == "CLUSTERDOWN" || code == "TRYAGAIN") {
+    return Refusal::kClusterDown;
   }
   if (code == "LOADING" || code == "MASTERDOWN" || code == "BUSY") return Refusal::kLoading;
   if (code == "NOAUTH") return Refusal::kNotAuthenticated;
@@ -61,6 +61,8 @@ std::string RefusalText(absl::string_view error) {
       return "the server has no such command";
     case Refusal::kMoved:
       return absl::StrCat("another node of the cluster has it (", CodeOf(error), ")");
+    case Refusal::kClusterDown:
+      return absl::StrCat("the cluster does not serve it now (", CodeOf(error), ")");
     case Refusal::kLoading:
       return absl::StrCat("the server is not ready (", CodeOf(error), ")");
     case Refusal::kNotAuthenticated:

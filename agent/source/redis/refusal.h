@@ -11,7 +11,8 @@ enum class Refusal {
   kCommandNotPermitted,  // NOPERM: the ACL user may not run the command
   kKeyNotPermitted,      // NOPERM: not with this key
   kUnknownCommand,       // older than the command, or it was renamed away
-  kMoved,                // MOVED, ASK, CROSSSLOT, CLUSTERDOWN: another node has the key
+  kMoved,                // MOVED, ASK: another node of the cluster has the key
+  kClusterDown,          // CLUSTERDOWN, TRYAGAIN, CROSSSLOT: not now, or not so
   kLoading,              // LOADING, MASTERDOWN, BUSY: not now
   kNotAuthenticated,     // NOAUTH
   kWrongPassword,        // WRONGPASS, and what older servers say

@@ -54,7 +54,9 @@ std::string RefusalRemedy(const Endpoint& endpoint, Refusal refusal, absl::strin
     case Refusal::kUnknownCommand:
       return "where the server's configuration renames the command, give it its name back";
     case Refusal::kMoved:
-      return "name each node of the cluster as a source of its own";
+      return "let the agent see the whole cluster, or name each node as a source of its own";
+    case Refusal::kClusterDown:
+      return "read again when all slots of the cluster are served (CLUSTER INFO)";
     case Refusal::kLoading:
       return "read again when the server has loaded its data and reached its primary";
     case Refusal::kNotAuthenticated:

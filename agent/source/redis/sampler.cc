@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/source/glob.h"
+#include "agent/source/redis/client_manners.h"
 #include "agent/source/redis/value_sample.h"
 #include "base/status.h"
 
@@ -43,6 +44,18 @@ bool IsOneBlock(absl::string_view encoding) {
 }
 
 }  // namespace
+
+void SamplingEnd::Add(SamplingEnd other) {
+  for (Refused& refused_there : other.refused) {
+    const bool is_known = std::any_of(refused.begin(), refused.end(), [&](const Refused& known) {
+      return known.command == refused_there.command;
+    });
+    if (!is_known) refused.push_back(std::move(refused_there));
+  }
+  unsafe += other.unsafe;
+  left_alone += other.left_alone;
+  if (!failed.has_value()) failed = std::move(other.failed);
+}
 
 const Sampler::Form* Sampler::FormOf(absl::string_view type) {
   static const std::vector<Form> kForms = {
@@ -81,8 +94,10 @@ std::vector<Sampler::Wanted> Sampler::Choose(absl::Span<ListedKey> keys) {
 // A server that evicts what is used least must not take our reading for use. Where it cannot be
 // told so (Redis before 7.2), few values are read.
 absl::Status Sampler::LeaveUsageAlone(const ServerReading& server, std::vector<Wanted>& wanted) {
-  VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Command({"CLIENT", "NO-TOUCH", "ON"}));
-  if (reply[0].type != ReplyType::kError) return absl::OkStatus();
+  if (IsAtLeast(server, 7, 2)) {
+    VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Command({"CLIENT", "NO-TOUCH", "ON"}));
+    if (reply[0].type != ReplyType::kError) return absl::OkStatus();
+  }
   const absl::string_view policy = server.info.Text("maxmemory_policy");
   const bool evicts_by_use = absl::StrContains(policy, "lru") || absl::StrContains(policy, "lfu");
   if (evicts_by_use && wanted.size() > kMostTouched) {

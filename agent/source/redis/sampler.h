@@ -34,6 +34,9 @@ struct SamplingEnd {
   uint64_t left_alone = 0;  // keys that were not read, lest the server evicts others for them
   std::optional<absl::Status>
       failed;  // sampling ended early: the connection broke, or the time was up
+
+  // With that of another node.
+  void Add(SamplingEnd other);
 };
 
 // Not thread-safe. All are borrowed.

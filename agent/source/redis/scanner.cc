@@ -5,13 +5,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "agent/source/redis/info.h"
+#include "agent/source/redis/key_hash.h"
 #include "base/status.h"
 
 namespace varve::redis {
 namespace {
 
-// The server runs at most so much of one client's commands before it serves the next.
-constexpr size_t kMostSentAtOnce = 16 << 10;
+// The server runs 16 KiB of one client's commands before it serves the next. Usual chunks are of
+// that size or little more; of long names fewer are asked for at once.
+constexpr size_t kMostSentAtOnce = 64 << 10;
+// What a key that is only named costs the server, beside one that is probed.
+constexpr double kNameCost = 0.2;
 constexpr size_t kLongestCursor = 20;
 
 absl::Status Unexpected(absl::string_view command) {
@@ -26,39 +31,77 @@ bool IsCursor(absl::string_view text) {
 
 }  // namespace
 
-void Scanner::AppendScan() {
-  connection_.Append({"SCAN", cursor_, "COUNT", absl::StrCat(pacer_.keys_at_once())});
+Scanner::Scanner(Connection& connection, Probes& probes, Pacer& pacer, LoadWatch* watch,
+                 ScanTerms terms)
+    : connection_(connection),
+      probes_(probes),
+      pacer_(pacer),
+      watch_(watch),
+      terms_(std::move(terms)),
+      choice_(terms_.share) {}
+
+// As many names as cost the server what a chunk of probed keys does.
+size_t Scanner::ScanCount() const {
+  const double probed = asked_.empty() ? 0 : terms_.share;
+  return static_cast<size_t>(static_cast<double>(pacer_.keys_at_once()) /
+                             (kNameCost + (1 - kNameCost) * probed));
 }
 
-// Adds the probes of keys of the page from `first` on: of how many.
-size_t Scanner::AppendProbes(size_t first) {
-  size_t count = 0;
-  while (
-      first + count < page_.size() && count < pacer_.keys_at_once() &&
-      (count == 0 || connection_.unsent_bytes() < kMostSentAtOnce || pacer_.keys_at_once() > 50)) {
-    const Name& name = page_[first + count];
-    ++count;
-    if (!name.is_whole) continue;
-    for (const Probe probe : asked_) {
-      switch (probe) {
-        case Probe::kType:
-          connection_.Append({"TYPE", name.bytes});
-          break;
-        case Probe::kPttl:
-          connection_.Append({"PTTL", name.bytes});
-          break;
-        case Probe::kMemory:
-          // Five elements are looked at; without SAMPLES that is the default, with 0 all are,
-          // however many.
-          connection_.Append({"MEMORY", "USAGE", name.bytes, "SAMPLES", "5"});
-          break;
-        case Probe::kEncoding:
-          connection_.Append({"OBJECT", "ENCODING", name.bytes});
-          break;
-      }
+void Scanner::AppendScan() {
+  connection_.Append({"SCAN", cursor_, "COUNT", absl::StrCat(ScanCount())});
+}
+
+void Scanner::AppendProbesOf(const Name& name) {
+  for (const Probe probe : asked_) {
+    switch (probe) {
+      case Probe::kType:
+        connection_.Append({"TYPE", name.bytes});
+        break;
+      case Probe::kPttl:
+        connection_.Append({"PTTL", name.bytes});
+        break;
+      case Probe::kMemory:
+        // Five elements are looked at; without SAMPLES that is the default, with 0 all are, however
+        // many.
+        connection_.Append({"MEMORY", "USAGE", name.bytes, "SAMPLES", "5"});
+        break;
+      case Probe::kEncoding:
+        connection_.Append({"OBJECT", "ENCODING", name.bytes});
+        break;
     }
   }
-  return count;
+}
+
+// Adds the probes of keys of the page from `first` on. A page is little longer than it was asked
+// to be: its last keys go along, which would cost a round trip of their own.
+Scanner::Chunk Scanner::AppendChunk(size_t first) {
+  Chunk chunk = {first, first, 0};
+  const size_t most = pacer_.keys_at_once() * 5 / 4;
+  while (chunk.end < page_.size() && chunk.probed < most &&
+         (chunk.probed == 0 || connection_.unsent_bytes() < kMostSentAtOnce)) {
+    const Name& name = page_[chunk.end++];
+    if (!name.is_probed || asked_.empty()) continue;
+    ++chunk.probed;
+    AppendProbesOf(name);
+  }
+  return chunk;
+}
+
+bool Scanner::AppendInfo(absl::Time now) {
+  if (watch_ == nullptr || !watch_->IsDue(now)) return false;
+  connection_.Append({"INFO"});
+  return true;
+}
+
+absl::Status Scanner::ReceiveInfo() {
+  const int64_t own = connection_.commands();
+  VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Receive());
+  if (reply[0].type != ReplyType::kBulk) {
+    watch_ = nullptr;  // it says no more
+    return absl::OkStatus();
+  }
+  pacer_.Limit(watch_->Judge(LoadOf(Info::Parse(reply[0].text), absl::Now()), own));
+  return absl::OkStatus();
 }
 
 // Takes the answer to SCAN: the next cursor, and names into `next_`.
@@ -80,43 +123,51 @@ absl::Status Scanner::ReceivePage() {
   next_.clear();
   for (const Value& name : reply.subspan(3)) {
     if (name.type != ReplyType::kBulk) return Unexpected("SCAN");
-    next_.push_back({std::string(name.text), !name.is_cut});
+    TakeName(name);
   }
   return absl::OkStatus();
 }
 
-absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts, bool& is_gone) {
-  if (value.type == ReplyType::kError) {
-    const Refusal refusal = RefusalOf(value.text);
-    if (refusal == Refusal::kCommandNotPermitted || refusal == Refusal::kUnknownCommand) {
-      probes_.Refused(probe, value.text);
-    } else if (refusal == Refusal::kKeyNotPermitted) {
-      facts.not_permitted = true;
-    } else if (refusal == Refusal::kMoved) {
-      if (probe == asked_.front()) ++end_.elsewhere;
-    } else if (refusal == Refusal::kLoading || refusal == Refusal::kNotAuthenticated) {
-      return absl::UnavailableError(RefusalText(value.text));
-    } else if (probe != Probe::kEncoding) {
-      // OBJECT ENCODING says "ERR no such key" of a key that is gone; the others have no such
-      // error.
-      probes_.Refused(probe, value.text);
-    }
-    return absl::OkStatus();
+void Scanner::TakeName(const Value& value) {
+  const MetKey key = {value.text, !value.is_cut, KeyHash(terms_.database, value.text)};
+  if (terms_.takes != nullptr && !terms_.takes(key)) return;
+  const bool is_probed = key.is_name_whole && choice_.Chooses(key.name, key.hash);
+  next_.push_back({std::string(key.name), key.is_name_whole, key.hash, is_probed});
+}
+
+absl::Status Scanner::TakeError(Probe probe, absl::string_view error, KeyFacts& facts) {
+  const Refusal refusal = RefusalOf(error);
+  if (refusal == Refusal::kCommandNotPermitted || refusal == Refusal::kUnknownCommand) {
+    probes_.Refused(probe, error);
+  } else if (refusal == Refusal::kKeyNotPermitted) {
+    facts.not_permitted = true;
+  } else if (refusal == Refusal::kMoved) {
+    has_moved_ = true;
+  } else if (refusal == Refusal::kLoading || refusal == Refusal::kNotAuthenticated) {
+    return absl::UnavailableError(RefusalText(error));
+  } else if (probe != Probe::kEncoding) {
+    // OBJECT ENCODING says "ERR no such key" of a key that is gone; the others have no such error.
+    probes_.Refused(probe, error);
   }
+  return absl::OkStatus();
+}
+
+absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts) {
+  if (value.type == ReplyType::kError) return TakeError(probe, value.text, facts);
   switch (probe) {
     case Probe::kType:
       if (value.type != ReplyType::kStatus) return Unexpected("TYPE");
       type_ = std::string(value.text);
-      is_gone |= type_ == "none";
+      is_gone_ |= type_ == "none";
       facts.type = type_;
       return absl::OkStatus();
     case Probe::kPttl:
       if (value.type != ReplyType::kInteger) return Unexpected("PTTL");
-      is_gone |= value.number == -2;
+      is_gone_ |= value.number == -2;
       facts.ttl_ms = value.number;
       return absl::OkStatus();
     case Probe::kMemory:
-      is_gone |= value.type == ReplyType::kNull;
+      is_gone_ |= value.type == ReplyType::kNull;
       if (value.type == ReplyType::kInteger && value.number >= 0) {
         facts.size_bytes = static_cast<uint64_t>(value.number);
       } else if (value.type != ReplyType::kNull) {
@@ -124,7 +175,7 @@ absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts,
       }
       return absl::OkStatus();
     case Probe::kEncoding:
-      is_gone |= value.type == ReplyType::kNull;
+      is_gone_ |= value.type == ReplyType::kNull;
       if (value.type == ReplyType::kBulk) {
         encoding_ = std::string(value.text.substr(0, 32));
         facts.encoding = encoding_;
@@ -138,52 +189,73 @@ absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts,
 
 absl::Status Scanner::ReceiveKey(const Name& name, KeyVisitor visit) {
   KeyFacts facts;
-  bool is_gone = false;
-  if (name.is_whole) {
-    for (const Probe probe : asked_) {
-      VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Receive());
-      VARVE_RETURN_IF_ERROR(TakeFact(probe, reply[0], facts, is_gone));
-    }
+  is_gone_ = false;
+  has_moved_ = false;
+  for (const Probe probe : asked_) {
+    VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Receive());
+    VARVE_RETURN_IF_ERROR(TakeFact(probe, reply[0], facts));
   }
-  if (is_gone) {
+  if (has_moved_) {
+    ++end_.elsewhere;
+    return absl::OkStatus();
+  }
+  if (is_gone_) {
     ++end_.gone;
     return absl::OkStatus();
   }
   ++end_.keys;
-  visit(name.bytes, name.is_whole, facts);
+  ++end_.probed;
+  facts.is_probed = true;
+  visit(name.key(), facts);
   return absl::OkStatus();
 }
 
-absl::Status Scanner::ReceiveFacts(size_t first, size_t count, KeyVisitor visit) {
-  for (size_t i = 0; i < count; ++i) {
-    VARVE_RETURN_IF_ERROR(ReceiveKey(page_[first + i], visit));
+void Scanner::VisitUnprobed(const Chunk& chunk, KeyVisitor visit) {
+  for (size_t i = chunk.first; i < chunk.end; ++i) {
+    if (page_[i].is_probed && !asked_.empty()) continue;
+    ++end_.keys;
+    visit(page_[i].key(), KeyFacts());
+  }
+}
+
+absl::Status Scanner::ReceiveFacts(const Chunk& chunk, KeyVisitor visit) {
+  if (chunk.probed == 0) return absl::OkStatus();
+  for (size_t i = chunk.first; i < chunk.end; ++i) {
+    if (page_[i].is_probed) VARVE_RETURN_IF_ERROR(ReceiveKey(page_[i], visit));
   }
   return absl::OkStatus();
 }
 
-void Scanner::Pause(absl::Duration round_trip, size_t keys) {
-  const absl::Duration pause = pacer_.PauseAfter(round_trip, keys);
+void Scanner::Pause(absl::Duration round_trip, double keys) {
+  const absl::Duration pause =
+      pacer_.PauseAfter(round_trip, static_cast<size_t>(std::max(keys, 1.0)));
   if (pause <= absl::ZeroDuration()) return;
-  absl::SleepFor(std::min(pause, std::max(deadline_ - absl::Now(), absl::ZeroDuration())));
+  absl::SleepFor(std::min(pause, std::max(terms_.deadline - absl::Now(), absl::ZeroDuration())));
 }
 
-// SCAN for the next page and probes of this one go out together: server and reader work at the same
-// time.
+// SCAN for the next page and probes of this one go out together, and what needs no answer is done
+// while the server works.
 absl::Status Scanner::RoundTrip(size_t& first, bool with_scan, KeyVisitor visit) {
   asked_.clear();
   for (const Probe probe : kAllProbes) {
     if (probes_.Asks(probe)) asked_.push_back(probe);
   }
   const absl::Time begin = absl::Now();
+  const size_t named = with_scan ? ScanCount() : 0;
   if (with_scan) AppendScan();
-  const size_t count = AppendProbes(first);
+  const Chunk chunk = AppendChunk(first);
+  const bool with_info = AppendInfo(begin);
   VARVE_RETURN_IF_ERROR(connection_.Flush());
+  VisitUnprobed(chunk, visit);
   if (with_scan) VARVE_RETURN_IF_ERROR(ReceivePage());
-  VARVE_RETURN_IF_ERROR(ReceiveFacts(first, count, visit));
-  first += count;
+  VARVE_RETURN_IF_ERROR(ReceiveFacts(chunk, visit));
+  if (with_info) VARVE_RETURN_IF_ERROR(ReceiveInfo());
+  first = chunk.end;
   // Only now: what was asked together with SCAN must be taken, or the next to ask would get it.
   if (end_.kind == ScanEnd::Kind::kRefused) return end_.status;
-  Pause(absl::Now() - begin, std::max(count, with_scan ? pacer_.keys_at_once() : 0));
+  const double cost =
+      kNameCost * static_cast<double>(named) + (1 - kNameCost) * static_cast<double>(chunk.probed);
+  Pause(absl::Now() - begin, cost);
   return absl::OkStatus();
 }
 
@@ -199,7 +271,7 @@ ScanEnd Scanner::Scan(KeyVisitor visit) {
     bool wants_scan = !is_last_page;
     next_.clear();
     do {
-      if (absl::Now() >= deadline_) {
+      if (absl::Now() >= terms_.deadline) {
         end_.kind = ScanEnd::Kind::kPastDeadline;
         return std::move(end_);
       }

@@ -2,16 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "agent/source/redis/connection.h"
+#include "agent/source/redis/key_choice.h"
 #include "agent/source/redis/pacer.h"
 #include "agent/source/redis/pattern_table.h"
 #include "agent/source/redis/probes.h"
+#include "agent/source/redis/server_load.h"
 
 namespace varve::redis {
 
@@ -27,20 +31,35 @@ struct ScanEnd {
   Refusal refusal = Refusal::kOther;
   absl::Status status;
   uint64_t keys = 0;       // visited
+  uint64_t probed = 0;     // of them
   uint64_t gone = 0;       // were there for SCAN, and not any more for the probes
   uint64_t elsewhere = 0;  // moved to another node of a cluster meanwhile
 };
 
-// Visits each key with what the probes said of it. `name` may be the beginning of a very long one
-// (`is_name_whole`), which cannot be probed.
-using KeyVisitor =
-    absl::FunctionRef<void(absl::string_view name, bool is_name_whole, const KeyFacts& facts)>;
+// A key as SCAN gives it. `name` may be the beginning of a very long one, which cannot be probed.
+struct MetKey {
+  absl::string_view name;
+  bool is_name_whole = true;
+  uint64_t hash = 0;  // key_hash.h
+};
+
+// Visits each key with what the probes said of it.
+using KeyVisitor = absl::FunctionRef<void(const MetKey& key, const KeyFacts& facts)>;
+
+// What a scan is held to.
+struct ScanTerms {
+  int database = 0;
+  double share = 1;  // of the keys is probed (key_choice.h)
+  absl::Time deadline = absl::InfiniteFuture();
+  // Keys it does not take are another server's: neither probed nor visited. Empty takes all.
+  std::function<bool(const MetKey& key)> takes;
+};
 
 // Not thread-safe. All are borrowed.
 class Scanner {
  public:
-  Scanner(Connection& connection, Probes& probes, Pacer& pacer, absl::Time deadline)
-      : connection_(connection), probes_(probes), pacer_(pacer), deadline_(deadline) {}
+  // `watch` may be null: the server does not say how it fares.
+  Scanner(Connection& connection, Probes& probes, Pacer& pacer, LoadWatch* watch, ScanTerms terms);
 
   // Reads the database that is selected. SCAN gives every key that is there from beginning to end
   // at least once.
@@ -50,21 +69,40 @@ class Scanner {
   struct Name {
     std::string bytes;
     bool is_whole;
+    uint64_t hash;
+    bool is_probed;
+
+    MetKey key() const { return {bytes, is_whole, hash}; }
+  };
+  // Some of a page, whose probes go out together.
+  struct Chunk {
+    size_t first = 0;
+    size_t end = 0;
+    size_t probed = 0;
   };
 
+  size_t ScanCount() const;
   void AppendScan();
-  size_t AppendProbes(size_t first);
+  void AppendProbesOf(const Name& name);
+  Chunk AppendChunk(size_t first);
+  bool AppendInfo(absl::Time now);
+  absl::Status ReceiveInfo();
+  void TakeName(const Value& value);
   absl::Status ReceivePage();
-  absl::Status ReceiveFacts(size_t first, size_t count, KeyVisitor visit);
+  void VisitUnprobed(const Chunk& chunk, KeyVisitor visit);
+  absl::Status ReceiveFacts(const Chunk& chunk, KeyVisitor visit);
   absl::Status ReceiveKey(const Name& name, KeyVisitor visit);
-  absl::Status TakeFact(Probe probe, const Value& value, KeyFacts& facts, bool& is_gone);
+  absl::Status TakeFact(Probe probe, const Value& value, KeyFacts& facts);
+  absl::Status TakeError(Probe probe, absl::string_view error, KeyFacts& facts);
   absl::Status RoundTrip(size_t& first, bool with_scan, KeyVisitor visit);
-  void Pause(absl::Duration round_trip, size_t keys);
+  void Pause(absl::Duration round_trip, double keys);
 
   Connection& connection_;
   Probes& probes_;
   Pacer& pacer_;
-  absl::Time deadline_;
+  LoadWatch* watch_;
+  ScanTerms terms_;
+  KeyChoice choice_;
   ScanEnd end_;
   std::string cursor_ = "0";
   std::vector<Name> page_;    // names whose probes are under way
@@ -72,6 +110,8 @@ class Scanner {
   std::vector<Probe> asked_;  // of each key of the round trip
   std::string type_;
   std::string encoding_;
+  bool is_gone_ = false;    // the key whose facts are taken
+  bool has_moved_ = false;  // the same, to another node
 };
 
 }  // namespace varve::redis

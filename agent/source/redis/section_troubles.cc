@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "agent/source/redis/estimate.h"
 #include "agent/source/redis/remedy.h"
 
 namespace varve::redis {
@@ -16,6 +17,7 @@ constexpr v1::Facet kStructure = v1::FACET_STRUCTURE;
 constexpr absl::string_view kKeyList = "list of keys";
 constexpr absl::string_view kDeniedKeys = "keys that the ACL does not permit";
 constexpr absl::string_view kSamples = "samples";
+constexpr absl::string_view kShare = "keys outside the share";
 
 v1::Sight SightOf(const ScanEnd& end) {
   switch (end.kind) {
@@ -55,21 +57,27 @@ class Teller {
     for (const DatabaseReading& database : keyspace_.databases) TellDatabase(database);
     for (const Probe probe : kAllProbes) TellProbe(probe);
     TellDeniedKeys();
+    TellShare();
     TellKeyList();
     TellSamples();
   }
 
  private:
   void TellServer();
+  void TellUntold(const TopologyAnswer& untold);
   void TellSentinel();
   // Of what may be there beside what was read.
   v1::Sight MoreSight() const;
   std::string MoreRemedy() const;
   void CoverDatabases();
   void CoverPatterns();
+  std::string EndRemedy(const std::string& command, const ScanEnd& end) const;
+  void TellMissing(const DatabaseReading& database);
   void TellDatabase(const DatabaseReading& database);
+  void TellCounts(const DatabaseReading& database);
   void TellProbe(Probe probe);
   void TellDeniedKeys();
+  void TellShare();
   void TellKeyList();
   void TellSamples();
   void TellRefusedSamples();
@@ -101,16 +109,29 @@ void Teller::TellServer() {
       return;
     }
   }
-  if (server.mode == "cluster") {
-    builder_.Warning("reading keys", "this is one node of a cluster: it holds a part of the keys",
-                     "name each node as a source of its own");
+  for (const Deployment::Note& note : reading_.notes) {
+    builder_.Warning(note.doing, note.why, note.remedy);
   }
+  if (reading_.untold.has_value()) TellUntold(*reading_.untold);
   builder_.CoverWhole(kServerKind);
+}
+
+// The keys of one node are there, and those of the others are not.
+void Teller::TellUntold(const TopologyAnswer& untold) {
+  constexpr absl::string_view kDoing = "finding the nodes of the cluster (CLUSTER SHARDS, SLOTS)";
+  if (!untold.refusal.has_value()) {
+    builder_.Warning(kDoing, "the cluster serves no slots yet");
+    return;
+  }
+  builder_.Error(kDoing,
+                 absl::StrCat(untold.refusal_text, ": the keys of this node alone are read"),
+                 RefusalRemedy(reading_.endpoint, *untold.refusal, "+cluster"));
 }
 
 void Teller::TellSentinel() {
   constexpr absl::string_view kWhy = "this is a Sentinel: it holds no keys";
-  constexpr absl::string_view kRemedy = "give the address of a server that it watches";
+  constexpr absl::string_view kRemedy =
+      "name the server that it watches: redis+sentinel://host:26379/mymaster";
   builder_.Error("reading keys", kWhy, kRemedy);
   for (const absl::string_view kind : {kDatabaseKind, kPatternKind}) {
     builder_.Cover(kind, kStructure, v1::SIGHT_NOT_SUPPORTED, kWhy, kRemedy);
@@ -156,55 +177,94 @@ void Teller::CoverPatterns() {
   }
 }
 
-void Teller::TellDatabase(const DatabaseReading& database) {
+std::string Teller::EndRemedy(const std::string& command, const ScanEnd& end) const {
+  switch (end.kind) {
+    case ScanEnd::Kind::kRefused:
+      return RefusalRemedy(reading_.endpoint, end.refusal,
+                           command == "SELECT" ? "+select" : "+scan");
+    case ScanEnd::Kind::kPastDeadline:
+      return "allow it more time, or a faster pace";
+    case ScanEnd::Kind::kWhole:
+    case ScanEnd::Kind::kFailed:
+      return ConnectionRemedy(reading_.endpoint, end.status);
+  }
+  return "";
+}
+
+// "20000 of about 40000 read".
+std::string ReadOf(const DatabaseReading& database) {
+  if (!database.keys_said.has_value()) return absl::StrCat(database.end.keys, " read");
+  return absl::StrCat(database.end.keys, " of about ", *database.keys_said, " read");
+}
+
+void Teller::TellMissing(const DatabaseReading& database) {
   const std::string number = absl::StrCat(database.number);
-  if (!database.is_whole()) {
-    const ScanEnd& end = database.end;
-    std::string remedy;
-    switch (end.kind) {
-      case ScanEnd::Kind::kRefused:
-        remedy = RefusalRemedy(reading_.endpoint, end.refusal,
-                               database.command == "SELECT" ? "+select" : "+scan");
-        break;
-      case ScanEnd::Kind::kPastDeadline:
-        remedy = "allow it more time, or a faster pace";
-        break;
-      case ScanEnd::Kind::kWhole:
-      case ScanEnd::Kind::kFailed:
-        remedy = ConnectionRemedy(reading_.endpoint, end.status);
-        break;
-    }
-    const absl::string_view why = end.status.message();
-    Cover(number, SightOf(end), why, remedy);
-    if (database.was_begun) {
-      builder_.Error(absl::StrCat("reading the keys of database ", number, " (", database.command,
-                                  "), ", end.keys, " read"),
-                     why, remedy);
-    } else if (!rest_is_told_) {
+  const absl::string_view why = database.end.status.message();
+  const std::string remedy = EndRemedy(database.command, database.end);
+  Cover(number, SightOf(database.end), why, remedy);
+  if (!database.was_begun) {
+    if (!rest_is_told_) {
       builder_.Error(absl::StrCat("reading the keys of database ", number, " and those after it"),
                      why, remedy);
-      rest_is_told_ = true;
     }
-  } else if (database.is_capped) {
-    Cover(number, v1::SIGHT_CAPPED, "more patterns than are kept apart: the rest is <rest>");
+    rest_is_told_ = true;
+    return;
   }
-  if (database.end.elsewhere > 0) {
-    builder_.Warning(absl::StrCat("reading the keys of database ", number),
-                     absl::StrCat(database.end.elsewhere,
-                                  " keys moved to another node of the cluster meanwhile"));
+  if (database.parts.empty()) {
+    builder_.Error(absl::StrCat("reading the keys of database ", number, " (", database.command,
+                                "), ", ReadOf(database)),
+                   why, remedy);
   }
-  if (database.names_too_long > 0) {
-    builder_.Warning(
-        absl::StrCat("reading the keys of database ", number),
-        absl::StrCat(database.names_too_long,
-                     " keys have names of more than 1 MiB: nothing was asked of them"));
+  for (const PartEnd& part : database.parts) {
+    builder_.Error(absl::StrCat("reading the keys of ", part.where, " (", part.command, "), ",
+                                part.end.keys, " read"),
+                   part.end.status.message(), EndRemedy(part.command, part.end));
   }
 }
 
+void Teller::TellDatabase(const DatabaseReading& database) {
+  const std::string number = absl::StrCat(database.number);
+  const std::string reading = absl::StrCat("reading the keys of database ", number);
+  if (!database.is_whole()) {
+    TellMissing(database);
+  } else if (database.is_capped) {
+    Cover(number, v1::SIGHT_CAPPED, "more patterns than are kept apart: the rest is <rest>");
+  }
+  if (database.slots_moved > 0) {
+    builder_.Warning(
+        reading,
+        absl::StrCat(
+            database.slots_moved,
+            " slots moved to other nodes meanwhile: their keys were looked "
+            "for there too",
+            database.are_moves_open ? ", and are still on their way: counts are approximate" : ""));
+  } else if (database.end.elsewhere > 0) {
+    builder_.Warning(reading, absl::StrCat(database.end.elsewhere,
+                                           " keys moved to another node of the cluster meanwhile"));
+  }
+  if (database.names_too_long > 0) {
+    builder_.Warning(reading, absl::StrCat(database.names_too_long,
+                                           " keys have names of more than 1 MiB: nothing was asked "
+                                           "of them"));
+  }
+  TellCounts(database);
+}
+
+// What SCAN gave is held against what the server says: it may give a key twice.
+void Teller::TellCounts(const DatabaseReading& database) {
+  if (!database.is_whole() || !database.before.has_value() || !database.after.has_value()) return;
+  const uint64_t before = database.before->keys;
+  const uint64_t after = database.after->keys;
+  if (Agrees(database.end.keys, before, after, keyspace_.let_go)) return;
+  builder_.Warning(
+      absl::StrCat("counting the keys of database ", database.number),
+      absl::StrCat("counts are approximate: ", database.end.keys, " were met, and the server said ",
+                   before, " before and ", after, " after"));
+}
+
 void Teller::TellProbe(Probe probe) {
-  const bool is_of_full = probe == Probe::kMemory || probe == Probe::kEncoding;
-  if (is_of_full && config_.depth != RedisDepth::kFull) {
-    Cover(ProbeCommand(probe), v1::SIGHT_EXCLUDED, "depth: only full asks for it");
+  if (config_.depth == RedisDepth::kNames) {
+    Cover(ProbeCommand(probe), v1::SIGHT_EXCLUDED, "depth: names asks nothing of a key");
     return;
   }
   const std::optional<Refusal> refusal = keyspace_.probes.refusal(probe);
@@ -229,6 +289,14 @@ void Teller::TellDeniedKeys() {
   }
 }
 
+// By the configuration's own will: it lacks nothing that was asked for.
+void Teller::TellShare() {
+  if (config_.depth != RedisDepth::kSampled) return;
+  Cover(kShare, v1::SIGHT_EXCLUDED,
+        "depth: sampled looks at a share of the keys and at a few of each pattern: figures of all "
+        "are estimates, each with its bound");
+}
+
 void Teller::TellKeyList() {
   if (keyspace_.keys_offered <= config_.key_list_cap) return;
   Cover(kKeyList, v1::SIGHT_CAPPED,
@@ -238,8 +306,8 @@ void Teller::TellKeyList() {
 
 void Teller::TellSamples() {
   const SamplingEnd& sampling = reading_.sampling;
-  if (config_.depth != RedisDepth::kFull) {
-    Cover(kSamples, v1::SIGHT_EXCLUDED, "depth: only full samples values");
+  if (config_.depth == RedisDepth::kNames) {
+    Cover(kSamples, v1::SIGHT_EXCLUDED, "depth: names asks for no values");
     return;
   }
   if (config_.samples == SampleMode::kOff) {

@@ -52,6 +52,16 @@ class Listener {
     }
     ::close(client);
   }
+  // Takes one client, answers what it sends with one of `answers` after the other, and hangs up.
+  void AnswerEach(const std::vector<std::string>& answers) const {
+    const int client = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+    char buffer[4096];
+    for (const std::string& answer : answers) {
+      if (::recv(client, buffer, sizeof(buffer), 0) <= 0) break;
+      ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+    }
+    ::close(client);
+  }
 
  private:
   int socket_;
@@ -173,6 +183,35 @@ TEST(RedisFailure, AServerThatHangsUpOnAQuestionIsReadOn) {
               HasSubstr("warning: asking CONFIG GET, ACL LIST, MODULE LIST, FUNCTION LIST"));
   EXPECT_THAT(NotCaptured(section), Not(Contains(HasSubstr("key_pattern"))));
 }
+
+// Says that it is a node of a cluster, and then something odd of its shards.
+class RedisStrangeClusterTest : public ::testing::TestWithParam<Stranger> {};
+
+TEST_P(RedisStrangeClusterTest, IsUnavailableAndSaysWhy) {
+  const std::string info = "redis_version:6.2.0\r\nredis_mode:cluster\r\nrole:master\r\n";
+  Listener listener;
+  std::thread answering([&] {
+    listener.AnswerEach(
+        {absl::StrCat("$", info.size(), "\r\n", info, "\r\n"), "+OK\r\n", GetParam().answer});
+  });
+  const Section section = Gather(ConfigFor(listener.port()));
+  answering.join();
+  ExpectUnavailable(section);
+  EXPECT_THAT(OnlyTrouble(section), HasSubstr(GetParam().trouble));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RedisStrangeClusterTest,
+    ::testing::Values(
+        Stranger{"HugeArray", "*1099511627776\r\n", "array of 1099511627776"},
+        Stranger{"HugeText", "*1\r\n$1099511627776\r\n", "text of 1099511627776"},
+        Stranger{"Garbage", "shards\r\n", "not Redis protocol"},
+        Stranger{"NoList", "+OK\r\n", "the server's answer to CLUSTER SHARDS has not the form"},
+        Stranger{"SlotThatIsNone",
+                 "*1\r\n*4\r\n$5\r\nslots\r\n*2\r\n:0\r\n:99999\r\n$5\r\nnodes\r\n*0\r\n",
+                 "CLUSTER SHARDS has not the form"},
+        Stranger{"HungUp", "", "closed the connection"}),
+    [](const auto& info) { return info.param.name; });
 
 class RedisFailureTest : public RedisServerTest {
  protected:

@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/integration/redis/redis_gathering.h"
@@ -11,6 +13,7 @@
 namespace varve::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -192,16 +195,75 @@ TEST_P(RedisKeyspaceTest, NamesAloneAreCountedWithoutAskingAnythingOfAKey) {
   EXPECT_THAT(PatternLines(section)[0], HasSubstr("unseen: excluded"));
 }
 
-TEST_P(RedisKeyspaceTest, TypesAloneAskForNoMemoryAndNoValue) {
+TEST_P(RedisKeyspaceTest, OfASmallKeyspaceTheSampleIsAllOfIt) {
   Run(OneOfEach());
   RedisConfig config = ConfigFor(server());
-  config.depth = RedisDepth::kTypes;
+  config.depth = RedisDepth::kSampled;
   const Section section = Gather(config);
-  EXPECT_EQ(CallsOf(server(), "memory|usage") + CallsOf(server(), "memory"), 0);
-  EXPECT_EQ(CallsOf(server(), "getrange"), 0);
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
-  EXPECT_THAT(PatternLines(section)[0], StrEq("0/board:<int>: zset; ttl never"));
-  EXPECT_FALSE(ListedKey(section, "doc:1")->has_size_bytes());
+  EXPECT_EQ(PatternLines(section), PatternLines(Gather(server())));
+  EXPECT_EQ(MeasureOf(section, Pattern(0, "doc:<int>"), "keys_probed"), std::nullopt);
+  EXPECT_TRUE(ListedKey(section, "doc:1")->has_size_bytes());
+}
+
+TEST_P(RedisKeyspaceTest, ASampleCountsAllNamesAndEstimatesTheRestWithABound) {
+  std::vector<std::vector<std::string>> commands;
+  for (int i = 0; i < 4000; ++i) {
+    const std::string n = absl::StrCat(i);
+    commands.push_back({"SET", "doc:" + n, std::string(100 + i % 50, 'v')});
+    if (i % 4 == 0) commands.push_back({"EXPIRE", "doc:" + n, "86400"});
+  }
+  commands.push_back({"SADD", "rare", "a"});
+  Run(commands);
+  RedisConfig config = ConfigFor(server());
+  config.depth = RedisDepth::kSampled;
+  config.share = 0.05;
+  config.key_list_cap = 50;
+  const int64_t asked = CallsOf(server(), "type");
+  const Section section = Gather(config);
+  const EntityKey doc = Pattern(0, "doc:<int>");
+  EXPECT_EQ(section.measures.redis().total_keys(), 4001u);
+  EXPECT_EQ(MeasureOf(section, doc, "keys"), 4000);
+  const int64_t probed = MeasureOf(section, doc, "keys_probed").value_or(0);
+  EXPECT_GT(probed, 100);
+  EXPECT_LT(probed, 700);
+  EXPECT_EQ(CallsOf(server(), "type") - asked, probed + 1) << "the single name is looked at too";
+  EXPECT_NEAR(MeasureOf(section, doc, "keys_with_ttl_estimate").value_or(0), 1000, 400);
+  EXPECT_GT(MeasureOf(section, doc, "keys_with_ttl_bound").value_or(0), 0);
+  const int64_t bytes = MeasureOf(Gather(server()), doc, "memory_bytes").value_or(0);
+  EXPECT_NEAR(MeasureOf(section, doc, "memory_bytes_estimate").value_or(0), bytes, bytes / 10);
+  EXPECT_EQ(PatternLines(section),
+            (std::vector<std::string>{"0/doc:<int>: string; ttl mixed", "0/rare: set; ttl never"}));
+  const ReadLine* const line = FindLine(section, {doc, v1::FACET_STRUCTURE});
+  EXPECT_EQ(line->line.seen->way, v1::WAY_STATIC) << "of a sample it is the weaker kind";
+  EXPECT_EQ(FindLine(section, {Pattern(0, "rare"), v1::FACET_STRUCTURE})->line.seen->way,
+            v1::WAY_RUN);
+  EXPECT_THAT(NotCaptured(section), Contains(HasSubstr("[keys outside the share] excluded")));
+}
+
+TEST_P(RedisKeyspaceTest, TheServerKnowsWhoReadsIt) {
+  Run(Strings("k:", 40'000));
+  RedisConfig config = ConfigFor(server());
+  config.pace = RedisPace::kGentle;
+  std::thread gathering([&] { Gather(config); });
+  std::string clients;
+  while (!absl::StrContains(clients, "name=varve-agent")) {
+    const absl::StatusOr<std::string> list = server().Command({"CLIENT", "LIST"});
+    VARVE_ASSERT_OK(list);
+    clients = *list;
+  }
+  gathering.join();
+}
+
+TEST_P(RedisKeyspaceTest, WhatTheServerSaidBeforeAndAfterStandsBesideTheCount) {
+  Run(Strings("k:", 300));
+  Run({{"EXPIRE", "k:1", "86400"}});
+  const Section section = Gather(server());
+  EXPECT_EQ(MeasureOf(section, Database(0), "keys_before"), 300);
+  EXPECT_EQ(MeasureOf(section, Database(0), "keys_after"), 300);
+  EXPECT_EQ(MeasureOf(section, Database(0), "keys_with_ttl_after"), 1);
+  EXPECT_NEAR(MeasureOf(section, Database(0), "names_estimate").value_or(0), 300, 8);
+  EXPECT_THAT(Troubles(section), IsEmpty());
 }
 
 TEST_P(RedisKeyspaceTest, NeverAsksWhatBlocksTheServer) {
@@ -225,7 +287,7 @@ TEST_P(RedisKeyspaceTest, ReadsByAUnixSocket) {
   EXPECT_EQ(section.header.address(), absl::StrCat("unix:", server().socket_path()));
 }
 
-TEST_P(RedisKeyspaceTest, OfAClusterANodesOwnKeysAreRead) {
+TEST_P(RedisKeyspaceTest, AClusterOfOneIsReadAsACluster) {
   RedisServerOptions options;
   options.config = {"cluster-enabled yes"};
   Start(options);
@@ -239,7 +301,8 @@ TEST_P(RedisKeyspaceTest, OfAClusterANodesOwnKeysAreRead) {
   const Section section = Gather(server());
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
   EXPECT_THAT(PatternLines(section), ElementsAre("0/doc:<int>: string; ttl never"));
-  EXPECT_THAT(Troubles(section), ElementsAre(HasSubstr("one node of a cluster")));
+  EXPECT_THAT(Troubles(section), IsEmpty());
+  EXPECT_TRUE(IsSeen(section, {"redis_shard", {"0-16383"}}));
 }
 
 }  // namespace

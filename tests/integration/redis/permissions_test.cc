@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "agent/source/redis/acl_line.h"
 #include "tests/integration/redis/redis_gathering.h"
 
 namespace varve::testing {
@@ -85,9 +86,9 @@ TEST_P(RedisPermissionsTest, WithoutInfoAllDatabasesAreFoundBySelecting) {
 }
 
 TEST_P(RedisPermissionsTest, WithoutInfoAndSelectTheFirstDatabaseIsThere) {
-  Allow("~* -@all +scan +type +pttl");
+  Allow("~* -@all +scan +type +pttl +memory|usage +object|encoding");
   RedisConfig config = ConfigAsVarve(server());
-  config.depth = RedisDepth::kTypes;
+  config.samples = SampleMode::kOff;
   const Section section = Gather(config);
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
   EXPECT_EQ(PatternLines(section), kAllPatterns);
@@ -118,8 +119,9 @@ TEST_P(RedisPermissionsTest, WithoutSelectOtherDatabasesAreCountedAndNotRead) {
   EXPECT_EQ(PatternLines(section), kAllPatterns);
   EXPECT_THAT(
       Troubles(section),
-      ElementsAre("error: reading the keys of database 5 (SELECT), 0 read: the ACL does not "
-                  "permit it (NOPERM); ACL SETUSER varve +select"));
+      ElementsAre(
+          "error: reading the keys of database 5 (SELECT), 0 of about 1 read: the ACL does not "
+          "permit it (NOPERM); ACL SETUSER varve +select"));
   EXPECT_THAT(NotCaptured(section), ElementsAre(StartsWith("key_pattern [5] not permitted")));
 }
 
@@ -129,9 +131,11 @@ TEST_P(RedisPermissionsTest, WithoutScanInfoStillCounts) {
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
   EXPECT_EQ(section.measures.redis().total_keys(), 3u);
   EXPECT_THAT(PatternLines(section), IsEmpty());
-  EXPECT_THAT(Troubles(section),
-              ElementsAre("error: reading the keys of database 0 (SCAN), 0 read: the ACL does not "
-                          "permit it (NOPERM); ACL SETUSER varve +scan"));
+  EXPECT_THAT(
+      Troubles(section),
+      ElementsAre(
+          "error: reading the keys of database 0 (SCAN), 0 of about 3 read: the ACL does not "
+          "permit it (NOPERM); ACL SETUSER varve +scan"));
 }
 
 struct Denial {
@@ -178,6 +182,23 @@ TEST_P(RedisPermissionsTest, KeysThatMayNotBeTouchedAreCountedAndNamed) {
   EXPECT_THAT(Troubles(section),
               ElementsAre("error: looking at 1 keys of database 0: the ACL does not permit them "
                           "(NOPERM); ACL SETUSER varve ~*"));
+}
+
+// One rule that the server does not know would undo the whole line.
+TEST_P(RedisPermissionsTest, TheLineForTheServersVersionGrantsAllThatIsAsked) {
+  Run({{"HSET", "user:1", "name", "Ann"},
+       {"RPUSH", "queue", "a"},
+       {"XADD", "events", "*", "a", "b"}});
+  Allow("-@all");
+  Run({{"ACL", "LOG", "RESET"}});
+  const std::string server_text = Gather(server()).header.server();
+  const std::string version = server_text.substr(server_text.find(' ') + 1);
+  RunRemedy(redis::AclLine("varve", version, true));
+  const Section section = GatherAsVarve();
+  EXPECT_THAT(Troubles(section), IsEmpty());
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
+  EXPECT_EQ(PatternLines(section).size(), 5u);
+  EXPECT_EQ(server().Command({"ACL", "LOG"}).value_or("?"), "") << "nothing was refused";
 }
 
 TEST_P(RedisPermissionsTest, ARenamedCommandIsNotThere) {

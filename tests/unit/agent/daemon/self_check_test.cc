@@ -8,9 +8,11 @@
 namespace varve {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 using Result = CheckItem::Result;
 
@@ -66,6 +68,19 @@ TEST(CheckSection, AReasonThatAnErrorGivesIsNotSaidTwice) {
   builder.Cover("key_pattern", v1::FACET_STRUCTURE, v1::SIGHT_FAILED, "timed out after 2s");
   EXPECT_THAT(CheckSection(builder.Finish()).missing,
               ElementsAre("scanning: timed out after 2s; give it more time"));
+}
+
+TEST(CheckSection, ARedisThatRefusesSomethingGetsOneLineForItsVersion) {
+  SectionBuilder builder("cache", "redis", 1);
+  builder.SetServer("Redis 7.0.15");
+  builder.Error("asking TYPE of keys", "the ACL does not permit it (NOPERM)",
+                "ACL SETUSER varve +type");
+  builder.Error("looking at 1 keys of database 0", "the ACL does not permit them (NOPERM)",
+                "ACL SETUSER varve ~*");
+  const CheckItem item = CheckSection(builder.Finish());
+  EXPECT_THAT(item.notes, ElementsAre(AllOf(HasSubstr("as ACL user varve; "),
+                                            HasSubstr("ACL SETUSER varve %R~* +scan +type"),
+                                            Not(HasSubstr("no-touch")))));
 }
 
 TEST(CheckSection, WhatTheConfigurationLeavesOutIsANoteWithItsCount) {

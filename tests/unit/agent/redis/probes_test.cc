@@ -23,9 +23,10 @@ std::vector<std::string> Asked(const Probes& probes) {
 
 TEST(Probes, TheDepthSaysWhatIsAsked) {
   EXPECT_THAT(Asked(Probes(RedisDepth::kNames)), IsEmpty());
-  EXPECT_THAT(Asked(Probes(RedisDepth::kTypes)), ElementsAre("TYPE", "PTTL"));
-  EXPECT_THAT(Asked(Probes(RedisDepth::kFull)),
-              ElementsAre("TYPE", "PTTL", "MEMORY USAGE", "OBJECT ENCODING"));
+  for (const RedisDepth depth : {RedisDepth::kSampled, RedisDepth::kFull}) {
+    EXPECT_THAT(Asked(Probes(depth)),
+                ElementsAre("TYPE", "PTTL", "MEMORY USAGE", "OBJECT ENCODING"));
+  }
 }
 
 TEST(Probes, WhatIsRefusedIsNotAskedAgain) {
@@ -35,6 +36,16 @@ TEST(Probes, WhatIsRefusedIsNotAskedAgain) {
   EXPECT_EQ(probes.refusal(Probe::kMemory), Refusal::kCommandNotPermitted);
   EXPECT_THAT(probes.refusal_text(Probe::kMemory), HasSubstr("NOPERM"));
   EXPECT_EQ(probes.refusal(Probe::kType), std::nullopt);
+}
+
+TEST(Probes, WhatAnyNodeRefusesIsRefusedOfAll) {
+  Probes merged(RedisDepth::kFull);
+  Probes of_a_node(RedisDepth::kFull);
+  of_a_node.Refused(Probe::kType, "NOPERM this user has no permissions to run 'type'");
+  merged.TakeRefusals(Probes(RedisDepth::kFull));
+  merged.TakeRefusals(of_a_node);
+  EXPECT_EQ(merged.refusal(Probe::kType), Refusal::kCommandNotPermitted);
+  EXPECT_EQ(merged.refusal(Probe::kPttl), std::nullopt);
 }
 
 TEST(Probes, EachHasTheRuleThatGrantsIt) {

@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
                   Refusal::kUnknownCommand, "no such command"},
         ErrorCase{"Moved", "MOVED 3999 10.0.0.7:6381", Refusal::kMoved, "(MOVED)"},
         ErrorCase{"Ask", "ASK 3999 10.0.0.7:6381", Refusal::kMoved, "(ASK)"},
-        ErrorCase{"ClusterDown", "CLUSTERDOWN The cluster is down", Refusal::kMoved,
+        ErrorCase{"ClusterDown", "CLUSTERDOWN The cluster is down", Refusal::kClusterDown,
                   "(CLUSTERDOWN)"},
         ErrorCase{"Loading", "LOADING Redis is loading the dataset in memory", Refusal::kLoading,
                   "(LOADING)"},

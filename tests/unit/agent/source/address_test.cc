@@ -154,6 +154,7 @@ INSTANTIATE_TEST_SUITE_P(
         RedisCase{"Tls", "REDISS://cache", "rediss://cache"},
         RedisCase{"Valkey", "valkey://cache", "valkey://cache"},
         RedisCase{"Socket", "unix:///run/redis.sock?db=2", "unix:///run/redis.sock?db=2"},
+        RedisCase{"Sentinel", "redis+sentinel://a,b/shop", "redis+sentinel://a,b/shop"},
         RedisCase{"Celery", "redis+socket:///run/redis.sock", "redis+socket:///run/redis.sock"},
         RedisCase{"Host", "cache.internal", "redis://cache.internal:6379"},
         RedisCase{"HostAndPort", "cache.internal:6380", "redis://cache.internal:6380"},

@@ -331,6 +331,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfigCase{"ABeatThatIsNoDuration",
                       "sources {postgres {name: 'db' url: 'postgresql://b' full_read_every: 'x'}}",
                       absl::StatusCode::kInvalidArgument, "source db: full_read_every: "},
+        BadConfigCase{"AShareThatIsNone",
+                      "sources {redis {url: 'redis://b' depth: REDIS_DEPTH_SAMPLED share: '5'}}",
+                      absl::StatusCode::kInvalidArgument,
+                      "source redis: share: '5' is no share above 0% and up to 100%"},
+        BadConfigCase{"AShareOfAllKeys", "sources {redis {url: 'redis://b' share: '5%'}}",
+                      absl::StatusCode::kInvalidArgument, "add depth: sampled"},
         BadConfigCase{"OneNameTwice",
                       "sources {redis {name: 'a' url: 'redis://a'}} "
                       "sources {postgres {name: 'a' url: 'postgresql://b'}}",
