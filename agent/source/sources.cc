@@ -69,6 +69,7 @@ RedisConfig FromProto(const v1::RedisSourceConfig& source) {
   config.url = source.url();
   config.pace = FromProto(source.pace());
   config.depth = FromProto(source.depth());
+  if (source.has_values()) config.values = source.values();
   return config;
 }
 

@@ -10,30 +10,11 @@ namespace {
 // Names longer than that are masked at that length anyway.
 constexpr size_t kLongestName = 2048;
 
-// FNV-1a, then mixed: equal in every process and on every host, which absl::Hash is not.
-uint64_t HashOf(int database, absl::string_view name) {
-  uint64_t hash = 14695981039346656037ull ^ static_cast<uint64_t>(database);
-  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c)) * 1099511628211ull;
-  hash ^= hash >> 30;
-  hash *= 0xBF58476D1CE4E5B9ull;
-  hash ^= hash >> 27;
-  hash *= 0x94D049BB133111EBull;
-  return hash ^ hash >> 31;
-}
-
 bool HasSmallerHash(const ListedKey& a, const ListedKey& b) { return a.hash < b.hash; }
 
 }  // namespace
 
-void KeyList::Offer(int database, absl::string_view name, const KeyFacts& facts) {
-  ++offered_;
-  if (cap_ == 0) return;
-  const uint64_t hash = HashOf(database, name);
-  if (heap_.size() >= cap_) {
-    if (hash >= heap_.front().hash) return;
-    std::pop_heap(heap_.begin(), heap_.end(), HasSmallerHash);
-    heap_.pop_back();
-  }
+ListedKey ListedKeyOf(uint64_t hash, int database, absl::string_view name, const KeyFacts& facts) {
   ListedKey key;
   key.hash = hash;
   key.database = database;
@@ -44,7 +25,18 @@ void KeyList::Offer(int database, absl::string_view name, const KeyFacts& facts)
   key.size_bytes = facts.size_bytes;
   key.encoding = std::string(facts.encoding);
   key.not_permitted = facts.not_permitted;
-  heap_.push_back(std::move(key));
+  return key;
+}
+
+void KeyList::Offer(uint64_t hash, int database, absl::string_view name, const KeyFacts& facts) {
+  ++offered_;
+  if (cap_ == 0) return;
+  if (heap_.size() >= cap_) {
+    if (hash >= heap_.front().hash) return;
+    std::pop_heap(heap_.begin(), heap_.end(), HasSmallerHash);
+    heap_.pop_back();
+  }
+  heap_.push_back(ListedKeyOf(hash, database, name, facts));
   std::push_heap(heap_.begin(), heap_.end(), HasSmallerHash);
 }
 

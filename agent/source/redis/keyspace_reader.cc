@@ -1,8 +1,11 @@
 #include "agent/source/redis/keyspace_reader.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/source/redis/biggest_keys.h"
+#include "agent/source/redis/key_hash.h"
 #include "agent/source/redis/prefix_table.h"
 #include "agent/source/redis/safe_name.h"
 
@@ -21,6 +24,7 @@ class KeyspaceReader::Tables {
 
   PrefixTable prefixes;
   KeyList keys;
+  BiggestKeys biggest;
 };
 
 KeyspaceReader::KeyspaceReader(Connection& connection, const RedisConfig& config,
@@ -45,6 +49,7 @@ KeyspaceReading KeyspaceReader::Read(const ServerReading& server) {
   reading_.prefixes = tables.prefixes.Finish();
   reading_.keys_offered = tables.keys.offered();
   reading_.keys = tables.keys.Finish();
+  reading_.biggest = tables.biggest.Finish();
   return std::move(reading_);
 }
 
@@ -126,14 +131,20 @@ ScanEnd::Kind KeyspaceReader::EndOf(const absl::Status& failure) const {
 
 void KeyspaceReader::ScanDatabase(DatabaseReading& database, Tables& tables) {
   PatternTable patterns;
+  const auto budget = std::make_shared<SampleBudget>();
   std::string masked_name;
   Scanner scanner(connection_, reading_.probes, pacer_, deadline_);
   database.end =
-      scanner.Scan([&](absl::string_view name, bool is_name_whole, const KeyFacts& facts) {
+      scanner.Scan([&](absl::string_view name, bool is_name_whole, const KeyFacts& probed) {
+        KeyFacts facts = probed;
+        facts.hash = KeyHash(database.number, name);
+        if (is_name_whole && !facts.not_permitted) facts.name = name;
+        facts.budget = &budget;
         const absl::string_view safe = SafeName(redactor_, name, masked_name);
         patterns.Add(safe, facts);
         tables.prefixes.Add(safe);
-        tables.keys.Offer(database.number, name, facts);
+        tables.keys.Offer(facts.hash, database.number, name, facts);
+        tables.biggest.Offer(facts.hash, database.number, name, facts);
         if (facts.not_permitted) ++database.not_permitted;
         if (!is_name_whole) ++database.names_too_long;
       });

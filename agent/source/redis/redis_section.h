@@ -8,6 +8,7 @@
 #include "agent/source/redis/redis_source.h"
 #include "agent/source/redis/sampler.h"
 #include "agent/source/redis/server_reading.h"
+#include "agent/source/redis/value_reader.h"
 #include "snapshot/section.h"
 
 namespace varve::redis {
@@ -19,6 +20,8 @@ struct RedisReading {
   ServerReading server;
   KeyspaceReading keyspace;
   SamplingEnd sampling;
+  ValuesByPattern values;  // of patterns whose values were looked at
+  SamplingEnd values_end;
 };
 
 Section WriteRedisSection(const RedisConfig& config, const RedisReading& reading,

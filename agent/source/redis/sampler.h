@@ -36,6 +36,9 @@ struct SamplingEnd {
       failed;  // sampling ended early: the connection broke, or the time was up
 };
 
+// How much of the value of key `name` may leave: the first rule that matches decides.
+SampleMode SampleModeOf(const RedisConfig& config, absl::string_view name);
+
 // Not thread-safe. All are borrowed.
 class Sampler {
  public:

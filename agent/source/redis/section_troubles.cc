@@ -16,6 +16,7 @@ constexpr v1::Facet kStructure = v1::FACET_STRUCTURE;
 constexpr absl::string_view kKeyList = "list of keys";
 constexpr absl::string_view kDeniedKeys = "keys that the ACL does not permit";
 constexpr absl::string_view kSamples = "samples";
+constexpr absl::string_view kValues = "values";
 
 v1::Sight SightOf(const ScanEnd& end) {
   switch (end.kind) {
@@ -57,6 +58,7 @@ class Teller {
     TellDeniedKeys();
     TellKeyList();
     TellSamples();
+    TellValues();
   }
 
  private:
@@ -72,6 +74,7 @@ class Teller {
   void TellDeniedKeys();
   void TellKeyList();
   void TellSamples();
+  void TellValues();
   void TellRefusedSamples();
 
   void Cover(absl::string_view scope, v1::Sight state, absl::string_view reason,
@@ -260,6 +263,29 @@ void Teller::TellSamples() {
                      ConnectionRemedy(reading_.endpoint, *sampling.failed));
     Cover(kSamples, v1::SIGHT_FAILED, sampling.failed->message());
   }
+}
+
+// What values look like. Samples, which ask the same, tell most of it already.
+void Teller::TellValues() {
+  const SamplingEnd& end = reading_.values_end;
+  if (config_.depth != RedisDepth::kFull) return;
+  if (!config_.values)
+    return Cover(kValues, v1::SIGHT_EXCLUDED, "the configuration says values: false");
+  std::vector<std::string> commands;
+  std::vector<std::string> rules;
+  for (const SamplingEnd::Refused& one : end.refused) {
+    commands.push_back(one.command);
+    rules.push_back(one.rule);
+  }
+  if (!commands.empty()) {
+    const SamplingEnd::Refused& first = end.refused.front();
+    const std::string remedy =
+        RefusalRemedy(reading_.endpoint, first.refusal, absl::StrJoin(rules, " "));
+    builder_.Warning(absl::StrCat("looking at values (", absl::StrJoin(commands, ", "), ")"),
+                     first.text, remedy);
+    Cover(kValues, SightOf(first.refusal), first.text, remedy);
+  }
+  if (end.failed.has_value()) Cover(kValues, v1::SIGHT_FAILED, end.failed->message());
 }
 
 // A warning: all that is counted is there.

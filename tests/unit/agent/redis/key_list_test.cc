@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "agent/source/redis/key_hash.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -21,29 +22,33 @@ std::vector<std::string> Names(const std::vector<ListedKey>& keys) {
   return names;
 }
 
+void Offer(KeyList& list, int database, absl::string_view name, const KeyFacts& facts) {
+  list.Offer(KeyHash(database, name), database, name, facts);
+}
+
 TEST(KeyList, ListsAllUpToTheCapByDatabaseAndName) {
   KeyList list(10);
-  list.Offer(1, "a", {});
-  list.Offer(0, "b", {});
-  list.Offer(0, "a", {});
-  list.Offer(10, "a", {});
-  list.Offer(2, "a", {});
+  Offer(list, 1, "a", {});
+  Offer(list, 0, "b", {});
+  Offer(list, 0, "a", {});
+  Offer(list, 10, "a", {});
+  Offer(list, 2, "a", {});
   EXPECT_EQ(list.offered(), 5u);
   EXPECT_THAT(Names(list.Finish()), ElementsAre("0/a", "0/b", "1/a", "2/a", "10/a"));
 }
 
 TEST(KeyList, ListsAKeyOnceThatIsOfferedTwice) {
   KeyList list(10);
-  list.Offer(0, "a", {});
-  list.Offer(0, "a", {});
+  Offer(list, 0, "a", {});
+  Offer(list, 0, "a", {});
   EXPECT_THAT(Names(list.Finish()), ElementsAre("0/a"));
 }
 
 TEST(KeyList, BeyondTheCapTheChoiceDependsOnNamesAlone) {
   KeyList forwards(20);
   KeyList backwards(20);
-  for (int i = 0; i < 1000; ++i) forwards.Offer(0, absl::StrCat("k", i), {});
-  for (int i = 999; i >= 0; --i) backwards.Offer(0, absl::StrCat("k", i), {});
+  for (int i = 0; i < 1000; ++i) Offer(forwards, 0, absl::StrCat("k", i), {});
+  for (int i = 999; i >= 0; --i) Offer(backwards, 0, absl::StrCat("k", i), {});
   const std::vector<std::string> names = Names(forwards.Finish());
   EXPECT_EQ(names.size(), 20u);
   EXPECT_EQ(Names(backwards.Finish()), names);
@@ -52,10 +57,10 @@ TEST(KeyList, BeyondTheCapTheChoiceDependsOnNamesAlone) {
 TEST(KeyList, WhatIsListedStaysListedWhenOthersGo) {
   KeyList all(20);
   KeyList half(20);
-  for (int i = 0; i < 1000; ++i) all.Offer(0, absl::StrCat("k", i), {});
+  for (int i = 0; i < 1000; ++i) Offer(all, 0, absl::StrCat("k", i), {});
   std::set<std::string> there;
   for (int i = 0; i < 1000; i += 2) {
-    half.Offer(0, absl::StrCat("k", i), {});
+    Offer(half, 0, absl::StrCat("k", i), {});
     there.insert(absl::StrCat("0/k", i));
   }
   std::vector<std::string> still_there;
@@ -68,8 +73,8 @@ TEST(KeyList, WhatIsListedStaysListedWhenOthersGo) {
 // Which keys are listed is part of every stored snapshot: another hash would change them all.
 TEST(KeyList, TheHashIsTheSameForEver) {
   KeyList list(10);
-  list.Offer(0, "doc:1", {});
-  list.Offer(3, "doc:1", {});
+  Offer(list, 0, "doc:1", {});
+  Offer(list, 3, "doc:1", {});
   const std::vector<ListedKey> keys = list.Finish();
   EXPECT_EQ(absl::StrCat(absl::Hex(keys[0].hash)), "57d1cd05a07add2c");
   EXPECT_EQ(absl::StrCat(absl::Hex(keys[1].hash)), "aadad3557a05861");
@@ -77,15 +82,15 @@ TEST(KeyList, TheHashIsTheSameForEver) {
 
 TEST(KeyList, ACapOfZeroListsNoneAndCounts) {
   KeyList list(0);
-  list.Offer(0, "a", {});
+  Offer(list, 0, "a", {});
   EXPECT_EQ(list.offered(), 1u);
   EXPECT_THAT(Names(list.Finish()), IsEmpty());
 }
 
 TEST(KeyList, KeepsTheBeginningOfALongNameAndSaysSo) {
   KeyList list(2);
-  list.Offer(0, std::string(3000, 'x'), {});
-  list.Offer(0, std::string(2048, 'y'), {});
+  Offer(list, 0, std::string(3000, 'x'), {});
+  Offer(list, 0, std::string(2048, 'y'), {});
   const std::vector<ListedKey> keys = list.Finish();
   EXPECT_EQ(keys[0].name.size(), 2048u);
   EXPECT_FALSE(keys[0].is_name_whole);
@@ -99,7 +104,7 @@ TEST(KeyList, KeepsWhatTheProbesSaid) {
   facts.size_bytes = 7;
   facts.encoding = "listpack";
   KeyList list(1);
-  list.Offer(0, "a", facts);
+  Offer(list, 0, "a", facts);
   const ListedKey key = list.Finish().at(0);
   EXPECT_EQ(key.type, "hash");
   EXPECT_EQ(key.ttl_ms, 5);
