@@ -14,6 +14,8 @@ namespace varve {
 std::string SchemaAnalysis(const SectionView& section, absl::string_view title);
 std::string ClusterAnalysis(const SectionView& cluster, absl::string_view title);
 std::string RedisAnalysis(const SectionView& section, absl::string_view title);
+// Its patterns, biggest keys and values, a part of RedisAnalysis.
+std::string KeyspaceAnalysis(const SectionView& section);
 std::string ModelsAnalysis(const SectionView& section, absl::string_view title);
 std::string ValidationAnalysis(const CheckResult& result);
 
