@@ -74,8 +74,7 @@ bool IsOfValue(const std::vector<std::string>& path) {
 
 // "string, integer" of "types [string, integer]".
 std::string TypesText(absl::string_view text) {
-  absl::ConsumePrefix(&text, "types [");
-  absl::ConsumeSuffix(&text, "]");
+  if (absl::ConsumePrefix(&text, "types [")) absl::ConsumeSuffix(&text, "]");
   return std::string(text);
 }
 

@@ -1,10 +1,14 @@
 #include "agent/source/redis/key_details.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
+#include "agent/source/redis/refusal.h"
 #include "base/status.h"
 
 namespace varve::redis {
@@ -27,25 +31,33 @@ class Details {
   absl::Status Ask(absl::Span<ListedKey* const> batch) {
     // Idle time first: asking for the length may end it.
     const bool asks_use = !is_use_refused_;
+    const std::set<std::string> refused = refused_lengths_;
+    const auto asks_length = [&](const ListedKey& key) {
+      const std::string command(LengthCommand(key.type));
+      return may_touch_ && !command.empty() && refused.count(command) == 0;
+    };
     for (ListedKey* const key : batch) {
       if (asks_use) connection_.Append({"OBJECT", is_lfu_ ? "FREQ" : "IDLETIME", key->name});
-      if (AsksLength(*key)) connection_.Append({LengthCommand(key->type), key->name});
+      if (asks_length(*key)) connection_.Append({LengthCommand(key->type), key->name});
     }
     VARVE_RETURN_IF_ERROR(connection_.Flush());
     for (ListedKey* const key : batch) {
       if (asks_use) VARVE_RETURN_IF_ERROR(TakeUse(*key));
-      if (!AsksLength(*key)) continue;
+      if (!asks_length(*key)) continue;
       VARVE_ASSIGN_OR_RETURN(const Reply length, connection_.Receive());
       if (length[0].type == ReplyType::kInteger && length[0].number >= 0) {
         key->length = static_cast<uint64_t>(length[0].number);
+      } else if (length[0].type == ReplyType::kError && IsOfCommand(RefusalOf(length[0].text))) {
+        refused_lengths_.emplace(LengthCommand(key->type));
       }
     }
     return absl::OkStatus();
   }
 
  private:
-  bool AsksLength(const ListedKey& key) const {
-    return may_touch_ && !LengthCommand(key.type).empty();
+  // What concerns one key alone (it changed its type) is no refusal of the command.
+  static bool IsOfCommand(Refusal refusal) {
+    return refusal == Refusal::kCommandNotPermitted || refusal == Refusal::kUnknownCommand;
   }
 
   absl::Status TakeUse(ListedKey& key) {
@@ -68,6 +80,7 @@ class Details {
   const bool is_lfu_;
   const bool may_touch_;
   bool is_use_refused_ = false;
+  std::set<std::string> refused_lengths_;  // commands
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "agent/source/redis/section_troubles.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -269,23 +270,32 @@ void Teller::TellSamples() {
 void Teller::TellValues() {
   const SamplingEnd& end = reading_.values_end;
   if (config_.depth != RedisDepth::kFull) return;
-  if (!config_.values)
-    return Cover(kValues, v1::SIGHT_EXCLUDED, "the configuration says values: false");
+  if (!config_.values) {
+    Cover(kValues, v1::SIGHT_EXCLUDED, "the configuration says values: false");
+    return;
+  }
+  if (end.failed.has_value()) Cover(kValues, v1::SIGHT_FAILED, end.failed->message());
   std::vector<std::string> commands;
   std::vector<std::string> rules;
   for (const SamplingEnd::Refused& one : end.refused) {
     commands.push_back(one.command);
     rules.push_back(one.rule);
   }
-  if (!commands.empty()) {
-    const SamplingEnd::Refused& first = end.refused.front();
-    const std::string remedy =
-        RefusalRemedy(reading_.endpoint, first.refusal, absl::StrJoin(rules, " "));
-    builder_.Warning(absl::StrCat("looking at values (", absl::StrJoin(commands, ", "), ")"),
-                     first.text, remedy);
-    Cover(kValues, SightOf(first.refusal), first.text, remedy);
-  }
-  if (end.failed.has_value()) Cover(kValues, v1::SIGHT_FAILED, end.failed->message());
+  if (commands.empty()) return;
+  const SamplingEnd::Refused& first = end.refused.front();
+  const std::string remedy =
+      RefusalRemedy(reading_.endpoint, first.refusal, absl::StrJoin(rules, " "));
+  Cover(kValues, SightOf(first.refusal), first.text, remedy);
+  const std::vector<SamplingEnd::Refused>& told = reading_.sampling.refused;
+  const bool is_told =
+      std::all_of(commands.begin(), commands.end(), [&told](const std::string& command) {
+        return std::any_of(told.begin(), told.end(), [&command](const SamplingEnd::Refused& one) {
+          return one.command == command;
+        });
+      });
+  if (is_told) return;
+  builder_.Warning(absl::StrCat("looking at values (", absl::StrJoin(commands, ", "), ")"),
+                   first.text, remedy);
 }
 
 // A warning: all that is counted is there.

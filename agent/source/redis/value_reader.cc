@@ -160,7 +160,8 @@ void ValueReader::TakeRefusal(absl::string_view command, absl::string_view error
 absl::StatusOr<std::vector<std::optional<uint64_t>>> ValueReader::AskLengths(
     absl::Span<const WantedValue> batch) {
   const auto asks = [this](const WantedValue& wanted) {
-    return wanted.key.type != "string" && !IsRefused(LengthCommand(wanted.key.type));
+    return wanted.key.type != "string" &&
+           refused_lengths_.count(std::string(LengthCommand(wanted.key.type))) == 0;
   };
   std::vector<bool> asked;
   for (const WantedValue& wanted : batch) {
@@ -173,8 +174,10 @@ absl::StatusOr<std::vector<std::optional<uint64_t>>> ValueReader::AskLengths(
     if (!asked[i]) continue;
     VARVE_ASSIGN_OR_RETURN(const Reply reply, connection_.Receive());
     const Value& length = reply[0];
-    if (length.type == ReplyType::kError) {
-      TakeRefusal(LengthCommand(batch[i].key.type), length.text);
+    const Refusal refusal =
+        length.type == ReplyType::kError ? RefusalOf(length.text) : Refusal::kOther;
+    if (refusal == Refusal::kCommandNotPermitted || refusal == Refusal::kUnknownCommand) {
+      refused_lengths_.emplace(LengthCommand(batch[i].key.type));
     } else if (length.type == ReplyType::kInteger && length.number > 0) {
       lengths[i] = static_cast<uint64_t>(length.number);
     }
@@ -201,10 +204,13 @@ void ValueReader::AskValue(const WantedValue& wanted, std::optional<uint64_t> le
     Ask(wanted, Part::kText, {"GETRANGE", name, "0", absl::StrCat(kLookedAtBytes)});
     return;
   }
-  if (!length.has_value()) return;  // it is gone, or of another type now
   const bool is_small = key.size_bytes.has_value() && *key.size_bytes <= kSmallBytes;
-  const uint64_t mean = key.size_bytes.value_or(UINT64_MAX) / *length + 1;
+  const bool is_length_refused = refused_lengths_.count(std::string(LengthCommand(key.type))) > 0;
+  if (!length.has_value() && !is_length_refused) return;  // it is gone, or of another type now
   const bool is_whole_block = (key.type == "hash" || key.type == "set") && IsOneBlock(key.encoding);
+  // Of a small value an element may be as large as all of it.
+  const uint64_t mean =
+      key.size_bytes.has_value() ? *key.size_bytes / length.value_or(1) + 1 : kSmallBytes + 1;
   if (!is_small && (mean > kSmallBytes || is_whole_block)) {
     ++end_.unsafe;
     return;

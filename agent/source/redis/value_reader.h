@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -107,6 +108,8 @@ class ValueReader {
   SamplingEnd end_;
   std::vector<Asked> asked_;
   bool is_there_ = false;  // the string that is asked for
+  // Commands for lengths that the server refuses: of small values none is needed.
+  std::set<std::string> refused_lengths_;
 };
 
 }  // namespace varve::redis
