@@ -73,6 +73,7 @@ RedisConfig FromProto(const v1::RedisSourceConfig& source) {
   // environment.h has refused what is none.
   if (!source.share().empty()) config.share = ParseShare(source.share()).value_or(config.share);
   if (source.prefer() == v1::REDIS_PREFER_REPLICA) config.prefer = RedisPrefer::kReplica;
+  if (source.has_values()) config.values = source.values();
   return config;
 }
 

@@ -2,12 +2,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "cli/render/analysis_sources.h"
 #include "cli/render/markdown.h"
 #include "cli/render/numbers.h"
 #include "cli/render/redis_facts.h"
-#include "cli/render/words.h"
 
 namespace varve {
 namespace {
@@ -46,25 +44,6 @@ std::string Unread() {
                       "### Memory Usage\n", Fact("Total Memory Usage", "unknown"), "\n");
 }
 
-std::string Patterns(const SectionView& section) {
-  MarkdownTable table({"Pattern", "Database", "Keys", "Types", "Expires"});
-  size_t patterns = 0;
-  for (const EntityView& entity : section.OfKind("key_pattern")) {
-    if (!entity.IsThere() || ++patterns > kMostLines) continue;
-    const v1::KeyPatternStructure& pattern = entity.Shape(v1::FACET_STRUCTURE).key_pattern();
-    const PatternName name = NameOfPattern(entity.key());
-    const std::optional<int64_t> keys = entity.Number("keys");
-    table.Add({MarkdownText(name.pattern), MarkdownText(name.database),
-               keys.has_value() ? WithCommas(*keys) : "unknown",
-               MarkdownText(absl::StrJoin(pattern.types(), ", ")),
-               pattern.ttl() == v1::TTL_CLASS_UNSPECIFIED ? "unknown"
-                                                          : std::string(Word(pattern.ttl()))});
-  }
-  if (table.empty()) return "";
-  return absl::StrCat("### Key Patterns\n", table.Text(), More(patterns),
-                      patterns > kMostLines ? "\n" : "");
-}
-
 }  // namespace
 
 std::string RedisAnalysis(const SectionView& section, absl::string_view title) {
@@ -73,7 +52,7 @@ std::string RedisAnalysis(const SectionView& section, absl::string_view title) {
   const v1::RedisKeyspace& keyspace = section.section().measures.redis();
   absl::StrAppend(&text, Fact("Total Keys", static_cast<int64_t>(keyspace.total_keys())),
                   Fact("Listed Keys", keyspace.keys_size()), "\n", Distribution(keyspace),
-                  Memory(keyspace), Patterns(section), RedisServerAnalysis(section));
+                  Memory(keyspace), KeyspaceAnalysis(section), RedisServerAnalysis(section));
   return text;
 }
 

@@ -16,6 +16,8 @@ std::string ClusterAnalysis(const SectionView& cluster, absl::string_view title)
 std::string RedisAnalysis(const SectionView& section, absl::string_view title);
 // What the server is, a part of RedisAnalysis; nothing where nothing of it was seen.
 std::string RedisServerAnalysis(const SectionView& section);
+// Its patterns, biggest keys and values, a part of RedisAnalysis.
+std::string KeyspaceAnalysis(const SectionView& section);
 std::string ModelsAnalysis(const SectionView& section, absl::string_view title);
 std::string ValidationAnalysis(const CheckResult& result);
 

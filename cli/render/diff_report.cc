@@ -67,9 +67,24 @@ std::string ValuesText(const std::string& property, const v1::PropertyChange& ch
   return property.empty() ? values : absl::StrCat(property, " ", values);
 }
 
-DiffLine LineOf(const v1::PropertyChange& change, const std::string& suffix,
-                const std::string& arrow) {
-  const std::vector<std::string> path(change.path().begin(), change.path().end());
+// A path in a value of a key pattern says where it is by itself, and what it is by its types.
+bool IsOfValue(const std::vector<std::string>& path) {
+  return path.size() >= 4 && path[0] == "values" && path[2] == "paths";
+}
+
+// "string, integer" of "types [string, integer]".
+std::string TypesText(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "types [")) absl::ConsumeSuffix(&text, "]");
+  return std::string(text);
+}
+
+DiffLine LineOf(v1::PropertyChange change, const std::string& suffix, const std::string& arrow) {
+  std::vector<std::string> path(change.path().begin(), change.path().end());
+  if (IsOfValue(path)) {
+    path.erase(path.begin(), path.begin() + 2);
+    if (change.has_before()) change.set_before(TypesText(change.before()));
+    if (change.has_after()) change.set_after(TypesText(change.after()));
+  }
   const bool named_part = path.size() >= 2;
   // An element that one side lacks has its own path, of the list and its name.
   const bool came_or_went = path.size() == 2 && change.has_before() != change.has_after();

@@ -22,6 +22,9 @@ void WriteKey(JsonWriter& out, const v1::RedisKey& key) {
   }
   out.TextOrNull("sample_value", key.sample());
   out.TextOrNull("encoding", key.encoding());
+  if (key.has_length()) out.Unsigned("length", key.length());
+  if (key.has_idle_seconds()) out.Unsigned("idle_seconds", key.idle_seconds());
+  if (key.has_frequency()) out.Unsigned("frequency", key.frequency());
   if (key.masked()) out.Flag("masked", true);
   out.EndObject();
 }
@@ -45,6 +48,7 @@ void WritePatterns(JsonWriter& out, const SectionView& section) {
     out.Texts("types", pattern.types());
     out.TextOrNull("ttl", Word(pattern.ttl()));
     WriteMeasures(out, entity);
+    WritePatternDetails(out, entity);
     WriteUnseen(out, entity);
     out.EndObject();
   }
@@ -87,6 +91,10 @@ void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& sect
   for (const v1::RedisKey& key : section.section().measures.redis().keys()) WriteKey(out, key);
   out.EndArray();
   WritePatterns(out, section);
+  WriteKeyTree(out, section);
+  out.BeginArray("biggest_keys");
+  for (const v1::RedisKey& key : section.section().measures.redis().biggest()) WriteKey(out, key);
+  out.EndArray();
   WriteRedisServer(out, section);
   WriteDatabases(out, section);
   WriteSummary(out, section);

@@ -10,6 +10,10 @@ namespace varve {
 void WritePostgres(JsonWriter& out, const RenderView& view, const SectionView& section);
 // Of what databases share: `cluster`, `roles`, `tablespaces`, `settings` (json_cluster.cc).
 void WriteCluster(JsonWriter& out, const SectionView& cluster);
+// Of a pattern: its figures by class, sample keys, what its values look like.
+void WritePatternDetails(JsonWriter& out, const EntityView& entity);
+// The patterns of each database as a tree.
+void WriteKeyTree(JsonWriter& out, const SectionView& section);
 void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& section);
 // Of the server itself: `servers`, `settings`, `users`, `modules`, `libraries`
 // (json_redis_server.cc).

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "snapshot/section_view.h"
 #include "varve/v1/measures.pb.h"
+#include "varve/v1/redis.pb.h"
 
 namespace varve {
 
@@ -28,5 +30,21 @@ struct PatternName {
   std::string pattern;
 };
 PatternName NameOfPattern(const EntityKey& key);
+
+// Patterns that begin alike, and what is in all of them together.
+struct PatternNode {
+  uint64_t keys = 0;
+  uint64_t memory_bytes = 0;  // of the keys whose size is known
+  std::string pattern;        // that ends here; empty where none does
+  std::map<std::string, PatternNode>
+      children;  // by their next segment, with its separator: "user:"
+};
+
+// By database the tree of its patterns. Each pattern comes apart at one separator: the first of
+// : / | . - that is in it.
+std::map<std::string, PatternNode> TreeOfPatterns(const SectionView& section);
+
+// "name string, age integer" of a value's paths, "json" of its formats; of many the first.
+std::string ValueText(const v1::ValueShape& shape);
 
 }  // namespace varve

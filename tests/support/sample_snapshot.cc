@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/strings/str_replace.h"
+
 namespace varve::testing {
 namespace {
 
@@ -254,14 +256,38 @@ v1::RedisKey& AddKey(v1::RedisKeyspace& keyspace, absl::string_view name, absl::
   return key;
 }
 
+void AddPath(v1::ValueShape& shape, absl::string_view path, absl::string_view type) {
+  v1::ValuePath& added = *shape.add_paths();
+  added.set_path(std::string(path));
+  added.add_types(std::string(type));
+}
+
+void AddValues(v1::KeyPatternStructure& pattern) {
+  v1::ValueShape& shape = *pattern.add_values();
+  shape.set_type(pattern.types(0));
+  if (shape.type() == "string") {
+    shape.add_formats("json");
+    AddPath(shape, "$", "object");
+    AddPath(shape, "$.status", "string");
+  } else {
+    shape.set_is_map(true);
+    AddPath(shape, "item:*", "integer");
+  }
+}
+
 void AddPattern(SectionBuilder& builder, absl::string_view pattern, absl::string_view type,
                 v1::TtlClass ttl, int64_t keys) {
   const EntityKey key = {"key_pattern", {"0", std::string(pattern)}};
   v1::Shape shape;
   shape.mutable_key_pattern()->add_types(std::string(type));
   shape.mutable_key_pattern()->set_ttl(ttl);
+  AddValues(*shape.mutable_key_pattern());
   builder.Add(key, v1::FACET_STRUCTURE, std::move(shape));
   builder.MeasureNumber(key, "keys", keys);
+  builder.MeasureNumber(key, "memory_bytes", keys * 256);
+  builder.MeasureNumber(key, "key_bytes_p50", 256);
+  builder.MeasureNumber(key, "keys_of_size", keys, "1KiB");
+  builder.MeasureText(key, "sample_key", absl::StrReplaceAll(pattern, {{"*", "7"}}), "1");
 }
 
 void AddBehaviour(SectionBuilder& builder, const EntityKey& key) {
@@ -510,6 +536,10 @@ Section SampleRedis() {
   cached.set_ttl_ms(-1);
   cached.set_size_bytes(512);
   AddKey(keyspace, "bin:\xff\\", "set");
+  v1::RedisKey& biggest = *keyspace.add_biggest();
+  biggest = cached;
+  biggest.set_length(12);
+  biggest.set_idle_seconds(30);
   return builder.Finish();
 }
 

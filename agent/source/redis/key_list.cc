@@ -14,14 +14,7 @@ bool HasSmallerHash(const ListedKey& a, const ListedKey& b) { return a.hash < b.
 
 }  // namespace
 
-void KeyList::Offer(uint64_t hash, int database, absl::string_view name, const KeyFacts& facts) {
-  ++offered_;
-  if (cap_ == 0) return;
-  if (heap_.size() >= cap_) {
-    if (hash >= heap_.front().hash) return;
-    std::pop_heap(heap_.begin(), heap_.end(), HasSmallerHash);
-    heap_.pop_back();
-  }
+ListedKey ListedKeyOf(uint64_t hash, int database, absl::string_view name, const KeyFacts& facts) {
   ListedKey key;
   key.hash = hash;
   key.database = database;
@@ -32,7 +25,18 @@ void KeyList::Offer(uint64_t hash, int database, absl::string_view name, const K
   key.size_bytes = facts.size_bytes;
   key.encoding = std::string(facts.encoding);
   key.not_permitted = facts.not_permitted;
-  heap_.push_back(std::move(key));
+  return key;
+}
+
+void KeyList::Offer(uint64_t hash, int database, absl::string_view name, const KeyFacts& facts) {
+  ++offered_;
+  if (cap_ == 0) return;
+  if (heap_.size() >= cap_) {
+    if (hash >= heap_.front().hash) return;
+    std::pop_heap(heap_.begin(), heap_.end(), HasSmallerHash);
+    heap_.pop_back();
+  }
+  heap_.push_back(ListedKeyOf(hash, database, name, facts));
   std::push_heap(heap_.begin(), heap_.end(), HasSmallerHash);
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "agent/source/redis/pattern_table.h"
+#include "agent/source/redis/pattern_counts.h"
 
 namespace varve::redis {
 
@@ -24,7 +24,13 @@ struct ListedKey {
   bool not_permitted = false;
   std::string sample;  // an excerpt of its value, as it may leave the host
   bool is_sample_masked = false;
+  std::optional<uint64_t> length;        // bytes of a string, elements of all else
+  std::optional<uint64_t> idle_seconds;  // OBJECT IDLETIME
+  std::optional<uint32_t> frequency;     // OBJECT FREQ
 };
+
+// A key that was just met; of its name no more than is kept.
+ListedKey ListedKeyOf(uint64_t hash, int database, absl::string_view name, const KeyFacts& facts);
 
 // A sample that depends on names alone: a key that is listed once stays listed while it lives and
 // keys of smaller hash do not push it out. Not thread-safe.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/source/redis/biggest_keys.h"
 #include "agent/source/redis/name_sketch.h"
 #include "agent/source/redis/prefix_table.h"
 #include "agent/source/redis/safe_name.h"
@@ -51,6 +53,7 @@ class KeyspaceReader::Tables {
 
   PrefixTable prefixes;
   KeyList keys;
+  BiggestKeys biggest;
 };
 
 KeyspaceReader::KeyspaceReader(Deployment& deployment, const RedisConfig& config,
@@ -76,6 +79,7 @@ KeyspaceReading KeyspaceReader::Read() {
   reading_.prefixes = tables.prefixes.Finish();
   reading_.keys_offered = tables.keys.offered();
   reading_.keys = tables.keys.Finish();
+  reading_.biggest = tables.biggest.Finish();
   return std::move(reading_);
 }
 
@@ -127,18 +131,26 @@ DatabaseReading KeyspaceReader::ReadDatabase(DatabaseReading database, Tables& t
 void KeyspaceReader::ScanDatabase(DatabaseReading& database, Tables& tables) {
   PatternTable patterns;
   NameSketch names;
+  const auto budget = std::make_shared<SampleBudget>();
   std::string masked_name;
-  NodesEnd read = scans_.Scan(database.number, database.keys_said.value_or(0),
-                              [&](const MetKey& key, const KeyFacts& facts) {
-                                const absl::string_view safe =
-                                    SafeName(redactor_, key.name, masked_name);
-                                patterns.Add(safe, facts);
-                                tables.prefixes.Add(safe);
-                                tables.keys.Offer(key.hash, database.number, key.name, facts);
-                                names.Add(key.hash);
-                                if (facts.not_permitted) ++database.not_permitted;
-                                if (!key.is_name_whole) ++database.names_too_long;
-                              });
+  NodesEnd read =
+      scans_.Scan(database.number, database.keys_said.value_or(0),
+                  [&](const MetKey& key, const KeyFacts& probed) {
+                    KeyFacts facts = probed;
+                    facts.hash = key.hash;
+                    const bool is_sample = facts.is_probed || config_.depth == RedisDepth::kNames;
+                    if (is_sample && key.is_name_whole && !facts.not_permitted)
+                      facts.name = key.name;
+                    facts.budget = &budget;
+                    const absl::string_view safe = SafeName(redactor_, key.name, masked_name);
+                    patterns.Add(safe, facts);
+                    tables.prefixes.Add(safe);
+                    tables.keys.Offer(key.hash, database.number, key.name, facts);
+                    tables.biggest.Offer(key.hash, database.number, key.name, facts);
+                    names.Add(key.hash);
+                    if (facts.not_permitted) ++database.not_permitted;
+                    if (!key.is_name_whole) ++database.names_too_long;
+                  });
   database.end = std::move(read.end);
   database.command = std::move(read.command);
   database.parts = std::move(read.parts);

@@ -53,6 +53,7 @@ struct KeyspaceReading {
   bool is_loading = false;  // that is why: what was found is only a part
   std::vector<std::pair<std::string, uint64_t>> prefixes;  // most keys first
   std::vector<ListedKey> keys;                             // by database and name
+  std::vector<ListedKey> biggest;                          // by memory, most first
   uint64_t keys_offered = 0;                               // of which `keys` are a sample
   Probes probes = Probes(RedisDepth::kFull);
   double share = 1;  // of the keys was probed, where the depth is sampled

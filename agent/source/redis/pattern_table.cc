@@ -12,7 +12,6 @@
 namespace varve::redis {
 namespace {
 
-constexpr size_t kMostWords = 32;
 constexpr absl::string_view kAny = "<str>";
 constexpr absl::string_view kRest = "<rest>";
 // So many different short hexadecimal words in one place are the first digits of a digest:
@@ -36,64 +35,6 @@ bool IsShortHex(absl::string_view token) {
 }
 
 }  // namespace
-
-void WordCounts::Add(absl::string_view word, uint64_t count) {
-  const auto find = [this](absl::string_view wanted) {
-    return std::find_if(counts_.begin(), counts_.end(),
-                        [wanted](const auto& entry) { return entry.first == wanted; });
-  };
-  auto at = find(word);
-  if (at == counts_.end() && counts_.size() >= kMostWords) at = find(word = "other");
-  if (at == counts_.end()) {
-    counts_.emplace_back(std::string(word), count);
-  } else {
-    at->second += count;
-  }
-}
-
-void WordCounts::Add(const WordCounts& other) {
-  for (const auto& [word, count] : other.counts_) Add(word, count);
-}
-
-std::vector<std::pair<std::string, uint64_t>> WordCounts::Sorted() const {
-  std::vector<std::pair<std::string, uint64_t>> sorted = counts_;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted;
-}
-
-void PatternCounts::Add(const KeyFacts& facts) {
-  ++keys;
-  if (facts.is_probed) ++probed;
-  if (facts.not_permitted) ++not_permitted;
-  if (facts.ttl_ms.has_value()) {
-    ++(*facts.ttl_ms >= 0 ? with_ttl : without_ttl);
-    longest_ttl_ms = std::max(longest_ttl_ms, *facts.ttl_ms);
-  }
-  if (facts.size_bytes.has_value()) {
-    ++sized;
-    bytes += *facts.size_bytes;
-    largest_bytes = std::max(largest_bytes, *facts.size_bytes);
-    squared_bytes +=
-        static_cast<double>(*facts.size_bytes) * static_cast<double>(*facts.size_bytes);
-  }
-  if (!facts.type.empty()) types.Add(facts.type);
-  if (!facts.encoding.empty()) encodings.Add(facts.encoding);
-}
-
-void PatternCounts::Add(const PatternCounts& other) {
-  keys += other.keys;
-  probed += other.probed;
-  not_permitted += other.not_permitted;
-  with_ttl += other.with_ttl;
-  without_ttl += other.without_ttl;
-  longest_ttl_ms = std::max(longest_ttl_ms, other.longest_ttl_ms);
-  sized += other.sized;
-  bytes += other.bytes;
-  largest_bytes = std::max(largest_bytes, other.largest_bytes);
-  squared_bytes += other.squared_bytes;
-  types.Add(other.types);
-  encodings.Add(other.encodings);
-}
 
 // A literal child counts among the ends where a name ends in it, and among the parents where one
 // goes on. The two are folded apart: a thousand single names beside doc:…, session:… leave those as

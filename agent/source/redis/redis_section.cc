@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/redaction/key_name.h"
 #include "agent/source/redis/estimate.h"
+#include "agent/source/redis/pattern_measures.h"
 #include "agent/source/redis/section_troubles.h"
 #include "agent/source/redis/server_section.h"
 #include "agent/source/redis/shard_section.h"
@@ -124,6 +125,9 @@ void Writer::AddPattern(const DatabaseReading& database, const std::string& patt
   const EntityKey key = {std::string(kPatternKind),
                          {absl::StrCat(database.number), ToUtf8(pattern)}};
   MeasurePattern(key, counts);
+  MeasureKeys(counts, redactor_, key, builder_);
+  const auto values = reading_.values.find({database.number, pattern});
+  if (values != reading_.values.end()) MeasureValues(values->second, key, builder_);
   const v1::Sight sight = SightOf(database, pattern, counts);
   if (sight != v1::SIGHT_CAPTURED) {
     builder_.AddUnseen(key, v1::FACET_STRUCTURE, sight);
@@ -136,8 +140,13 @@ void Writer::AddPattern(const DatabaseReading& database, const std::string& patt
                     : counts.with_ttl == 0  ? v1::TTL_CLASS_NEVER
                                             : v1::TTL_CLASS_MIXED);
   LineFacts facts;
-  // Of a sample it is the weaker kind: other keys of the pattern may be otherwise.
-  if (IsEstimated(counts)) facts.way = v1::WAY_STATIC;
+  facts.way = v1::WAY_STATIC;
+  // Without its values it is the weaker read, which seeing them later completes; so it is of a
+  // sample: other keys of the pattern may be otherwise.
+  if (values != reading_.values.end() && !values->second.learnt.empty()) {
+    if (!IsEstimated(counts)) facts.way = v1::WAY_RUN;
+    for (const v1::ValueShape& value : values->second.learnt) *structure.add_values() = value;
+  }
   builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape), facts);
 }
 
@@ -175,6 +184,9 @@ v1::RedisKey Writer::KeyOf(const ListedKey& listed) const {
   key.set_encoding(ToUtf8(listed.encoding));
   key.set_sample(listed.sample);
   key.set_masked(!masked.empty() || listed.is_sample_masked);
+  if (listed.idle_seconds.has_value()) key.set_idle_seconds(*listed.idle_seconds);
+  if (listed.frequency.has_value()) key.set_frequency(*listed.frequency);
+  if (listed.length.has_value()) key.set_length(*listed.length);
   return key;
 }
 
@@ -198,6 +210,7 @@ void Writer::AddKeyspace() {
     prefix.set_keys(count);
   }
   for (const ListedKey& listed : reading_.keyspace.keys) *keyspace.add_keys() = KeyOf(listed);
+  for (const ListedKey& big : reading_.keyspace.biggest) *keyspace.add_biggest() = KeyOf(big);
   // Masking may have changed the order.
   std::stable_sort(keyspace.mutable_keys()->begin(), keyspace.mutable_keys()->end(),
                    [](const v1::RedisKey& a, const v1::RedisKey& b) {

@@ -14,6 +14,7 @@
 #include "agent/source/redis/sampler.h"
 #include "agent/source/redis/server_facts.h"
 #include "agent/source/redis/server_reading.h"
+#include "agent/source/redis/value_reader.h"
 #include "snapshot/section.h"
 
 namespace varve::redis {
@@ -30,6 +31,8 @@ struct RedisReading {
   std::vector<Deployment::Note> notes;
   KeyspaceReading keyspace;
   SamplingEnd sampling;
+  ValuesByPattern values;  // of patterns whose values were looked at
+  SamplingEnd values_end;
 };
 
 Section WriteRedisSection(const RedisConfig& config, const RedisReading& reading,

@@ -1,18 +1,15 @@
 #include "agent/source/redis/redis_source.h"
 
-#include <algorithm>
-#include <iterator>
-#include <tuple>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "agent/source/redis/closer_look.h"
 #include "agent/source/redis/cluster_sums.h"
 #include "agent/source/redis/deployment.h"
 #include "agent/source/redis/endpoint.h"
 #include "agent/source/redis/keyspace_reader.h"
-#include "agent/source/redis/pacer.h"
 #include "agent/source/redis/redis_section.h"
 #include "agent/source/redis/remedy.h"
-#include "agent/source/redis/sampler.h"
 #include "agent/source/redis/server_facts_reader.h"
 #include "snapshot/section_builder.h"
 
@@ -32,7 +29,7 @@ class RedisSource : public Source {
   std::vector<Section> Gather(const GatherLimits& limits) override;
 
  private:
-  Section Read(const GatherLimits& limits) const;
+  Section Read(const GatherLimits& limits);
   Section Unavailable(const Endpoint& endpoint, absl::string_view doing,
                       const absl::Status& status) const {
     return SectionBuilder::Unavailable(config_.name, kSourceKind, endpoint.Address(), doing,
@@ -41,6 +38,7 @@ class RedisSource : public Source {
 
   const RedisConfig config_;
   const std::shared_ptr<const Redactor> redactor_;  // shared with the other sources
+  ValueMemory memory_;
 };
 
 // Nothing is known of the server, and nothing of its keys.
@@ -51,30 +49,6 @@ bool IsNothing(const RedisReading& reading) {
 
 std::vector<Section> RedisSource::Gather(const GatherLimits& limits) {
   return OneSection(Read(limits));
-}
-
-// Samples keys where they lie: each node those of its own slots.
-void SampleKeys(Deployment& deployment, const RedisConfig& config, const Redactor& redactor,
-                absl::Time deadline, RedisReading& reading) {
-  std::vector<ListedKey>& keys = reading.keyspace.keys;
-  std::vector<std::vector<ListedKey>> of_nodes(deployment.nodes().size());
-  for (ListedKey& key : keys) {
-    // Of a slot that is served no more no node answers; the first one says so.
-    of_nodes[std::max(0, deployment.NodeOfSlot(SlotOf(key.name)))].push_back(std::move(key));
-  }
-  keys.clear();
-  for (size_t i = 0; i < of_nodes.size(); ++i) {
-    Node& node = *deployment.nodes()[i];
-    if (node.is_readable() && !of_nodes[i].empty()) {
-      Pacer pacer(config.pace);
-      Sampler sampler(*node.connection, config, redactor, pacer, deadline);
-      reading.sampling.Add(sampler.Sample(node.server, absl::MakeSpan(of_nodes[i])));
-    }
-    std::move(of_nodes[i].begin(), of_nodes[i].end(), std::back_inserter(keys));
-  }
-  std::sort(keys.begin(), keys.end(), [](const ListedKey& a, const ListedKey& b) {
-    return std::tie(a.database, a.name) < std::tie(b.database, b.name);
-  });
 }
 
 // What one node says of itself. Where it hangs up on a question, a new connection is for the keys.
@@ -94,7 +68,7 @@ ServerFacts ReadFacts(const Deployment& deployment, const Patience& patience,
   return {};
 }
 
-Section RedisSource::Read(const GatherLimits& limits) const {
+Section RedisSource::Read(const GatherLimits& limits) {
   RedisReading reading;
   absl::StatusOr<Endpoint> endpoint = EndpointOf(config_);
   if (!endpoint.ok()) {
@@ -126,7 +100,8 @@ Section RedisSource::Read(const GatherLimits& limits) const {
     return Unavailable(reading.endpoint, "reading keys", *reading.keyspace.over);
   }
   if (config_.depth != RedisDepth::kNames && !reading.keyspace.over.has_value()) {
-    SampleKeys(*deployment, config_, *redactor_, limits.deadline, reading);
+    LookCloser(*deployment, config_, *redactor_, limits.deadline, reading);
+    LearnValues(reading.keyspace, memory_, absl::Now(), reading.values);
   }
   return WriteRedisSection(config_, reading, *redactor_);
 }

@@ -61,6 +61,8 @@ struct RedisConfig {
   RedisPrefer prefer = RedisPrefer::kPrimary;
   SampleMode samples = SampleMode::kMasked;
   std::vector<RedisSampleRule> sample_rules;  // the first that matches decides, before `samples`
+  // Learn what values look like, from a few keys of each pattern whose sample mode is not off.
+  bool values = true;
   size_t key_list_cap = 10'000;  // more keys than that: those of the smallest hash are listed
   absl::Duration stall_limit =
       absl::Seconds(10);  // a server that sends nothing for so long is given up

@@ -72,12 +72,14 @@ const Sampler::Form* Sampler::FormOf(absl::string_view type) {
   return nullptr;
 }
 
-SampleMode Sampler::ModeOf(absl::string_view name) const {
-  for (const RedisSampleRule& rule : config_.sample_rules) {
+SampleMode SampleModeOf(const RedisConfig& config, absl::string_view name) {
+  for (const RedisSampleRule& rule : config.sample_rules) {
     if (GlobMatches(rule.pattern, name)) return rule.mode;
   }
-  return config_.samples;
+  return config.samples;
 }
+
+SampleMode Sampler::ModeOf(absl::string_view name) const { return SampleModeOf(config_, name); }
 
 // Keys that can be sampled and may be.
 std::vector<Sampler::Wanted> Sampler::Choose(absl::Span<ListedKey> keys) {

@@ -39,6 +39,9 @@ struct SamplingEnd {
   void Add(SamplingEnd other);
 };
 
+// How much of the value of key `name` may leave: the first rule that matches decides.
+SampleMode SampleModeOf(const RedisConfig& config, absl::string_view name);
+
 // Not thread-safe. All are borrowed.
 class Sampler {
  public:

@@ -1,5 +1,6 @@
 #include "agent/source/redis/section_troubles.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ constexpr absl::string_view kKeyList = "list of keys";
 constexpr absl::string_view kDeniedKeys = "keys that the ACL does not permit";
 constexpr absl::string_view kSamples = "samples";
 constexpr absl::string_view kShare = "keys outside the share";
+constexpr absl::string_view kValues = "values";
 
 v1::Sight SightOf(const ScanEnd& end) {
   switch (end.kind) {
@@ -60,6 +62,7 @@ class Teller {
     TellShare();
     TellKeyList();
     TellSamples();
+    TellValues();
   }
 
  private:
@@ -80,6 +83,7 @@ class Teller {
   void TellShare();
   void TellKeyList();
   void TellSamples();
+  void TellValues();
   void TellRefusedSamples();
 
   void Cover(absl::string_view scope, v1::Sight state, absl::string_view reason,
@@ -328,6 +332,38 @@ void Teller::TellSamples() {
                      ConnectionRemedy(reading_.endpoint, *sampling.failed));
     Cover(kSamples, v1::SIGHT_FAILED, sampling.failed->message());
   }
+}
+
+// What values look like. Samples, which ask the same, tell most of it already.
+void Teller::TellValues() {
+  const SamplingEnd& end = reading_.values_end;
+  if (config_.depth != RedisDepth::kFull) return;
+  if (!config_.values) {
+    Cover(kValues, v1::SIGHT_EXCLUDED, "the configuration says values: false");
+    return;
+  }
+  if (end.failed.has_value()) Cover(kValues, v1::SIGHT_FAILED, end.failed->message());
+  std::vector<std::string> commands;
+  std::vector<std::string> rules;
+  for (const SamplingEnd::Refused& one : end.refused) {
+    commands.push_back(one.command);
+    rules.push_back(one.rule);
+  }
+  if (commands.empty()) return;
+  const SamplingEnd::Refused& first = end.refused.front();
+  const std::string remedy =
+      RefusalRemedy(reading_.endpoint, first.refusal, absl::StrJoin(rules, " "));
+  Cover(kValues, SightOf(first.refusal), first.text, remedy);
+  const std::vector<SamplingEnd::Refused>& told = reading_.sampling.refused;
+  const bool is_told =
+      std::all_of(commands.begin(), commands.end(), [&told](const std::string& command) {
+        return std::any_of(told.begin(), told.end(), [&command](const SamplingEnd::Refused& one) {
+          return one.command == command;
+        });
+      });
+  if (is_told) return;
+  builder_.Warning(absl::StrCat("looking at values (", absl::StrJoin(commands, ", "), ")"),
+                   first.text, remedy);
 }
 
 // A warning: all that is counted is there.

@@ -66,6 +66,7 @@ TEST_P(RedisPermissionsTest, WithoutTheCommandsForValuesSamplesAreMissingWithAWa
   EXPECT_THAT(Troubles(section), Contains("warning: sampling values (GETRANGE, SSCAN): the ACL "
                                           "does not permit it (NOPERM); ACL SETUSER varve "
                                           "+getrange +sscan"));
+  EXPECT_THAT(NotCaptured(section), Contains(HasSubstr("[values] not permitted")));
   EXPECT_THAT(NotCaptured(section), Contains(HasSubstr("[samples] not permitted")));
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
   EXPECT_EQ(PatternLines(section), kAllPatterns);

@@ -59,6 +59,20 @@ v1::DiffResult Mixed() {
   return result;
 }
 
+TEST(DiffTable, WhatAValueGainedReadsAsItsPath) {
+  v1::DiffResult result = Answer();
+  v1::Difference& changed =
+      AddDifference(result, v1::Difference::OP_CHANGED, {"key_pattern", {"0", "session:<uuid>"}});
+  AddChange(changed, {"values", "string", "paths", "$.user.plan"}).set_after("types [string]");
+  v1::PropertyChange& types =
+      AddChange(changed, {"values", "string", "paths", "$.user.id", "types"});
+  types.set_before("[integer]");
+  types.set_after("[integer, string]");
+  EXPECT_THAT(DiffTable(result, true),
+              HasSubstr("      + path $.user.plan  string\n"
+                        "      ~ path $.user.id    types [integer] → [integer, string]\n"));
+}
+
 TEST(DiffTable, TheFirstLineIsTheAnswer) {
   EXPECT_THAT(DiffTable(Mixed(), true),
               StartsWith("prod-eu@41 → prod-eu@42: 2 added, 1 changed, 1 removed, 1 renamed\n"));
