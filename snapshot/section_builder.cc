@@ -199,14 +199,17 @@ Section SectionBuilder::Finish() {
     *header_.add_fingerprints() = std::move(fingerprint);
   }
   section.header = std::exchange(header_, {});
-  section.lines.reserve(lines.size());
-  for (Line& line : lines) section.lines.emplace_back().line = std::move(line);
+  std::vector<ReadLine> read;
+  read.reserve(lines.size());
+  for (Line& line : lines) read.emplace_back().line = std::move(line);
+  section.lines = std::move(read);
   section.shapes = std::exchange(shapes_, {});
-  section.measures = std::exchange(rest_, {});
+  v1::Measures all = std::exchange(rest_, {});
   for (auto& [entity, measures] : measures_) {
     *measures.mutable_identity() = IdentityOf(entity);
-    *section.measures.add_entities() = std::move(measures);
+    *all.add_entities() = std::move(measures);
   }
+  section.measures = std::move(all);
   coverage_.clear();
   measures_.clear();
   return section;

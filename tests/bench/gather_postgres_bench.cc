@@ -95,8 +95,8 @@ int Describe(const std::string& connection) {
   for (const auto& [hash, shape] : section.shapes) bytes += shape.size();
   std::printf("%s: %zu lines, %zu shapes of %.1f MiB, %d entities with measures of %.1f MiB\n",
               section.header.server().c_str(), section.lines.size(), section.shapes.size(),
-              static_cast<double>(bytes) / 1048576, section.measures.entities_size(),
-              static_cast<double>(section.measures.ByteSizeLong()) / 1048576);
+              static_cast<double>(bytes) / 1048576, section.measures->entities_size(),
+              static_cast<double>(section.measures->ByteSizeLong()) / 1048576);
   for (const auto& error : section.header.errors()) {
     std::printf("  %s: %s\n", error.doing().c_str(), error.why().c_str());
   }

@@ -184,10 +184,10 @@ class DatabaseReader {
   // Nothing was written: the rows are as many as they were.
   static void KeepCounts(const Section& before, Section& fresh) {
     std::map<EntityKey, v1::EntityMeasures*> places;
-    for (v1::EntityMeasures& entity : *fresh.measures.mutable_entities()) {
+    for (v1::EntityMeasures& entity : *fresh.measures.Edit().mutable_entities()) {
       places.emplace(KeyOf(entity.identity()), &entity);
     }
-    for (const v1::EntityMeasures& entity : before.measures.entities()) {
+    for (const v1::EntityMeasures& entity : before.measures->entities()) {
       for (const v1::Measure& measure : entity.measures()) {
         if (measure.name() != kRowsMeasure) continue;
         const auto place = places.find(KeyOf(entity.identity()));

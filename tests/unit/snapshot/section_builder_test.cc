@@ -20,7 +20,8 @@ TEST(SectionBuilder, WhatWasSeenWholeIsComplete) {
   const Section section = builder.Finish();
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
   ASSERT_EQ(section.lines.size(), 1u);
-  const absl::StatusOr<v1::Shape> shape = DecodeShape(section, section.lines[0].line.seen->shape);
+  const absl::StatusOr<v1::Shape> shape =
+      DecodeShape(section, section.lines->at(0).line.seen->shape);
   VARVE_ASSERT_OK(shape);
   EXPECT_TRUE(shape->has_schema());
 }
