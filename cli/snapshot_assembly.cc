@@ -76,13 +76,14 @@ absl::StatusOr<Section*> SnapshotAssembly::SectionOf(const std::string& name) {
 
 absl::Status SnapshotAssembly::AddLines(const v1::LinesPart& part) {
   VARVE_ASSIGN_OR_RETURN(Section* const section, SectionOf(part.section()));
+  std::vector<ReadLine>& lines = section->lines.Edit();
   for (const v1::StoredLine& line : part.lines()) {
     absl::StatusOr<ReadLine> read = ReadLineFrom(line);
     if (!read.ok()) return Damaged(absl::StrCat(part.section(), ": ", read.status().message()));
-    if (!section->lines.empty() && !(section->lines.back().line.key < read->line.key)) {
+    if (!lines.empty() && !(lines.back().line.key < read->line.key)) {
       return Damaged(absl::StrCat("the lines of ", part.section(), " are not in order"));
     }
-    section->lines.push_back(*std::move(read));
+    lines.push_back(*std::move(read));
   }
   return absl::OkStatus();
 }
@@ -108,13 +109,13 @@ absl::Status SnapshotAssembly::AddBlob(const v1::BlobPiece& piece) {
 
 absl::Status SnapshotAssembly::AddShape(Section& section, const LineKey& key,
                                         const Seen& seen) const {
-  if (section.shapes.contains(seen.shape)) return absl::OkStatus();
+  if (section.shapes->contains(seen.shape)) return absl::OkStatus();
   VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(seen.shape.bytes()));
   const auto found = blobs_.find(hash);
   if (found == blobs_.end()) {
     return Damaged(absl::StrCat("the shape of ", DisplayName(key.entity), " is missing"));
   }
-  section.shapes[seen.shape] = found->second;
+  section.shapes.Edit()[seen.shape] = found->second;
   return absl::OkStatus();
 }
 
@@ -130,14 +131,14 @@ absl::Status SnapshotAssembly::FinishSection(Section& section) {
     section.coverage = found->second;
   }
   for (const ReadLine& line : section.lines) {
-    for (const std::optional<Seen>* const seen : {&line.line.seen, &line.weaker, &line.last_seen}) {
-      if (seen->has_value()) VARVE_RETURN_IF_ERROR(AddShape(section, line.line.key, **seen));
+    for (const Seen* const seen : line.All()) {
+      if (seen != nullptr) VARVE_RETURN_IF_ERROR(AddShape(section, line.line.key, *seen));
     }
   }
   const auto measures = measures_.find(header.name());
   if (measures != measures_.end()) {
     const absl::StatusOr<std::string> bytes = Inflated(measures->second, kMostMeasuresBytes);
-    if (!bytes.ok() || !section.measures.ParseFromString(*bytes)) {
+    if (!bytes.ok() || !section.measures.Edit().ParseFromString(*bytes)) {
       return Damaged(absl::StrCat("the measures of ", header.name(), " do not parse"));
     }
   }

@@ -62,7 +62,7 @@ void AddCause(const LineStates& side, const LineOf& line, v1::NotCompared& told)
 
 Sighting SightingOf(const LineStates& side, const LineOf& line) {
   const Seen& seen = *line.state.seen();
-  const auto shape = side.section().shapes.find(seen.shape);
+  const auto shape = side.section().shapes->find(seen.shape);
   return {line.key, seen, side.revision(),
           shape == side.section().shapes.end() ? nullptr : &shape->second};
 }
@@ -107,8 +107,8 @@ class SectionDiff {
 
   // Nothing was renamed: both lists are in the order of their common names already.
   absl::Status CompareSameNames() {
-    const std::vector<ReadLine>& before = before_.states.section().lines;
-    const std::vector<ReadLine>& after = after_.states.section().lines;
+    const std::vector<ReadLine>& before = *before_.states.section().lines;
+    const std::vector<ReadLine>& after = *after_.states.section().lines;
     auto a = before.begin();
     auto b = after.begin();
     while (a != before.end() || b != after.end()) {

@@ -1,12 +1,43 @@
 #include "snapshot/line.h"
 
+#include <array>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
 #include "base/status.h"
+#include "google/protobuf/arena.h"
 #include "snapshot/canonical.h"
 
 namespace varve {
+namespace {
+
+void Fill(const EntityKey& key, v1::Identity& identity) {
+  identity.set_kind(key.kind);
+  for (const std::string& name : key.names) identity.add_names(name);
+}
+
+void Fill(const Seen& seen, v1::Seen& proto) {
+  proto.set_shape_hash(std::string(seen.shape.bytes()));
+  proto.set_way(seen.way);
+  if (!seen.digest.empty()) {
+    proto.mutable_masked()->set_digest(seen.digest);
+    proto.mutable_masked()->set_key_id(seen.key_id);
+  }
+  if (!seen.locator.empty()) proto.mutable_locator()->ParseFromString(seen.locator);
+}
+
+void Fill(const Line& line, v1::Line& proto) {
+  Fill(line.key.entity, *proto.mutable_identity());
+  proto.set_facet(line.key.facet);
+  if (line.seen.has_value()) {
+    Fill(*line.seen, *proto.mutable_seen());
+  } else {
+    proto.set_unseen(line.unseen);
+  }
+}
+
+}  // namespace
 
 EntityKey KeyOf(const v1::Identity& identity) {
   return {identity.kind(), {identity.names().begin(), identity.names().end()}};
@@ -14,8 +45,7 @@ EntityKey KeyOf(const v1::Identity& identity) {
 
 v1::Identity IdentityOf(const EntityKey& key) {
   v1::Identity identity;
-  identity.set_kind(key.kind);
-  for (const std::string& name : key.names) identity.add_names(name);
+  Fill(key, identity);
   return identity;
 }
 
@@ -56,25 +86,13 @@ std::string DisplayName(const EntityKey& key) {
 
 v1::Seen ToProto(const Seen& seen) {
   v1::Seen proto;
-  proto.set_shape_hash(std::string(seen.shape.bytes()));
-  proto.set_way(seen.way);
-  if (!seen.digest.empty()) {
-    proto.mutable_masked()->set_digest(seen.digest);
-    proto.mutable_masked()->set_key_id(seen.key_id);
-  }
-  if (!seen.locator.empty()) proto.mutable_locator()->ParseFromString(seen.locator);
+  Fill(seen, proto);
   return proto;
 }
 
 v1::Line ToProto(const Line& line) {
   v1::Line proto;
-  *proto.mutable_identity() = IdentityOf(line.key.entity);
-  proto.set_facet(line.key.facet);
-  if (line.seen.has_value()) {
-    *proto.mutable_seen() = ToProto(*line.seen);
-  } else {
-    proto.set_unseen(line.unseen);
-  }
+  Fill(line, proto);
   return proto;
 }
 
@@ -120,7 +138,11 @@ absl::StatusOr<Line> LineFrom(const v1::Line& proto) {
 }
 
 std::string LineBytes(const Line& line) {
-  v1::Line proto = ToProto(line);
+  // Most fit here: nothing but texts is allocated.
+  std::array<char, 2048> room;  // NOLINT(*-member-init): written before it is read
+  google::protobuf::Arena arena(room.data(), room.size());
+  v1::Line& proto = *google::protobuf::Arena::CreateMessage<v1::Line>(&arena);
+  Fill(line, proto);
   return OwnCanonicalBytes(proto);
 }
 

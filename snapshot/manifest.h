@@ -2,6 +2,8 @@
 // environments.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,18 @@ ManifestHash HashManifest(uint32_t revision, const CoverageHash& coverage,
                           absl::Span<const Line> lines);
 
 // Per facet that has a seen line, by facet: SHA-256 over the sorted (kind, names, shape hash) of
-// its seen lines. `lines` are sorted by key.
+// its seen lines.
+class FingerprintHasher {
+ public:
+  // Lines come in the order of their keys.
+  void Add(const Line& line);
+  std::vector<v1::FacetFingerprint> Finish();
+
+ private:
+  std::map<v1::Facet, std::unique_ptr<PartsHasher>> hashers_;
+};
+
+// The fingerprints of a whole manifest. `lines` are sorted by key.
 std::vector<v1::FacetFingerprint> Fingerprints(absl::Span<const Line> lines);
 
 }  // namespace varve

@@ -14,7 +14,7 @@ const ReadLine* FindLine(const Section& section, const LineKey& key) {
 }
 
 absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& hash) {
-  const auto found = section.shapes.find(hash);
+  const auto found = section.shapes->find(hash);
   if (found == section.shapes.end()) {
     return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " is not in the snapshot"));
   }

@@ -1,7 +1,8 @@
 // A snapshot in memory: what gathering makes, the outbox keeps, the store reads back, files hold
-// and the CLI renders. Plain data, owned by whoever holds it.
+// and the CLI renders. Plain data, owned by whoever holds it; what is large is shared by copies.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "snapshot/coverage_index.h"
 #include "snapshot/hash.h"
 #include "snapshot/line.h"
+#include "snapshot/rarely.h"
+#include "snapshot/shared.h"
 #include "varve/v1/measures.pb.h"
 #include "varve/v1/shape.pb.h"
 #include "varve/v1/snapshot.pb.h"
@@ -21,9 +24,9 @@ namespace varve {
 struct ReadLine {
   Line line;
   // Beside an unseen line: what a static read saw where a run has spoken (`line.unseen` is static).
-  std::optional<Seen> weaker;
+  Rarely<Seen> weaker;
   // Unseen only: what was seen last, in which snapshot, at what time. Empty: never.
-  std::optional<Seen> last_seen;
+  Rarely<Seen> last_seen;
   int64_t last_seen_seq = 0;
   int64_t last_seen_us = 0;
   bool sent = true;
@@ -31,7 +34,12 @@ struct ReadLine {
   // What to compare and to show as this snapshot's: what it saw, or the weaker read.
   const Seen* Current() const {
     if (line.seen.has_value()) return &*line.seen;
-    return weaker.has_value() ? &*weaker : nullptr;
+    return weaker.get();
+  }
+
+  // All that it tells of: what it saw, the weaker read, what was seen last; null where it has none.
+  std::array<const Seen*, 3> All() const {
+    return {line.seen.has_value() ? &*line.seen : nullptr, weaker.get(), last_seen.get()};
   }
 };
 
@@ -41,10 +49,10 @@ using ShapeMap = absl::flat_hash_map<ShapeHash, std::string>;
 // What came from one source.
 struct Section {
   v1::SectionHeader header;
-  std::string coverage;         // canonical bytes of v1::Coverage; empty when unavailable
-  std::vector<ReadLine> lines;  // sorted by key, no key twice
-  ShapeMap shapes;              // of each seen line; read back: of weaker and last seen ones too
-  v1::Measures measures;
+  std::string coverage;                 // canonical bytes of v1::Coverage; empty when unavailable
+  Shared<std::vector<ReadLine>> lines;  // sorted by key, no key twice
+  Shared<ShapeMap> shapes;  // of each seen line; read back: of weaker and last seen ones too
+  Shared<v1::Measures> measures;
 };
 
 // What was observed in one environment at one instant.

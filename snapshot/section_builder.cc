@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <cstddef>
 #include <numeric>
 #include <utility>
 
@@ -16,6 +17,21 @@ namespace {
 // Of two statements about one scope the one that promises less holds.
 bool IsWorse(v1::Sight a, v1::Sight b) {
   return a != v1::SIGHT_CAPTURED && (b == v1::SIGHT_CAPTURED || b == v1::SIGHT_EXCLUDED);
+}
+
+// Puts the line that is at place `order[i]` at place i.
+void Arrange(absl::Span<ReadLine> lines, std::vector<uint32_t>& order) {
+  for (uint32_t first = 0; first < order.size(); ++first) {
+    if (order[first] == first) continue;
+    ReadLine carried = std::move(lines[first]);
+    uint32_t at = first;  // each takes the place that the one before it left
+    while (order[at] != first) {
+      lines[at] = std::move(lines[order[at]]);
+      at = std::exchange(order[at], at);
+    }
+    lines[at] = std::move(carried);
+    order[at] = at;
+  }
 }
 
 }  // namespace
@@ -38,7 +54,7 @@ void SectionBuilder::SetServer(absl::string_view server) {
 void SectionBuilder::Add(const EntityKey& entity, v1::Facet facet, v1::Shape shape,
                          const LineFacts& facts) {
   std::string bytes = OwnCanonicalBytes(shape);
-  Line line;
+  Line& line = lines_.emplace_back().line;
   line.key = {entity, facet};
   Seen& seen = line.seen.emplace();
   seen.shape = HashOf<ShapeHash>(bytes);
@@ -50,14 +66,12 @@ void SectionBuilder::Add(const EntityKey& entity, v1::Facet facet, v1::Shape sha
     seen.locator = OwnCanonicalBytes(locator);
   }
   shapes_.insert_or_assign(seen.shape, std::move(bytes));
-  lines_.push_back(std::move(line));
 }
 
 void SectionBuilder::AddUnseen(const EntityKey& entity, v1::Facet facet, v1::Sight why) {
-  Line line;
+  Line& line = lines_.emplace_back().line;
   line.key = {entity, facet};
   line.unseen = why;
-  lines_.push_back(std::move(line));
 }
 
 void SectionBuilder::Cover(absl::string_view kind, v1::Facet facet, v1::Sight state,
@@ -133,36 +147,45 @@ void SectionBuilder::MeasureText(const EntityKey& entity, absl::string_view name
 
 v1::RedisKeyspace& SectionBuilder::redis_keyspace() { return *rest_.mutable_redis(); }
 
-// By key; of several with one key the last.
-void SectionBuilder::SortLines() {
-  std::vector<uint32_t> order(lines_.size());
+void SectionBuilder::SortSoFar() {
+  const absl::Span<ReadLine> added = absl::MakeSpan(lines_).subspan(sorted_);
+  std::vector<uint32_t> order(added.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
-    const std::strong_ordering by_key = lines_[a].key <=> lines_[b].key;
+  std::sort(order.begin(), order.end(), [&added](uint32_t a, uint32_t b) {
+    const std::strong_ordering by_key = added[a].line.key <=> added[b].line.key;
     return by_key != 0 ? by_key < 0 : a < b;
   });
-  std::vector<Line> sorted;
-  sorted.reserve(lines_.size());
-  for (const uint32_t i : order) {
-    Line& line = lines_[i];
-    if (sorted.empty() || sorted.back().key != line.key) {
-      sorted.push_back(std::move(line));
+  Arrange(added, order);
+  std::inplace_merge(lines_.begin(), lines_.begin() + static_cast<ptrdiff_t>(sorted_), lines_.end(),
+                     [](const ReadLine& a, const ReadLine& b) { return a.line.key < b.line.key; });
+  sorted_ = lines_.size();
+}
+
+// Of several lines with one key the last stays.
+void SectionBuilder::ReplaceTwins() {
+  auto last = lines_.begin();  // of those that stay
+  for (auto at = lines_.begin(); at != lines_.end(); ++at) {
+    if (at == last) continue;
+    if (at->line.key != last->line.key) {
+      if (++last != at) *last = std::move(*at);
       continue;
     }
-    if (line.seen.has_value()) {
-      const EntityKey& entity = line.key.entity;
-      Error(absl::StrCat("gathering ", entity.kind, " ", DisplayName(entity)),
-            absl::StrCat("its ", FacetName(line.key.facet), " was found twice; the last is kept"),
-            "", &entity);
+    if (at->line.seen.has_value()) {
+      const EntityKey& entity = at->line.key.entity;
+      Error(
+          absl::StrCat("gathering ", entity.kind, " ", DisplayName(entity)),
+          absl::StrCat("its ", FacetName(at->line.key.facet), " was found twice; the last is kept"),
+          "", &entity);
     }
-    sorted.back() = std::move(line);
+    *last = std::move(*at);
   }
-  lines_ = std::move(sorted);
+  if (!lines_.empty()) lines_.erase(last + 1, lines_.end());
 }
 
 v1::Coverage SectionBuilder::FinishCoverage() const {
   std::map<std::pair<absl::string_view, v1::Facet>, uint64_t> counts;
-  for (const Line& line : lines_) {
+  for (const ReadLine& each : lines_) {
+    const Line& line = each.line;
     if (line.seen.has_value()) ++counts[{line.key.entity.kind, line.key.facet}];
   }
   v1::Coverage coverage;
@@ -178,7 +201,8 @@ v1::Coverage SectionBuilder::FinishCoverage() const {
 
 Section SectionBuilder::Finish() {
   Section section;
-  SortLines();
+  SortSoFar();
+  ReplaceTwins();
   v1::Coverage coverage = FinishCoverage();
   bool whole = true;
   for (const v1::CoverageEntry& entry : coverage.entries()) {
@@ -188,25 +212,30 @@ Section SectionBuilder::Finish() {
   for (const v1::SectionError& error : header_.errors()) {
     whole &= error.severity() != v1::SectionError::SEVERITY_ERROR;
   }
-  std::vector<Line> lines = std::exchange(lines_, {});
   section.coverage = OwnCanonicalBytes(coverage);
   const auto coverage_hash = HashOf<CoverageHash>(section.coverage);
   header_.set_status(whole ? v1::SECTION_STATUS_COMPLETE : v1::SECTION_STATUS_PARTIAL);
   header_.set_coverage_hash(std::string(coverage_hash.bytes()));
-  header_.set_manifest_hash(
-      std::string(HashManifest(header_.revision(), coverage_hash, lines).bytes()));
-  for (v1::FacetFingerprint& fingerprint : Fingerprints(lines)) {
+  ManifestHasher manifest(header_.revision(), coverage_hash);
+  FingerprintHasher fingerprints;
+  for (const ReadLine& line : lines_) {
+    manifest.Add(LineBytes(line.line));
+    fingerprints.Add(line.line);
+  }
+  header_.set_manifest_hash(std::string(manifest.Finish().bytes()));
+  for (v1::FacetFingerprint& fingerprint : fingerprints.Finish()) {
     *header_.add_fingerprints() = std::move(fingerprint);
   }
   section.header = std::exchange(header_, {});
-  section.lines.reserve(lines.size());
-  for (Line& line : lines) section.lines.emplace_back().line = std::move(line);
+  section.lines = std::exchange(lines_, {});
+  sorted_ = 0;
   section.shapes = std::exchange(shapes_, {});
-  section.measures = std::exchange(rest_, {});
+  v1::Measures all = std::exchange(rest_, {});
   for (auto& [entity, measures] : measures_) {
     *measures.mutable_identity() = IdentityOf(entity);
-    *section.measures.add_entities() = std::move(measures);
+    *all.add_entities() = std::move(measures);
   }
+  section.measures = std::move(all);
   coverage_.clear();
   measures_.clear();
   return section;

@@ -56,7 +56,7 @@ absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
   view.section_ = &section;
   VARVE_ASSIGN_OR_RETURN(view.coverage_, DecodeCoverage(section));
   absl::flat_hash_map<EntityKey, const v1::EntityMeasures*> measures;
-  for (const v1::EntityMeasures& entity : section.measures.entities()) {
+  for (const v1::EntityMeasures& entity : section.measures->entities()) {
     measures.try_emplace(KeyOf(entity.identity()), &entity);
   }
   for (const ReadLine& line : section.lines) {

@@ -1,5 +1,7 @@
 #include "snapshot/stored_line.h"
 
+#include <utility>
+
 #include "base/status.h"
 
 namespace varve {
@@ -35,8 +37,12 @@ absl::StatusOr<ReadLine> ReadLineFrom(const v1::StoredLine& proto) {
   line.line.key = {KeyOf(proto.identity()), proto.facet()};
   line.line.unseen = proto.unseen();
   if (proto.has_seen()) {
-    std::optional<Seen>& target = is_unseen ? line.weaker : line.line.seen;
-    VARVE_ASSIGN_OR_RETURN(target, SeenFrom(proto.seen()));
+    VARVE_ASSIGN_OR_RETURN(Seen seen, SeenFrom(proto.seen()));
+    if (is_unseen) {
+      line.weaker = std::move(seen);
+    } else {
+      line.line.seen = std::move(seen);
+    }
   }
   if (proto.has_last_seen()) {
     VARVE_ASSIGN_OR_RETURN(line.last_seen, SeenFrom(proto.last_seen()));
@@ -51,7 +57,7 @@ Line SentLine(const ReadLine& line) {
   if (!line.weaker.has_value()) return line.line;
   Line sent;
   sent.key = line.line.key;
-  sent.seen = line.weaker;
+  sent.seen = *line.weaker;
   return sent;
 }
 

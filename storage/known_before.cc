@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/status.h"
 
@@ -21,13 +23,14 @@ class PastLines {
     std::shared_ptr<const Section>& kept =
         kept_[{std::string(environment), std::string(name), seq}];
     if (kept != nullptr) return kept;
+    std::vector<ReadLine> lines;
+    VARVE_RETURN_IF_ERROR(store_.ReadLines(environment, seq, name, [&lines](const ReadLine& line) {
+      lines.push_back(line);
+      return absl::OkStatus();
+    }));
     auto section = std::make_shared<Section>();
     section->header.set_name(std::string(name));
-    VARVE_RETURN_IF_ERROR(
-        store_.ReadLines(environment, seq, name, [&section](const ReadLine& line) {
-          section->lines.push_back(line);
-          return absl::OkStatus();
-        }));
+    section->lines = std::move(lines);
     kept = std::move(section);
     return kept;
   }

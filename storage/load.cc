@@ -10,9 +10,8 @@
 namespace varve {
 namespace {
 
-absl::Status LoadShape(const SnapshotStore& store, const std::optional<Seen>& seen,
-                       ShapeMap& shapes) {
-  if (!seen.has_value() || shapes.contains(seen->shape)) return absl::OkStatus();
+absl::Status LoadShape(const SnapshotStore& store, const Seen* seen, ShapeMap& shapes) {
+  if (seen == nullptr || shapes.contains(seen->shape)) return absl::OkStatus();
   VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(seen->shape.bytes()));
   absl::StatusOr<std::string> bytes = store.ReadBlob(hash);
   // A row names it, so it must be there.
@@ -28,7 +27,7 @@ absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environm
                          store.ReadMeasures(environment, seq, section.header.name()));
   if (frame.empty()) return absl::OkStatus();
   const absl::StatusOr<std::string> bytes = Inflated(frame, kMaxMeasuresBytes);
-  if (bytes.ok() && section.measures.ParseFromString(*bytes)) return absl::OkStatus();
+  if (bytes.ok() && section.measures.Edit().ParseFromString(*bytes)) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(
       "its measures are damaged (", bytes.ok() ? "they do not parse" : bytes.status().message(),
       "); restore from a backup"));
@@ -42,14 +41,18 @@ absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_vie
     VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(header.coverage_hash()));
     VARVE_ASSIGN_OR_RETURN(section.coverage, store.ReadBlob(hash));
   }
+  std::vector<ReadLine> lines;
+  ShapeMap shapes;
   const auto keep = [&](const ReadLine& line) -> absl::Status {
-    VARVE_RETURN_IF_ERROR(LoadShape(store, line.line.seen, section.shapes));
-    VARVE_RETURN_IF_ERROR(LoadShape(store, line.weaker, section.shapes));
-    VARVE_RETURN_IF_ERROR(LoadShape(store, line.last_seen, section.shapes));
-    section.lines.push_back(line);
+    for (const Seen* const seen : line.All()) {
+      VARVE_RETURN_IF_ERROR(LoadShape(store, seen, shapes));
+    }
+    lines.push_back(line);
     return absl::OkStatus();
   };
   VARVE_RETURN_IF_ERROR(store.ReadLines(environment, seq, header.name(), keep));
+  section.lines = std::move(lines);
+  section.shapes = std::move(shapes);
   VARVE_RETURN_IF_ERROR(LoadMeasures(store, environment, seq, section));
   return section;
 }

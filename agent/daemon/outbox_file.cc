@@ -26,7 +26,7 @@ v1::OutboxSection ToOutbox(const Section& section) {
                                                               section.shapes.end());
   std::sort(shapes.begin(), shapes.end());
   for (const auto& [hash, bytes] : shapes) out.add_shapes(std::string(bytes));
-  const std::string measures = section.measures.SerializeAsString();
+  const std::string measures = section.measures->SerializeAsString();
   if (!measures.empty()) out.set_measures(Compressed(measures));
   return out;
 }

@@ -49,7 +49,7 @@ std::string Unread() {
 std::string RedisAnalysis(const SectionView& section, absl::string_view title) {
   std::string text = SourceHeading("Redis", title, section);
   if (section.header().status() == v1::SECTION_STATUS_UNAVAILABLE) return text + Unread();
-  const v1::RedisKeyspace& keyspace = section.section().measures.redis();
+  const v1::RedisKeyspace& keyspace = section.section().measures->redis();
   absl::StrAppend(&text, Fact("Total Keys", static_cast<int64_t>(keyspace.total_keys())),
                   Fact("Listed Keys", keyspace.keys_size()), "\n", Distribution(keyspace),
                   Memory(keyspace), KeyspaceAnalysis(section), RedisServerAnalysis(section));

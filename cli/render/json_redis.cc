@@ -68,7 +68,7 @@ void WriteDatabases(JsonWriter& out, const SectionView& section) {
 }
 
 void WriteSummary(JsonWriter& out, const SectionView& section) {
-  const v1::RedisKeyspace& keyspace = section.section().measures.redis();
+  const v1::RedisKeyspace& keyspace = section.section().measures->redis();
   out.BeginObject("summary");
   out.Unsigned("total_keys", keyspace.total_keys());
   out.BeginObject("key_patterns");
@@ -88,7 +88,7 @@ void WriteSummary(JsonWriter& out, const SectionView& section) {
 void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& section) {
   WriteMetadata(out, view, section, {{"redis_host", section.header().address()}});
   out.BeginArray("keys");
-  for (const v1::RedisKey& key : section.section().measures.redis().keys()) WriteKey(out, key);
+  for (const v1::RedisKey& key : section.section().measures->redis().keys()) WriteKey(out, key);
   out.EndArray();
   WritePatterns(out, section);
   WriteKeyTree(out, section);

@@ -82,9 +82,9 @@ Counts CountSection(const SectionView& section) {
   counts.extensions = CountThere(section.OfKind("extension"));
   counts.schemas = CountThere(section.OfKind("schema"));
   counts.redis_patterns = CountThere(section.OfKind("key_pattern"));
-  counts.redis_keys = static_cast<int64_t>(section.section().measures.redis().total_keys());
+  counts.redis_keys = static_cast<int64_t>(section.section().measures->redis().total_keys());
   counts.redis_memory_bytes =
-      static_cast<int64_t>(section.section().measures.redis().memory_bytes());
+      static_cast<int64_t>(section.section().measures->redis().memory_bytes());
   return counts;
 }
 

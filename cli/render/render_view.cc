@@ -103,7 +103,7 @@ int64_t CountMasked(const SectionView& section) {
     }
     masked += is_masked ? 1 : 0;
   }
-  for (const v1::RedisKey& key : section.section().measures.redis().keys()) {
+  for (const v1::RedisKey& key : section.section().measures->redis().keys()) {
     masked += key.masked() ? 1 : 0;
   }
   return masked;

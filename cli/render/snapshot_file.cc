@@ -44,8 +44,8 @@ absl::StatusOr<Message> Unpacked(absl::string_view text, absl::string_view what,
 
 absl::Status CheckShapes(const Section& section) {
   for (const ReadLine& line : section.lines) {
-    for (const std::optional<Seen>* const seen : {&line.line.seen, &line.weaker, &line.last_seen}) {
-      if (seen->has_value() && !section.shapes.contains((*seen)->shape)) {
+    for (const Seen* const seen : line.All()) {
+      if (seen != nullptr && !section.shapes->contains(seen->shape)) {
         return Damaged(
             absl::StrCat("the shape of ", DisplayName(line.line.key.entity), " is missing"));
       }
@@ -79,18 +79,22 @@ absl::StatusOr<Section> SectionFrom(const v1::SectionHeader& header, v1::FileSec
   Section section;
   section.header = header;
   section.coverage = file.coverage();
+  std::vector<ReadLine> lines;
   for (const v1::StoredLine& line : file.lines()) {
     absl::StatusOr<ReadLine> read = ReadLineFrom(line);
     if (!read.ok()) return Damaged(read.status().message());
-    if (!section.lines.empty() && !(section.lines.back().line.key < read->line.key)) {
+    if (!lines.empty() && !(lines.back().line.key < read->line.key)) {
       return Damaged("lines are out of order");
     }
-    section.lines.push_back(*std::move(read));
+    lines.push_back(*std::move(read));
   }
+  ShapeMap shapes;
   for (std::string& shape : *file.mutable_shapes()) {
     const auto hash = HashOf<ShapeHash>(shape);
-    section.shapes.try_emplace(hash, std::move(shape));
+    shapes.try_emplace(hash, std::move(shape));
   }
+  section.lines = std::move(lines);
+  section.shapes = std::move(shapes);
   section.measures = std::move(*file.mutable_measures());
   VARVE_RETURN_IF_ERROR(CheckShapes(section));
   VARVE_RETURN_IF_ERROR(CheckHashes(section));

@@ -35,9 +35,9 @@ std::string Packed(const google::protobuf::Message& message) {
 std::set<ShapeHash> ShapesOf(const Section& section) {
   std::set<ShapeHash> hashes;
   for (const ReadLine& line : section.lines) {
-    if (line.line.seen.has_value()) hashes.insert(line.line.seen->shape);
-    if (line.weaker.has_value()) hashes.insert(line.weaker->shape);
-    if (line.last_seen.has_value()) hashes.insert(line.last_seen->shape);
+    for (const Seen* const seen : line.All()) {
+      if (seen != nullptr) hashes.insert(seen->shape);
+    }
   }
   return hashes;
 }
@@ -47,14 +47,14 @@ absl::StatusOr<v1::FileSection> FileSectionOf(const Section& section) {
   file.set_coverage(section.coverage);
   for (const ReadLine& line : section.lines) *file.add_lines() = ToProto(line);
   for (const ShapeHash& hash : ShapesOf(section)) {
-    const auto found = section.shapes.find(hash);
+    const auto found = section.shapes->find(hash);
     if (found == section.shapes.end()) {
       return absl::DataLossError(
           absl::StrCat(section.header.name(), ": shape ", hash.Short(), " is not in the snapshot"));
     }
     file.add_shapes(found->second);
   }
-  *file.mutable_measures() = section.measures;
+  *file.mutable_measures() = *section.measures;
   return file;
 }
 

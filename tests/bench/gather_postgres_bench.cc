@@ -9,8 +9,12 @@
 //   build/release/bench/gather_postgres_bench 10000        as many as that
 //   build/release/bench/gather_postgres_bench CONNECTION   a database of yours: a libpq keyword
 //                                                          string or URL
-// A second argument is the number of turns (5).
+// A second argument is the number of turns (5). Or how time and memory grow, in one table:
+//   build/release/bench/gather_postgres_bench --scale           of 100, 1,000 and 10,000 tables
+//   build/release/bench/gather_postgres_bench --scale 100000    and of 100,000, which takes a
+//                                                               quarter of an hour to load
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -22,6 +26,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "agent/source/postgres/catalog_query.h"
 #include "agent/source/postgres/postgres_source.h"
@@ -95,8 +100,8 @@ int Describe(const std::string& connection) {
   for (const auto& [hash, shape] : section.shapes) bytes += shape.size();
   std::printf("%s: %zu lines, %zu shapes of %.1f MiB, %d entities with measures of %.1f MiB\n",
               section.header.server().c_str(), section.lines.size(), section.shapes.size(),
-              static_cast<double>(bytes) / 1048576, section.measures.entities_size(),
-              static_cast<double>(section.measures.ByteSizeLong()) / 1048576);
+              static_cast<double>(bytes) / 1048576, section.measures->entities_size(),
+              static_cast<double>(section.measures->ByteSizeLong()) / 1048576);
   for (const auto& error : section.header.errors()) {
     std::printf("  %s: %s\n", error.doing().c_str(), error.why().c_str());
   }
@@ -135,33 +140,85 @@ int ServerVersion(const std::string& connection) {
   return version;
 }
 
-// A private server with a database of the generator's; null where one could not be had.
-std::unique_ptr<PostgresServer> ServerWithTables(int tables) {
+// A private server; null where one could not be had.
+std::unique_ptr<PostgresServer> StartServer() {
   PostgresServer::Options options;
   // No process of the server's own may count.
   options.settings = {"shared_buffers=256MB", "max_locks_per_transaction=20000", "autovacuum=off"};
   auto server = PostgresServer::Start(options);
-  if (!server.ok() || !(*server)->CreateDatabase("bench").ok()) {
-    std::fprintf(stderr, "%s\n", std::string(server.status().message()).c_str());
-    return nullptr;
+  if (server.ok()) return *std::move(server);
+  std::fprintf(stderr, "%s\n", std::string(server.status().message()).c_str());
+  return nullptr;
+}
+
+// Makes a database of the generator's. False where that failed; it was said.
+bool Load(PostgresServer& server, const std::string& database, int64_t tables) {
+  std::fprintf(stderr, "loading %s tables\n", absl::StrCat(tables).c_str());
+  const absl::Status made = server.CreateDatabase(database);
+  if (!made.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(made.message()).c_str());
+    return false;
   }
-  std::fprintf(stderr, "loading %d tables\n", tables);
   const std::string load =
       absl::StrCat("/usr/bin/python3 '", VARVE_BENCH_FOLDER, "/make_schema.py' --tables ", tables,
-                   " --pg ", (*server)->major(),
+                   " --pg ", server.major(),
                    " | PGOPTIONS='-c client_min_messages=error' psql -X -q -v ON_ERROR_STOP=1 -d '",
-                   (*server)->Url("bench"), "'");
-  if (std::system(load.c_str()) != 0) return nullptr;
-  if (!(*server)->Run("bench", "ANALYZE").ok()) return nullptr;
-  return *std::move(server);
+                   server.Url(database), "'");
+  return std::system(load.c_str()) == 0 && server.Run(database, "ANALYZE").ok();
+}
+
+// One that reads three times: the second and the third read keep what they read.
+int GatherThrice(const std::string& connection) {
+  PostgresConfig config;
+  config.connection = connection;
+  config.cluster = false;
+  const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
+  const auto source = MakePostgresSource(config, redactor, std::make_shared<KnownDatabases>());
+  for (int read = 0; read < 3; ++read) {
+    const std::vector<Section> sections = source->Gather(GatherLimits());
+    if (sections.front().header.status() == v1::SECTION_STATUS_UNAVAILABLE) return 1;
+  }
+  return 0;
+}
+
+// Of databases from 100 tables up to `largest`, ten times as many each: what a first read takes,
+// also for 1,000 tables of them, and the peak of an agent that reads again.
+int Scale(int largest) {
+  constexpr int kTurns = 3;
+  const auto server = StartServer();
+  if (server == nullptr) return 1;
+  std::string table =
+      "| tables | wall s | client CPU s | peak MiB | wall s / 1,000 | peak MiB / 1,000 | peak MiB "
+      "of one that reads again |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+  for (int64_t tables = 100; tables <= largest; tables *= 10) {
+    const std::string database = absl::StrCat("bench_", tables);
+    if (!Load(*server, database, tables)) return 1;
+    const std::string connection = server->Url(database);
+    std::vector<double> wall, cpu, peak;
+    for (int turn = 0; turn < kTurns; ++turn) {
+      const Run run = Measure([&] { return Gather(connection, true); });
+      if (!run.ok) return 1;
+      wall.push_back(run.wall_s);
+      cpu.push_back(run.cpu_s);
+      peak.push_back(run.peak_mib);
+    }
+    const Run again = Measure([&] { return GatherThrice(connection); });
+    if (!again.ok) return 1;
+    const double thousands = static_cast<double>(tables) / 1000;
+    absl::StrAppendFormat(&table, "| %6d | %6.2f | %12.2f | %8.1f | %14.3f | %16.2f | %30.1f |\n",
+                          tables, Median(wall), Median(cpu), Median(peak), Median(wall) / thousands,
+                          Median(peak) / thousands, again.peak_mib);
+  }
+  std::printf("%s", table.c_str());
+  return 0;
 }
 
 int Main(const std::string& what, int turns) {
   std::string connection = what;
   std::unique_ptr<PostgresServer> server;
   if (int tables = 0; absl::SimpleAtoi(what, &tables)) {
-    server = ServerWithTables(tables);
-    if (server == nullptr) return 1;
+    server = StartServer();
+    if (server == nullptr || !Load(*server, "bench", tables)) return 1;
     connection = server->Url("bench");
   }
   if (!Measure([&] { return Describe(connection); }).ok) return 1;
@@ -194,10 +251,14 @@ int Main(const std::string& what, int turns) {
 }  // namespace varve::testing
 
 int main(int argc, char** argv) {
-  int turns = 5;
-  if (argc > 3 || (argc == 3 && (!absl::SimpleAtoi(argv[2], &turns) || turns < 1))) {
-    std::fprintf(stderr, "usage: gather_postgres_bench [TABLES | CONNECTION [TURNS]]\n");
+  const std::string what = argc > 1 ? argv[1] : "1000";
+  const bool scale = what == "--scale";
+  int number = scale ? 10000 : 5;  // the largest database, or turns
+  if (argc > 3 || (argc == 3 && (!absl::SimpleAtoi(argv[2], &number) || number < 1))) {
+    std::fprintf(stderr,
+                 "usage: gather_postgres_bench [TABLES | CONNECTION [TURNS]]\n"
+                 "       gather_postgres_bench --scale [LARGEST]\n");
     return 2;
   }
-  return varve::testing::Main(argc > 1 ? argv[1] : "1000", turns);
+  return scale ? varve::testing::Scale(number) : varve::testing::Main(what, number);
 }

@@ -59,11 +59,11 @@ int Gather(const std::string& url, RedisPace pace, RedisDepth depth) {
 // What there is to gather.
 int Describe(const std::string& url) {
   const Section section = GatherOnce(url, RedisPace::kFast, RedisDepth::kFull);
-  const v1::RedisKeyspace& keyspace = section.measures.redis();
+  const v1::RedisKeyspace& keyspace = section.measures->redis();
   std::printf("%s: %lld keys, %zu lines, %d listed, measures of %.1f MiB\n",
               section.header.server().c_str(), static_cast<long long>(keyspace.total_keys()),
               section.lines.size(), keyspace.keys_size(),
-              static_cast<double>(section.measures.ByteSizeLong()) / 1048576);
+              static_cast<double>(section.measures->ByteSizeLong()) / 1048576);
   for (const auto& error : section.header.errors()) {
     std::printf("  %s: %s; %s\n", error.doing().c_str(), error.why().c_str(),
                 error.remedy().c_str());

@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +10,7 @@
 #include "agent/source/postgres/catalog_failures.h"
 #include "agent/source/postgres/catalog_reader.h"
 #include "agent/source/postgres/counts.h"
-#include "agent/source/postgres/expressions.h"
+#include "agent/source/postgres/expression_printer.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
@@ -58,15 +57,18 @@ void WriteRaw(const Catalog& catalog, SectionWriter& writer) {
   WriteAccessMethods(catalog, writer);
 }
 
-// What the server has to print, or has printed.
-void WritePrinted(const Reading& reading, SectionWriter& writer) {
-  WriteTableExpressions(reading, writer);
-  WriteViewExpressions(reading, writer);
-  WriteRoutines(reading, writer);
-  WriteDomains(reading, writer);
-  WritePublications(reading, writer);
-  WriteExtendedStatistics(reading, writer);
-  ReportUnseen(reading.expressions, writer);
+// What the server has to print, as it prints it.
+void WritePrinted(const Catalog& catalog, ExpressionPrinter& printer, SectionWriter& writer) {
+  WriteTableExpressions({catalog, printer.Await(PrintingStep::kTables)}, writer);
+  const Reading others = {catalog, printer.Await(PrintingStep::kOthers)};
+  WriteRoutines(others, writer);
+  WriteDomains(others, writer);
+  WritePublications(others, writer);
+  WriteExtendedStatistics(others, writer);
+  writer.SortSoFar();
+  const Reading all = {catalog, printer.Await(PrintingStep::kQueries)};
+  WriteViewExpressions(all, writer);
+  ReportUnseen(all.expressions, writer);
 }
 
 // What counting and measuring writes: a section of figures and errors alone.
@@ -184,10 +186,10 @@ class DatabaseReader {
   // Nothing was written: the rows are as many as they were.
   static void KeepCounts(const Section& before, Section& fresh) {
     std::map<EntityKey, v1::EntityMeasures*> places;
-    for (v1::EntityMeasures& entity : *fresh.measures.mutable_entities()) {
+    for (v1::EntityMeasures& entity : *fresh.measures.Edit().mutable_entities()) {
       places.emplace(KeyOf(entity.identity()), &entity);
     }
-    for (const v1::EntityMeasures& entity : before.measures.entities()) {
+    for (const v1::EntityMeasures& entity : before.measures->entities()) {
       for (const v1::Measure& measure : entity.measures()) {
         if (measure.name() != kRowsMeasure) continue;
         const auto place = places.find(KeyOf(entity.identity()));
@@ -248,14 +250,14 @@ class DatabaseReader {
     writer.UseDependencies(read->dependencies.get());
     ReportFailures(read->failures, connection_.server().user, writer);
     NoteNewerVersion(connection_.server().version, writer);
-    std::unique_ptr<Expressions> expressions;
-    // The server prints for as long as we write. Of what both use, the catalog and the selection,
-    // nothing changes.
-    std::thread printing(
-        [&] { expressions = ReadExpressions(object_reader, catalog, facts_.selection); });
-    WriteRaw(catalog, writer);
-    printing.join();
-    WritePrinted({catalog, *expressions}, writer);
+    {
+      // The server prints for as long as we write. Of what both use, the catalog and the selection,
+      // nothing changes.
+      ExpressionPrinter printer(object_reader, catalog, facts_.selection);
+      WriteRaw(catalog, writer);
+      writer.SortSoFar();
+      WritePrinted(catalog, printer, writer);
+    }
     writer.Finish();
     relations.emplace(catalog, facts_.selection);
     if (facts_.include_measures) {

@@ -7,8 +7,6 @@
 // sets first; where a set fails, what is to blame is found and the rest is read without it.
 #pragma once
 
-#include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,7 +14,6 @@
 #include "absl/strings/string_view.h"
 #include "agent/source/postgres/arena.h"
 #include "agent/source/postgres/catalog.h"
-#include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/section_writer.h"
 
 namespace varve::postgres {
@@ -30,6 +27,10 @@ struct PolicyTexts {
   absl::string_view using_text, with_check;
 };
 
+// Relations, routines and domains (catalog, object) of which something could not be printed; of
+// published tables and extended statistics their relation.
+using UnseenObjects = absl::flat_hash_map<std::pair<Oid, Oid>, Unseen>;
+
 // Texts by the OID of what they belong to. What is missing was not printed: it went meanwhile, or
 // is `unseen`.
 struct Expressions {
@@ -41,14 +42,7 @@ struct Expressions {
   absl::flat_hash_map<Oid, IndexTexts> indexes;
   absl::flat_hash_map<Oid, absl::string_view> publication_filters;  // pg_publication_rel
   absl::flat_hash_map<Oid, std::vector<absl::string_view>> statistics;
-  // Relations, routines and domains (catalog, object) of which something could not be printed; of
-  // published tables and extended statistics their relation.
-  absl::flat_hash_map<std::pair<Oid, Oid>, Unseen> unseen;
+  UnseenObjects unseen;
 };
-
-// Prints what `catalog` says is to be printed, without what `selection` leaves out. Never fails:
-// what could not be had is in `unseen`.
-std::unique_ptr<Expressions> ReadExpressions(ObjectReader& reader, const Catalog& catalog,
-                                             const Selection& selection);
 
 }  // namespace varve::postgres

@@ -11,6 +11,13 @@
 
 namespace varve::postgres {
 
+// What waits for what is printed. A step is printed after the one before it, in this order, so that
+// what is ready can be written meanwhile; what takes the server longest and is read soonest written
+// comes last.
+enum class PrintingStep { kTables, kOthers, kQueries };
+inline constexpr PrintingStep kPrintingSteps[] = {PrintingStep::kTables, PrintingStep::kOthers,
+                                                  PrintingStep::kQueries};
+
 struct Printing {
   // SELECT … FROM … WHERE …, to which conditions can be added.
   absl::string_view query;
@@ -20,7 +27,8 @@ struct Printing {
   // The objects that have such a text. None: the query is not asked.
   std::vector<Oid> (*objects)(const Catalog& catalog);
   void (*load)(RowReader& row, Expressions& expressions);
-  int since = 0;  // major version
+  PrintingStep step = PrintingStep::kTables;  // no other loads the same member of Expressions
+  int since = 0;                              // major version
 };
 
 absl::Span<const Printing> Printings();

@@ -106,6 +106,9 @@ class SectionWriter {
   void Warning(absl::string_view doing, absl::string_view why, absl::string_view remedy = "",
                const EntityKey* entity = nullptr);
 
+  // As SectionBuilder's.
+  void SortSoFar() { builder_.SortSoFar(); }
+
   // States the coverage of every kind. Call once, last.
   void Finish();
 

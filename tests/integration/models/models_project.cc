@@ -145,7 +145,7 @@ std::string AllBytes(const Section& section) {
   for (const auto& [hash, shape] : section.shapes) shapes.push_back(shape);
   std::sort(shapes.begin(), shapes.end());
   for (const std::string& shape : shapes) bytes += shape;
-  return bytes + section.measures.SerializeAsString();
+  return bytes + section.measures->SerializeAsString();
 }
 
 }  // namespace varve::testing

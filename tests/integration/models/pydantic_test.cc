@@ -181,7 +181,7 @@ TEST(Pydantic2, MeasuresSayWhereAModelStands) {
       PythonSays(PythonWithPydantic2(), FixtureFolder(),
                  "import inspect, shop.v2\nprint(inspect.getsourcelines(shop.v2.Order)[1])");
   std::map<std::string, std::string> found;
-  for (const v1::EntityMeasures& entity : section.measures.entities()) {
+  for (const v1::EntityMeasures& entity : section.measures->entities()) {
     if (entity.identity().names_size() != 2 || entity.identity().names(1) != "Order") continue;
     for (const v1::Measure& measure : entity.measures()) {
       found[measure.name()] = measure.has_text() ? measure.text() : absl::StrCat(measure.number());

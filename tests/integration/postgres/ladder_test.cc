@@ -63,9 +63,10 @@ TEST_P(Ladder, WhereNothingWasWrittenGivesAllAgain) {
   EXPECT_EQ(ReadAt(kept), ReadAt(next));
   EXPECT_NE(ReadAt(kept), "");
   EXPECT_EQ(kept.section().header.SerializeAsString(), next.section().header.SerializeAsString());
-  EXPECT_EQ(kept.section().measures.SerializeAsString(),
-            next.section().measures.SerializeAsString());
-  EXPECT_EQ(kept.section().shapes, next.section().shapes);
+  EXPECT_EQ(kept.section().measures->SerializeAsString(),
+            next.section().measures->SerializeAsString());
+  EXPECT_EQ(&*kept.section().lines, &*next.section().lines) << "shared, not copied";
+  EXPECT_EQ(&*kept.section().shapes, &*next.section().shapes);
   EXPECT_THAT(Since(kept), IsEmpty());
 }
 

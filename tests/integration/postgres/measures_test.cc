@@ -208,7 +208,7 @@ TEST_P(Measures, AreLeftOutWhereTheConfigurationSaysSo) {
   Run(kHundred);
   PostgresConfig config = Config();
   config.include_measures = false;
-  EXPECT_EQ(Gather(config).section().measures.entities_size(), 0);
+  EXPECT_EQ(Gather(config).section().measures->entities_size(), 0);
 }
 
 TEST_P(Measures, NeverMoveAFingerprint) {

@@ -176,12 +176,12 @@ std::vector<std::string> Gathered::Mentioning(const std::string& text) const {
   };
   look(section_->header.SerializeAsString(), "header");
   look(section_->coverage, "coverage");
-  look(section_->measures.SerializeAsString(), "measures");
+  look(section_->measures->SerializeAsString(), "measures");
   for (const ReadLine& line : section_->lines) {
     const std::string name = DisplayName(line.line.key.entity);
     look(name, "name of " + name);
     if (!line.line.seen.has_value()) continue;
-    look(section_->shapes.at(line.line.seen->shape),
+    look(section_->shapes->at(line.line.seen->shape),
          absl::StrCat(name, " ", FacetName(line.line.key.facet)));
   }
   return places;

@@ -169,7 +169,7 @@ TEST_P(SelectionOf, WhatIsLeftOutIsNotMeasuredNorCounted) {
   config.include_counts = true;
   const Gathered gathered = Gather(config);
   Texts measured;
-  for (const v1::EntityMeasures& entity : gathered.section().measures.entities()) {
+  for (const v1::EntityMeasures& entity : gathered.section().measures->entities()) {
     measured.push_back(absl::StrJoin(entity.identity().names(), "."));
   }
   EXPECT_THAT(measured, Contains("public.shown"));

@@ -238,12 +238,12 @@ class RedisFailureTest : public RedisServerTest {
   }
   static void ExpectThatWhatWasReadIsKept(const Section& section) {
     EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
-    EXPECT_EQ(section.measures.redis().total_keys(), 40'001u) << "the server said so before";
+    EXPECT_EQ(section.measures->redis().total_keys(), 40'001u) << "the server said so before";
     const int64_t read = MeasureOf(section, Database(0), "keys_read").value_or(0);
     EXPECT_GT(read, 0);
     EXPECT_LT(read, 40'000);
     EXPECT_EQ(MeasureOf(section, Pattern(0, "k:<int>"), "keys"), read);
-    EXPECT_GT(section.measures.redis().keys_size(), 0);
+    EXPECT_GT(section.measures->redis().keys_size(), 0);
     EXPECT_TRUE(IsSeen(section, Database(3)));
   }
 };

@@ -50,8 +50,8 @@ TEST_P(RedisKeyspaceTest, AnEmptyServerIsCompleteAndHasNoKeys) {
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
   EXPECT_THAT(Troubles(section), IsEmpty());
   EXPECT_THAT(NotCaptured(section), IsEmpty());
-  EXPECT_EQ(section.measures.redis().total_keys(), 0u);
-  EXPECT_GT(section.measures.redis().memory_bytes(), 0u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 0u);
+  EXPECT_GT(section.measures->redis().memory_bytes(), 0u);
   EXPECT_THAT(PatternLines(section), IsEmpty());
 }
 
@@ -89,11 +89,11 @@ TEST_P(RedisKeyspaceTest, CountsAreThoseOfDbsizeInEveryDatabase) {
     EXPECT_EQ(MeasureOf(section, Pattern(database, "k:<int>"), "keys"), keys) << database;
   }
   EXPECT_EQ(total, 1281);
-  EXPECT_EQ(section.measures.redis().total_keys(), 1281u);
-  EXPECT_EQ(section.measures.redis().keys_size(), 1281);
-  ASSERT_EQ(section.measures.redis().prefixes_size(), 1);
-  EXPECT_EQ(section.measures.redis().prefixes(0).segment(), "k");
-  EXPECT_EQ(section.measures.redis().prefixes(0).keys(), 1281u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 1281u);
+  EXPECT_EQ(section.measures->redis().keys_size(), 1281);
+  ASSERT_EQ(section.measures->redis().prefixes_size(), 1);
+  EXPECT_EQ(section.measures->redis().prefixes(0).segment(), "k");
+  EXPECT_EQ(section.measures->redis().prefixes(0).keys(), 1281u);
 }
 
 TEST_P(RedisKeyspaceTest, PatternsHaveTheirTypesAndHowTheyExpire) {
@@ -116,9 +116,9 @@ TEST_P(RedisKeyspaceTest, APatternOfSeveralTypesListsThemAll) {
 TEST_P(RedisKeyspaceTest, ListedKeysAreAsTheServerSaysOfEach) {
   Run(OneOfEach());
   const Section section = Gather(server());
-  EXPECT_EQ(section.measures.redis().keys_size(), 11);
+  EXPECT_EQ(section.measures->redis().keys_size(), 11);
   uint64_t bytes = 0;
-  for (const v1::RedisKey& key : section.measures.redis().keys()) {
+  for (const v1::RedisKey& key : section.measures->redis().keys()) {
     SCOPED_TRACE(key.name());
     EXPECT_EQ(key.type(), *server().Command({"TYPE", key.name()}));
     EXPECT_EQ(key.encoding(), *server().Command({"OBJECT", "ENCODING", key.name()}));
@@ -134,7 +134,7 @@ TEST_P(RedisKeyspaceTest, ListedKeysAreAsTheServerSaysOfEach) {
     }
     bytes += key.size_bytes();
   }
-  EXPECT_EQ(section.measures.redis().keys_bytes(), bytes);
+  EXPECT_EQ(section.measures->redis().keys_bytes(), bytes);
   EXPECT_EQ(MeasureOf(section, Pattern(0, "session:<int>"), "keys_with_ttl"), 2);
 }
 
@@ -162,7 +162,7 @@ TEST_P(RedisKeyspaceTest, AVeryLongNameIsCountedAndMaskedInTheList) {
   const Section section = Gather(server());
   EXPECT_THAT(PatternLines(section), ElementsAre("0/long:<long>: string; ttl never"));
   EXPECT_EQ(MeasureOf(section, Pattern(0, "long:<long>"), "keys"), 2);
-  for (const v1::RedisKey& key : section.measures.redis().keys()) {
+  for (const v1::RedisKey& key : section.measures->redis().keys()) {
     EXPECT_THAT(key.name(), StartsWith(absl::StrCat("long:", kMasked)));
     EXPECT_LE(key.name().size(), 512u);
     EXPECT_TRUE(key.masked());
@@ -175,8 +175,8 @@ TEST_P(RedisKeyspaceTest, BeyondTheCapASampleIsListedAndCoverageSaysSo) {
   RedisConfig config = ConfigFor(server());
   config.key_list_cap = 20;
   const Section section = Gather(config);
-  EXPECT_EQ(section.measures.redis().keys_size(), 20);
-  EXPECT_EQ(section.measures.redis().total_keys(), 500u);
+  EXPECT_EQ(section.measures->redis().keys_size(), 20);
+  EXPECT_EQ(section.measures->redis().total_keys(), 500u);
   EXPECT_THAT(Troubles(section), IsEmpty());
   EXPECT_THAT(NotCaptured(section),
               ElementsAre(StartsWith("key_pattern [list of keys] capped: more than 20 keys")));
@@ -283,7 +283,7 @@ TEST_P(RedisKeyspaceTest, ReadsByAUnixSocket) {
   RedisConfig config;
   config.url = absl::StrCat("unix://", server().socket_path());
   const Section section = Gather(config);
-  EXPECT_EQ(section.measures.redis().total_keys(), 11u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 11u);
   EXPECT_EQ(section.header.address(), absl::StrCat("unix:", server().socket_path()));
 }
 

@@ -76,7 +76,7 @@ TEST_P(RedisPermissionsTest, WithoutInfoAllDatabasesAreFoundBySelecting) {
   Run({{"SELECT", "5"}, {"SET", "five", "v"}});
   Allow("~* +@all -info");
   const Section section = GatherAsVarve();
-  EXPECT_EQ(section.measures.redis().total_keys(), 4u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 4u);
   EXPECT_TRUE(IsSeen(section, Database(5)));
   EXPECT_FALSE(IsSeen(section, Database(1)));
   EXPECT_THAT(Troubles(section),
@@ -115,7 +115,7 @@ TEST_P(RedisPermissionsTest, WithoutSelectOtherDatabasesAreCountedAndNotRead) {
   Run({{"SELECT", "5"}, {"SET", "five", "v"}});
   Allow("~* +@all -select");
   const Section section = GatherAsVarve();
-  EXPECT_EQ(section.measures.redis().total_keys(), 4u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 4u);
   EXPECT_EQ(MeasureOf(section, Database(5), "keys"), 1);
   EXPECT_EQ(PatternLines(section), kAllPatterns);
   EXPECT_THAT(
@@ -130,7 +130,7 @@ TEST_P(RedisPermissionsTest, WithoutScanInfoStillCounts) {
   Allow("~* +@all -scan");
   const Section section = GatherAsVarve();
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
-  EXPECT_EQ(section.measures.redis().total_keys(), 3u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 3u);
   EXPECT_THAT(PatternLines(section), IsEmpty());
   EXPECT_THAT(
       Troubles(section),
@@ -153,7 +153,7 @@ TEST_P(RedisPermissionsTest, EachDeniedProbeIsAnErrorWithItsGrant) {
     Allow(absl::StrCat("~* +@all ", denial.rules));
     const Section section = GatherAsVarve();
     EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
-    EXPECT_EQ(section.measures.redis().total_keys(), 3u);
+    EXPECT_EQ(section.measures->redis().total_keys(), 3u);
     EXPECT_THAT(Troubles(section),
                 Contains(absl::StrCat("error: asking ", denial.command,
                                       " of keys: the ACL does not permit it (NOPERM); ACL SETUSER "
@@ -176,7 +176,7 @@ TEST_P(RedisPermissionsTest, WithoutTypeOrPttlTheStructureIsUnseenNotChanged) {
 TEST_P(RedisPermissionsTest, KeysThatMayNotBeTouchedAreCountedAndNamed) {
   Allow("~doc:* +@all");
   const Section section = GatherAsVarve();
-  EXPECT_EQ(section.measures.redis().total_keys(), 3u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 3u);
   EXPECT_THAT(PatternLines(section),
               ElementsAre("0/doc:<int>: string; ttl never", "0/tags: unseen: not permitted"));
   EXPECT_EQ(MeasureOf(section, Pattern(0, "tags"), "keys_not_permitted"), 1);

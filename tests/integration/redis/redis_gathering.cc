@@ -73,7 +73,7 @@ std::vector<std::string> PatternLines(const Section& section) {
 
 std::optional<int64_t> MeasureOf(const Section& section, const EntityKey& entity,
                                  const std::string& name, const std::string& element) {
-  for (const v1::EntityMeasures& measures : section.measures.entities()) {
+  for (const v1::EntityMeasures& measures : section.measures->entities()) {
     if (KeyOf(measures.identity()) != entity) continue;
     for (const v1::Measure& measure : measures.measures()) {
       if (measure.name() == name && measure.element() == element) return measure.number();
@@ -94,7 +94,7 @@ bool IsSeen(const Section& section, const EntityKey& entity) {
 }
 
 const v1::RedisKey* ListedKey(const Section& section, const std::string& name, int database) {
-  for (const v1::RedisKey& key : section.measures.redis().keys()) {
+  for (const v1::RedisKey& key : section.measures->redis().keys()) {
     if (key.name() == name && static_cast<int>(key.database()) == database) return &key;
   }
   return nullptr;
@@ -102,7 +102,7 @@ const v1::RedisKey* ListedKey(const Section& section, const std::string& name, i
 
 std::vector<std::string> ListedNames(const Section& section) {
   std::vector<std::string> names;
-  for (const v1::RedisKey& key : section.measures.redis().keys()) names.push_back(key.name());
+  for (const v1::RedisKey& key : section.measures->redis().keys()) names.push_back(key.name());
   return names;
 }
 
@@ -131,7 +131,7 @@ std::vector<std::string> NotCaptured(const Section& section) {
 
 std::string EveryByte(const Section& section) {
   std::string bytes = section.header.SerializeAsString();
-  absl::StrAppend(&bytes, section.coverage, section.measures.SerializeAsString());
+  absl::StrAppend(&bytes, section.coverage, section.measures->SerializeAsString());
   for (const ReadLine& line : section.lines) absl::StrAppend(&bytes, LineBytes(line.line));
   for (const auto& [hash, shape] : section.shapes) absl::StrAppend(&bytes, shape);
   return bytes;

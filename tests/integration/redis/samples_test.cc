@@ -169,7 +169,7 @@ TEST_P(RedisSamplesTest, WhereTheServerEvictsByUseReadingIsNoUse) {
   Run(commands);
   const Section section = Gather(Config(SampleMode::kPlain));
   int sampled = 0;
-  for (const v1::RedisKey& key : section.measures.redis().keys()) sampled += !key.sample().empty();
+  for (const v1::RedisKey& key : section.measures->redis().keys()) sampled += !key.sample().empty();
   if (server().Command({"CLIENT", "NO-TOUCH", "ON"}).ok()) {
     EXPECT_EQ(sampled, 300);
     EXPECT_THAT(NotCaptured(section), IsEmpty());

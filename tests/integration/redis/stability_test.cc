@@ -52,7 +52,7 @@ TEST_P(RedisStabilityTest, ChurnLeavesTheFingerprint) {
   Run(gone);
   Run(Shop(5000, 5400));
   const Section after = Gather(server());
-  EXPECT_NE(after.measures.redis().total_keys(), before.measures.redis().total_keys());
+  EXPECT_NE(after.measures->redis().total_keys(), before.measures->redis().total_keys());
   // Structure, options, access, state.
   EXPECT_THAT(Fingerprint(before), SizeIs(4 * 33));
   EXPECT_EQ(Fingerprint(after), Fingerprint(before));

@@ -36,7 +36,7 @@ TEST_P(RedisTlsTest, ReadsByAddressAndByName) {
   for (const char* const host : {"127.0.0.1", "localhost"}) {
     const Section section = Gather(Config(Url(host)));
     EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE) << host;
-    EXPECT_EQ(section.measures.redis().total_keys(), 1u) << host;
+    EXPECT_EQ(section.measures->redis().total_keys(), 1u) << host;
   }
 }
 
@@ -48,7 +48,7 @@ TEST_P(RedisTlsTest, ReadsManyKeys) {
   Run(commands);
   const Section section = Gather(Config(Url("127.0.0.1")));
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
-  EXPECT_EQ(section.measures.redis().total_keys(), 5001u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 5001u);
 }
 
 TEST_P(RedisTlsTest, AnUnknownCaIsRefused) {

@@ -42,7 +42,7 @@ Parts PartsOf(const Snapshot& snapshot) {
     parts.push_back(lines);
     v1::SnapshotPart measures;
     measures.mutable_measures()->set_section(section.header.name());
-    measures.mutable_measures()->set_data(Compressed(section.measures.SerializeAsString()));
+    measures.mutable_measures()->set_data(Compressed(section.measures->SerializeAsString()));
     parts.push_back(measures);
     parts.push_back(BlobPart(section.coverage));
     for (const auto& [hash, shape] : section.shapes) parts.push_back(BlobPart(shape));
@@ -71,9 +71,9 @@ TEST(SnapshotAssembly, MakesTheSnapshotThatWasSent) {
   ASSERT_EQ(read->sections.size(), sent.sections.size());
   for (size_t at = 0; at < sent.sections.size(); ++at) {
     EXPECT_EQ(read->sections[at].coverage, sent.sections[at].coverage);
-    EXPECT_EQ(read->sections[at].shapes, sent.sections[at].shapes);
-    EXPECT_EQ(read->sections[at].measures.SerializeAsString(),
-              sent.sections[at].measures.SerializeAsString());
+    EXPECT_EQ(*read->sections[at].shapes, *sent.sections[at].shapes);
+    EXPECT_EQ(read->sections[at].measures->SerializeAsString(),
+              sent.sections[at].measures->SerializeAsString());
     ASSERT_EQ(read->sections[at].lines.size(), sent.sections[at].lines.size());
   }
 }

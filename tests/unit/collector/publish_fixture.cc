@@ -89,7 +89,7 @@ absl::StatusOr<v1::PublishResponse> PublishSessionTest::Finish(PublishSession& s
     VARVE_RETURN_IF_ERROR(
         session
             .Handle(BlobOf(hash, is_coverage ? section.coverage
-                                             : section.shapes.at(*ShapeHash::FromBytes(hash))))
+                                             : section.shapes->at(*ShapeHash::FromBytes(hash))))
             .status());
   }
   VARVE_ASSIGN_OR_RETURN(const std::vector<v1::PublishResponse> answers, session.Handle(Commit()));

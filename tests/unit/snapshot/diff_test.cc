@@ -187,8 +187,8 @@ TEST(Diff, AKindAndAFacetOfANewerAgentAreCompared) {
 // Gives the one line of `section` a shape of these very bytes, as a newer agent made them.
 Section WithShape(Section section, const std::string& bytes) {
   const auto hash = HashOf<ShapeHash>(bytes);
-  section.lines[0].line.seen->shape = hash;
-  section.shapes = {{hash, bytes}};
+  section.lines.Edit()[0].line.seen->shape = hash;
+  section.shapes = ShapeMap{{hash, bytes}};
   return section;
 }
 
@@ -384,7 +384,7 @@ KnownBefore KnownAt1(const Section& section) {
     known.section = section;
     if (const ReadLine* const line = FindLine(*section, key)) {
       known.seen = line->line.seen;
-      known.shape = section->shapes.at(known.seen->shape);
+      known.shape = section->shapes->at(known.seen->shape);
     }
     return known;
   };
@@ -431,12 +431,12 @@ TEST(DiffAcrossAGap, WhereTheLaterSideCouldNotLookNothingIsDated) {
 TEST(Diff, ADamagedSnapshotIsNoAnswer) {
   const auto make = [](const std::string& table) { return Tables().Has(kOrders, table).Whole(); };
   Section missing = make("row_security: true");
-  missing.shapes.clear();
+  missing.shapes.Edit().clear();
   EXPECT_THAT(Diff(Taken({make("")}), Taken({missing}), nullptr),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("is not in the snapshot")));
 
   Section spoiled = make("row_security: true");
-  for (auto& [hash, bytes] : spoiled.shapes) bytes += "x";
+  for (auto& [hash, bytes] : spoiled.shapes.Edit()) bytes += "x";
   EXPECT_THAT(Diff(Taken({make("")}), Taken({spoiled}), nullptr),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("fails its hash")));
 

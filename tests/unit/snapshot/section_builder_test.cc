@@ -1,5 +1,8 @@
 #include "snapshot/section_builder.h"
 
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "tests/support/matchers.h"
 
 namespace varve {
@@ -20,7 +23,8 @@ TEST(SectionBuilder, WhatWasSeenWholeIsComplete) {
   const Section section = builder.Finish();
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
   ASSERT_EQ(section.lines.size(), 1u);
-  const absl::StatusOr<v1::Shape> shape = DecodeShape(section, section.lines[0].line.seen->shape);
+  const absl::StatusOr<v1::Shape> shape =
+      DecodeShape(section, section.lines->at(0).line.seen->shape);
   VARVE_ASSERT_OK(shape);
   EXPECT_TRUE(shape->has_schema());
 }
@@ -85,6 +89,41 @@ TEST(SectionBuilder, TheOrderOfFindingDoesNotMatter) {
   two.Add(other, v1::FACET_STRUCTURE, SchemaShape());
   two.Add(kSchema, v1::FACET_STRUCTURE, SchemaShape());
   EXPECT_EQ(one.Finish().header.manifest_hash(), two.Finish().header.manifest_hash());
+}
+
+// 1, 3, … 39, then 38, 36, … 0 and once more 20; sorted after every `every` of them.
+Section ManySchemas(int every) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  std::vector<int> numbers;
+  for (int i = 1; i < 40; i += 2) numbers.push_back(i);
+  for (int i = 38; i >= 0; i -= 2) numbers.push_back(i);
+  numbers.push_back(20);
+  int added = 0;
+  for (const int number : numbers) {
+    const EntityKey key = {"schema", {absl::StrCat(number)}};
+    LineFacts facts;
+    facts.way = number == 20 && added == 40 ? v1::WAY_STATIC : v1::WAY_RUN;
+    builder.Add(key, v1::FACET_STRUCTURE, SchemaShape(), facts);
+    builder.AddUnseen(key, v1::FACET_DOCS, v1::SIGHT_LOCKED);
+    if (++added % every == 0) builder.SortSoFar();
+  }
+  return builder.Finish();
+}
+
+TEST(SectionBuilder, SortingMeanwhileChangesNothing) {
+  const Section at_once = ManySchemas(1000);
+  EXPECT_EQ(at_once.lines.size(), 80u);
+  EXPECT_EQ(FindLine(at_once, {{"schema", {"20"}}, v1::FACET_STRUCTURE})->line.seen->way,
+            v1::WAY_STATIC)
+      << "the last is kept";
+  for (const int every : {1, 7, 20}) {
+    const Section meanwhile = ManySchemas(every);
+    EXPECT_EQ(meanwhile.header.SerializeAsString(), at_once.header.SerializeAsString());
+    ASSERT_EQ(meanwhile.lines.size(), at_once.lines.size());
+    for (size_t i = 0; i < at_once.lines.size(); ++i) {
+      EXPECT_EQ(meanwhile.lines->at(i).line, at_once.lines->at(i).line);
+    }
+  }
 }
 
 TEST(SectionBuilder, ASourceThatDidNotAnswerHasNoLinesAndOneError) {

@@ -84,7 +84,7 @@ TEST(SectionView, AFacetThatWasNotSeenReadsAsAnEmptyMessage) {
 
 TEST(SectionView, AWeakerReadReadsAsWhatIsThere) {
   Section section = Sample();
-  for (ReadLine& line : section.lines) {
+  for (ReadLine& line : section.lines.Edit()) {
     if (line.line.key != LineKey{kOrders, v1::FACET_DOCS}) continue;
     line.weaker = line.line.seen;
     line.line.seen.reset();
@@ -116,7 +116,7 @@ TEST(SectionView, AnEntityWhoseFirstFacetTheAgentCouldNotReadIsThere) {
   Section section = builder.Finish();
   EXPECT_TRUE(SectionView::Of(section)->Find(kOrders)->IsThere());
   EXPECT_FALSE(SectionView::Of(section)->Find(kPeople)->IsThere());
-  section.lines[0].sent = false;  // the collector wrote it: nobody knows
+  section.lines.Edit()[0].sent = false;  // the collector wrote it: nobody knows
   EXPECT_FALSE(SectionView::Of(section)->Find(kOrders)->IsThere());
 }
 
@@ -134,11 +134,11 @@ TEST(SectionView, AKindAndAFacetOfANewerAgentAreThereToo) {
 
 TEST(SectionView, OfADamagedSectionIsAnError) {
   Section missing = Sample();
-  missing.shapes.clear();
+  missing.shapes.Edit().clear();
   EXPECT_THAT(SectionView::Of(missing),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("is not in the snapshot")));
   Section spoiled = Sample();
-  for (auto& [hash, bytes] : spoiled.shapes) bytes += "x";
+  for (auto& [hash, bytes] : spoiled.shapes.Edit()) bytes += "x";
   EXPECT_THAT(SectionView::Of(spoiled),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("fails its hash")));
   Section uncovered = Sample();
@@ -150,7 +150,7 @@ TEST(SectionView, OfADamagedSectionIsAnError) {
 TEST(DecodeShape, BytesThatAreNoShapeAreAnError) {
   Section section;
   const auto hash = HashOf<ShapeHash>("\xFF");
-  section.shapes[hash] = "\xFF";
+  section.shapes.Edit()[hash] = "\xFF";
   EXPECT_THAT(DecodeShape(section, hash),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("is not a shape")));
 }

@@ -28,7 +28,8 @@ TEST(OutboxFile, HoldsTheBytesThatTheManifestsHashCovers) {
   EXPECT_EQ(read->sections(0).coverage(), section.coverage);
   ASSERT_EQ(read->sections(0).lines_size(), 2);
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(read->sections(0).lines(i), LineBytes(section.lines[static_cast<size_t>(i)].line));
+    EXPECT_EQ(read->sections(0).lines(i),
+              LineBytes(section.lines->at(static_cast<size_t>(i)).line));
   }
 }
 

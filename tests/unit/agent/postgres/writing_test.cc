@@ -33,7 +33,7 @@ TEST(SectionWriterTest, LeavesOutABlockedFacetAndSaysWhy) {
   writer.Finish();
   const Section section = builder.Finish();
   ASSERT_EQ(section.lines.size(), 1u);
-  EXPECT_EQ(section.lines[0].line.key.facet, v1::FACET_STRUCTURE);
+  EXPECT_EQ(section.lines->at(0).line.key.facet, v1::FACET_STRUCTURE);
   EXPECT_EQ(CoverageOf(section, "table", v1::FACET_ACCESS), v1::SIGHT_NOT_PERMITTED);
   EXPECT_EQ(CoverageOf(section, "table", v1::FACET_STRUCTURE), v1::SIGHT_CAPTURED);
   EXPECT_EQ(CoverageOf(section, "view", v1::FACET_ACCESS), v1::SIGHT_CAPTURED);
@@ -66,7 +66,7 @@ TEST(SectionWriterTest, SaysThatAnEntityIsThereAndUnseen) {
   writer.Finish();
   const Section section = builder.Finish();
   ASSERT_EQ(section.lines.size(), 1u);
-  EXPECT_EQ(section.lines[0].line.unseen, v1::SIGHT_LOCKED);
+  EXPECT_EQ(section.lines->at(0).line.unseen, v1::SIGHT_LOCKED);
   const auto coverage = DecodeCoverage(section);
   VARVE_ASSERT_OK(coverage);
   EXPECT_EQ(CoveredAs(*coverage, "table", v1::FACET_EXPRESSIONS, kTable.names), v1::SIGHT_LOCKED);

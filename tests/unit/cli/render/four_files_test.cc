@@ -324,7 +324,7 @@ TEST(FourFiles, AnUnavailableSourceSaysWhenItWasSeenLast) {
   line.sent = false;
   line.last_seen_seq = 40;
   line.last_seen_us = testing::kSampleTimeUs - 1000000;
-  redis.lines = {line};
+  redis.lines = std::vector{line};
   const Json file = FileJson(testing::Assemble({redis}), "redis");
   EXPECT_EQ(file["metadata"]["last_seen"]["seq"], 40);
   EXPECT_EQ(file["metadata"]["last_seen"]["at"], "2025-06-08T04:24:11.360218Z");
@@ -415,7 +415,7 @@ TEST(FourFiles, NoNameInASnapshotReachesAFilesName) {
 TEST(FourFiles, ADamagedSnapshotWritesNothing) {
   const testing::TemporaryFolder folder;
   Snapshot snapshot = testing::SampleSnapshot();
-  snapshot.sections[0].shapes.clear();
+  snapshot.sections[0].shapes.Edit().clear();
   EXPECT_THAT(WriteFourFiles(snapshot, folder.Path("a"), {}),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("postgres")));
   EXPECT_THAT(FilesIn(folder.path()), ::testing::IsEmpty());

@@ -20,12 +20,12 @@ using testing::StatusIs;
 void ExpectSame(const Section& read, const Section& written) {
   EXPECT_EQ(read.header.SerializeAsString(), written.header.SerializeAsString());
   EXPECT_EQ(read.coverage, written.coverage);
-  EXPECT_EQ(read.shapes, written.shapes);
-  EXPECT_EQ(read.measures.SerializeAsString(), written.measures.SerializeAsString());
+  EXPECT_EQ(*read.shapes, *written.shapes);
+  EXPECT_EQ(read.measures->SerializeAsString(), written.measures->SerializeAsString());
   ASSERT_EQ(read.lines.size(), written.lines.size());
   for (size_t at = 0; at < read.lines.size(); ++at) {
-    EXPECT_EQ(ToProto(read.lines[at]).SerializeAsString(),
-              ToProto(written.lines[at]).SerializeAsString());
+    EXPECT_EQ(ToProto(read.lines->at(at)).SerializeAsString(),
+              ToProto(written.lines->at(at)).SerializeAsString());
   }
 }
 
@@ -66,10 +66,10 @@ Snapshot WithLastSeen() {
   line.line.key = {{"model", {"zoo", "Last"}}, v1::FACET_STRUCTURE};
   line.line.unseen = v1::SIGHT_FAILED;
   line.sent = false;
-  line.last_seen = models.lines.front().line.seen;
+  line.last_seen = models.lines->front().line.seen;
   line.last_seen_seq = 3;
   line.last_seen_us = 5;
-  models.lines.push_back(line);
+  models.lines.Edit().push_back(line);
   return testing::Assemble({models});
 }
 

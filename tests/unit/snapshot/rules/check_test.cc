@@ -78,7 +78,7 @@ TEST(Check, SaysNothingOfWhatWasExcludedOnPurpose) {
 
 TEST(Check, ADamagedSnapshotIsNoAnswer) {
   Snapshot snapshot = testing::SampleSnapshot();
-  snapshot.sections[0].shapes.begin()->second += "x";
+  snapshot.sections[0].shapes.Edit().begin()->second += "x";
   EXPECT_THAT(Check(snapshot), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("postgres")));
 }
 

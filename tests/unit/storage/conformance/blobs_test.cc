@@ -65,7 +65,7 @@ TEST_P(StoreConformance, ASnapshotLoadsWithTheShapesOfAllThatItShows) {
   VARVE_ASSERT_OK(snapshot);
   ASSERT_EQ(snapshot->sections.size(), 1u);
   for (const char* const shape : {"run", "static", "x"}) {
-    EXPECT_EQ(snapshot->sections[0].shapes.count(ShapeOf(shape)), 1u) << shape;
+    EXPECT_EQ(snapshot->sections[0].shapes->count(ShapeOf(shape)), 1u) << shape;
   }
   EXPECT_EQ(HashOf<CoverageHash>(snapshot->sections[0].coverage).bytes(),
             snapshot->sections[0].header.coverage_hash());

@@ -112,8 +112,8 @@ TEST_P(StoreConcurrency, ReadersSeeWholeSnapshotsWhileAWriterCommits) {
         ASSERT_THAT(snapshot, IsOk());
         const Section& section = snapshot->sections.front();
         ASSERT_EQ(section.lines.size(), 2u);
-        ASSERT_EQ(section.lines[0].line.seen->shape, ShapeOf(absl::StrCat(newest)));
-        ASSERT_EQ(section.lines[1].line.seen->shape, section.lines[0].line.seen->shape);
+        ASSERT_EQ(section.lines->at(0).line.seen->shape, ShapeOf(absl::StrCat(newest)));
+        ASSERT_EQ(section.lines->at(1).line.seen->shape, section.lines->at(0).line.seen->shape);
       } while (!written.HasBeenNotified());
     });
   }
