@@ -48,7 +48,7 @@ std::string Expires(const EntityView& entity) {
 std::string Patterns(const SectionView& section) {
   MarkdownTable table(
       {"Pattern", "Database", "Keys", "Types", "Expires", "Memory", "Share", "Median Key"});
-  const uint64_t all = section.section().measures.redis().keys_bytes();
+  const uint64_t all = section.section().measures->redis().keys_bytes();
   size_t patterns = 0;
   for (const EntityView& entity : section.OfKind("key_pattern")) {
     if (!entity.IsThere() || ++patterns > kMostLines) continue;
@@ -100,7 +100,7 @@ std::string Values(const SectionView& section) {
 }  // namespace
 
 std::string KeyspaceAnalysis(const SectionView& section) {
-  return absl::StrCat(Patterns(section), Biggest(section.section().measures.redis()),
+  return absl::StrCat(Patterns(section), Biggest(section.section().measures->redis()),
                       Values(section));
 }
 

@@ -93,7 +93,7 @@ void WriteRedis(JsonWriter& out, const RenderView& view, const SectionView& sect
   WritePatterns(out, section);
   WriteKeyTree(out, section);
   out.BeginArray("biggest_keys");
-  for (const v1::RedisKey& key : section.section().measures.redis().biggest()) WriteKey(out, key);
+  for (const v1::RedisKey& key : section.section().measures->redis().biggest()) WriteKey(out, key);
   out.EndArray();
   WriteRedisServer(out, section);
   WriteDatabases(out, section);

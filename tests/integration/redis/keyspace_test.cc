@@ -222,7 +222,7 @@ TEST_P(RedisKeyspaceTest, ASampleCountsAllNamesAndEstimatesTheRestWithABound) {
   const int64_t asked = CallsOf(server(), "type");
   const Section section = Gather(config);
   const EntityKey doc = Pattern(0, "doc:<int>");
-  EXPECT_EQ(section.measures.redis().total_keys(), 4001u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 4001u);
   EXPECT_EQ(MeasureOf(section, doc, "keys"), 4000);
   const int64_t probed = MeasureOf(section, doc, "keys_probed").value_or(0);
   EXPECT_GT(probed, 100);

@@ -73,7 +73,7 @@ TEST_P(RedisReplicationTest, AReplicaIsReadWhereItIsPreferred) {
   const Section section = Gather(config);
   EXPECT_THAT(Troubles(section), IsEmpty());
   EXPECT_EQ(section.header.address(), AddressOf(replica()));
-  EXPECT_EQ(section.measures.redis().total_keys(), 2u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 2u);
   EXPECT_EQ(CallsOf(server(), "scan"), 0);
 }
 
@@ -83,7 +83,7 @@ TEST_P(RedisReplicationTest, WithoutAReplicaThePrimaryIsReadAndItIsSaid) {
   config.prefer = RedisPrefer::kReplica;
   const Section section = Gather(config);
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
-  EXPECT_EQ(section.measures.redis().total_keys(), 2u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 2u);
   EXPECT_THAT(Troubles(section), ElementsAre(HasSubstr("warning: looking for a replica")));
 }
 
@@ -93,7 +93,7 @@ TEST_P(RedisReplicationTest, ASentinelTellsWhereThePrimaryIs) {
   EXPECT_THAT(Troubles(section), IsEmpty());
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
   EXPECT_EQ(section.header.address(), AddressOf(server()));
-  EXPECT_EQ(section.measures.redis().total_keys(), 2u);
+  EXPECT_EQ(section.measures->redis().total_keys(), 2u);
 }
 
 TEST_P(RedisReplicationTest, ASentinelTellsWhereAReplicaIs) {

@@ -81,7 +81,7 @@ class RedisTruthTest : public ::testing::Test {
 
   static int64_t SumOf(const EntityKey& pattern, const std::string& measure) {
     int64_t sum = 0;
-    for (const v1::EntityMeasures& entity : section().measures.entities()) {
+    for (const v1::EntityMeasures& entity : section().measures->entities()) {
       if (KeyOf(entity.identity()) != pattern) continue;
       for (const v1::Measure& one : entity.measures()) {
         if (one.name() == measure) sum += one.number();
@@ -149,7 +149,7 @@ TEST_F(RedisTruthTest, AFamilysKeysHaveTheirTimesToLive) {
 
 TEST_F(RedisTruthTest, TheBiggestKeysAreThoseOfMostMemory) {
   std::vector<std::string> names;
-  for (const v1::RedisKey& key : section().measures.redis().biggest()) names.push_back(key.name());
+  for (const v1::RedisKey& key : section().measures->redis().biggest()) names.push_back(key.name());
   EXPECT_EQ(names.size(), 100u);
   // The seven that are far bigger than all others.
   for (const char* const name : {"blob:export", "catalog:all", "ranking:global", "subscribers:all",
@@ -157,7 +157,7 @@ TEST_F(RedisTruthTest, TheBiggestKeysAreThoseOfMostMemory) {
     EXPECT_THAT(names, Contains(name));
   }
   for (const json& big : truth()["biggest"]) {
-    for (const v1::RedisKey& key : section().measures.redis().biggest()) {
+    for (const v1::RedisKey& key : section().measures->redis().biggest()) {
       if (key.name() != big["key"] || key.database() != big["db"]) continue;
       SCOPED_TRACE(key.name());
       EXPECT_EQ(key.type(), big["type"]);
@@ -169,7 +169,7 @@ TEST_F(RedisTruthTest, TheBiggestKeysAreThoseOfMostMemory) {
 TEST_F(RedisTruthTest, MediansAreThoseOfTheKeysThemselves) {
   const EntityKey pattern = Pattern(0, "cart:<int>:items");
   std::vector<int64_t> sizes;
-  for (const v1::RedisKey& key : section().measures.redis().keys()) {
+  for (const v1::RedisKey& key : section().measures->redis().keys()) {
     if (absl::StartsWith(key.name(), "cart:")) {
       sizes.push_back(static_cast<int64_t>(key.size_bytes()));
     }

@@ -266,15 +266,15 @@ TEST_P(RedisValuesTest, TheBiggestKeysHaveTheirLengthAndIdleTime) {
   Run(Shop(1, 5));
   Run({{"SET", "blob", std::string(100'000, 'x')}});
   const Section section = Read();
-  ASSERT_GT(section.measures.redis().biggest_size(), 10);
-  const v1::RedisKey& biggest = section.measures.redis().biggest(0);
+  ASSERT_GT(section.measures->redis().biggest_size(), 10);
+  const v1::RedisKey& biggest = section.measures->redis().biggest(0);
   EXPECT_EQ(biggest.name(), "blob");
   EXPECT_EQ(biggest.length(), 100'000u);
   EXPECT_TRUE(biggest.has_idle_seconds());
   EXPECT_FALSE(biggest.has_frequency());
-  for (int i = 1; i < section.measures.redis().biggest_size(); ++i) {
-    EXPECT_LE(section.measures.redis().biggest(i).size_bytes(),
-              section.measures.redis().biggest(i - 1).size_bytes());
+  for (int i = 1; i < section.measures->redis().biggest_size(); ++i) {
+    EXPECT_LE(section.measures->redis().biggest(i).size_bytes(),
+              section.measures->redis().biggest(i - 1).size_bytes());
   }
   EXPECT_EQ(ListedKey(section, "user:1")->length(), 3u);
 }
@@ -285,8 +285,8 @@ TEST_P(RedisValuesTest, UnderAnLfuPolicyKeysHaveAFrequency) {
   Start(options);
   Run(Shop(1, 5));
   const Section section = Read();
-  EXPECT_TRUE(section.measures.redis().biggest(0).has_frequency());
-  EXPECT_FALSE(section.measures.redis().biggest(0).has_idle_seconds());
+  EXPECT_TRUE(section.measures->redis().biggest(0).has_frequency());
+  EXPECT_FALSE(section.measures->redis().biggest(0).has_idle_seconds());
 }
 
 }  // namespace
