@@ -1,6 +1,7 @@
 #include "agent/source/redis/key_samples.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace varve::redis {
@@ -15,7 +16,7 @@ bool HasSmallerHash(const SampleKey& a, const SampleKey& b) {
 }  // namespace
 
 KeySamples::KeySamples(const KeySamples& other)
-    : budget_(other.budget_), keys_(other.keys_), biggest_(other.biggest_) {
+    : budget_(other.budget_), keys_(other.keys_), counts_(other.counts_), biggest_(other.biggest_) {
   for (const SampleKey& key : keys_) budget_->used_bytes += CostOf(key);
   if (biggest() != nullptr) budget_->used_bytes += CostOf(biggest_);
 }
@@ -29,16 +30,20 @@ size_t KeySamples::MostOfType() const {
   return budget_->left() > budget_->all_bytes / 2 ? kMostOfType : kFewestOfType;
 }
 
-// Most keys are not wanted: told before anything is copied.
-bool KeySamples::Wants(uint64_t hash, absl::string_view type) const {
-  size_t of_type = 0;
-  uint64_t largest = 0;
-  for (const SampleKey& key : keys_) {
-    if (key.type != type) continue;
-    ++of_type;
-    largest = key.hash;
+size_t KeySamples::CountOf(absl::string_view type) const {
+  for (const auto& [known, count] : counts_) {
+    if (known == type) return count;
   }
-  return hash < largest || (of_type < MostOfType() && budget_->left() > 0);
+  return 0;
+}
+
+// Most keys are not wanted: told at once, before anything is copied.
+bool KeySamples::Wants(uint64_t hash, absl::string_view type) const {
+  if (CountOf(type) < MostOfType() && budget_->left() > 0) return true;
+  if (keys_.empty() || hash >= keys_.back().hash) return false;
+  const auto last = std::find_if(keys_.rbegin(), keys_.rend(),
+                                 [type](const SampleKey& key) { return key.type == type; });
+  return last != keys_.rend() && hash < last->hash;
 }
 
 bool KeySamples::IsBigger(uint64_t hash, std::optional<uint64_t> size_bytes) const {
@@ -66,16 +71,16 @@ void KeySamples::OfferSample(const SampleKey& key) {
   if (at != keys_.end() && at->hash == key.hash && at->name == key.name) return;
   budget_->used_bytes += CostOf(key);
   keys_.insert(at, key);
-  size_t of_type = 0;
-  size_t last = 0;
-  for (size_t i = 0; i < keys_.size(); ++i) {
-    if (keys_[i].type != key.type) continue;
-    ++of_type;
-    last = i;
-  }
-  if (of_type <= MostOfType() && budget_->left() > 0) return;
-  budget_->used_bytes -= CostOf(keys_[last]);
-  keys_.erase(keys_.begin() + static_cast<std::ptrdiff_t>(last));
+  auto count = std::find_if(counts_.begin(), counts_.end(),
+                            [&key](const auto& known) { return known.first == key.type; });
+  if (count == counts_.end()) count = counts_.insert(count, {key.type, 0});
+  ++count->second;
+  if (count->second <= MostOfType() && budget_->left() > 0) return;
+  const auto last = std::find_if(keys_.rbegin(), keys_.rend(),
+                                 [&key](const SampleKey& known) { return known.type == key.type; });
+  budget_->used_bytes -= CostOf(*last);
+  keys_.erase(std::next(last).base());
+  --count->second;
 }
 
 void KeySamples::OfferBiggest(const SampleKey& key) {

@@ -58,11 +58,13 @@ class KeySamples {
   void OfferSample(const SampleKey& key);
   void OfferBiggest(const SampleKey& key);
   size_t MostOfType() const;
+  size_t CountOf(absl::string_view type) const;
   bool Wants(uint64_t hash, absl::string_view type) const;
   bool IsBigger(uint64_t hash, std::optional<uint64_t> size_bytes) const;
 
   std::shared_ptr<SampleBudget> budget_;
-  std::vector<SampleKey> keys_;  // by hash, smallest first
+  std::vector<SampleKey> keys_;                         // by hash, smallest first
+  std::vector<std::pair<std::string, size_t>> counts_;  // of them by type
   SampleKey biggest_;
 };
 
