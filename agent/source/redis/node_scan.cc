@@ -57,6 +57,7 @@ NodeScans::State& NodeScans::StateOf(size_t node) {
     if (!opened.is_readable() || opened.server.info_refusal.has_value()) continue;
     state.watch.emplace(state.pacer.most(), LoadOf(opened.server.info, opened.opened_at),
                         opened.connection->commands());
+    state.pacer.SetAlone(state.watch->is_alone());
   }
   return *states_[node];
 }

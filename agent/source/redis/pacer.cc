@@ -17,6 +17,8 @@ constexpr absl::Duration kNoticeable = absl::Microseconds(500);
 constexpr absl::Duration kMostWorkPerKey = absl::Microseconds(10);
 // Shorter sleeps take as long as this anyway.
 constexpr absl::Duration kShortestPause = absl::Microseconds(100);
+// Of a sleep that the machine made long no more is made up for: no burst follows a stall.
+constexpr absl::Duration kMostCredit = absl::Milliseconds(5);
 
 double MostDuty(RedisPace pace) {
   switch (pace) {
@@ -37,6 +39,8 @@ Pacer::Pacer(RedisPace pace)
       pace_most_(MostDuty(pace)),
       most_(pace_most_),
       duty_(std::min(kFirstDuty, most_)) {}
+
+void Pacer::Overslept(absl::Duration time) { owed_ -= std::min(time, kMostCredit); }
 
 void Pacer::Limit(double most) {
   most_ = std::max(std::min(most, pace_most_), kLeastDuty);
@@ -60,7 +64,7 @@ absl::Duration Pacer::Queued(absl::Duration round_trip, size_t keys) {
 }
 
 absl::Duration Pacer::PauseAfter(absl::Duration round_trip, size_t keys) {
-  const bool others_wait = Queued(round_trip, keys) > kNoticeable;
+  const bool others_wait = Queued(round_trip, keys) > kNoticeable && !is_alone_;
   duty_ = others_wait ? std::max(kLeastDuty, duty_ * kShrink) : std::min(most_, duty_ + kGrowth);
   const absl::Duration work =
       std::min(round_trip, kMostWorkPerKey * static_cast<int64_t>(std::max<size_t>(keys, 1)));

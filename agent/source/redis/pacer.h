@@ -24,6 +24,13 @@ class Pacer {
   // server's work, is the limit.
   size_t keys_at_once() const;
 
+  // A pause took so much longer than it should: the next ones are shorter for it.
+  void Overslept(absl::Duration time);
+
+  // Nobody else asks the server, or somebody does again: while nobody does, delays of our own
+  // commands are no sign of others that wait.
+  void SetAlone(bool is_alone) { is_alone_ = is_alone; }
+
   // The share may grow no further than to `most` from now on; the pace's own stays a bound.
   void Limit(double most);
   // The most that the pace allows.
@@ -44,6 +51,7 @@ class Pacer {
   std::array<absl::Duration, kWindow> queued_;
   std::array<absl::Duration, kWindow> round_trips_;
   size_t seen_ = 0;
+  bool is_alone_ = false;
   absl::Duration owed_;  // pauses too short to take one by one
 };
 

@@ -101,6 +101,7 @@ absl::Status Scanner::ReceiveInfo() {
     return absl::OkStatus();
   }
   pacer_.Limit(watch_->Judge(LoadOf(Info::Parse(reply[0].text), absl::Now()), own));
+  pacer_.SetAlone(watch_->is_alone());
   return absl::OkStatus();
 }
 
@@ -230,7 +231,9 @@ void Scanner::Pause(absl::Duration round_trip, double keys) {
   const absl::Duration pause =
       pacer_.PauseAfter(round_trip, static_cast<size_t>(std::max(keys, 1.0)));
   if (pause <= absl::ZeroDuration()) return;
-  absl::SleepFor(std::min(pause, std::max(terms_.deadline - absl::Now(), absl::ZeroDuration())));
+  const absl::Time begin = absl::Now();
+  absl::SleepFor(std::min(pause, std::max(terms_.deadline - begin, absl::ZeroDuration())));
+  pacer_.Overslept(std::max(absl::Now() - begin - pause, absl::ZeroDuration()));
 }
 
 // SCAN for the next page and probes of this one go out together, and what needs no answer is done

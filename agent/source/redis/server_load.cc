@@ -35,6 +35,7 @@ ServerLoad LoadOf(const Info& info, absl::Time at) {
   const std::optional<absl::Duration> user = Seconds(info, "used_cpu_user_main_thread");
   const std::optional<absl::Duration> system = Seconds(info, "used_cpu_sys_main_thread");
   if (user.has_value() && system.has_value()) load.main_cpu = *user + *system;
+  load.commands_per_s = info.Number("instantaneous_ops_per_sec").value_or(0);
   load.blocked_clients = info.Number("blocked_clients").value_or(0);
   load.is_busy_with_itself =
       Says(info, "loading") || Says(info, "rdb_bgsave_in_progress") ||
@@ -64,6 +65,12 @@ bool LoadWatch::ShowsTrouble(const ServerLoad& now, int64_t own_commands) {
   trouble |= usual_blocked_ >= 0 && blocked > usual_blocked_ * 1.5 + 10;
   Follow(blocked, usual_blocked_);
   return trouble;
+}
+
+bool LoadWatch::is_alone() const {
+  // Before the first judgement nothing of what the server says is ours.
+  const double others = usual_per_s_ < 0 ? static_cast<double>(last_.commands_per_s) : usual_per_s_;
+  return others <= kSomebody;
 }
 
 double LoadWatch::Judge(const ServerLoad& now, int64_t own_commands) {

@@ -14,6 +14,7 @@ struct ServerLoad {
   absl::Time at;
   std::optional<int64_t> commands;         // that it ran since its start
   std::optional<absl::Duration> main_cpu;  // of its main thread since its start; 6.2 and later
+  int64_t commands_per_s = 0;              // of late, as the server says
   int64_t blocked_clients = 0;             // they wait in BLPOP and its like
   bool is_busy_with_itself = false;  // it forks, rewrites or loads its data, or has no primary
 };
@@ -31,6 +32,10 @@ class LoadWatch {
 
   // Whether to ask again.
   bool IsDue(absl::Time now) const { return now - last_.at >= absl::Seconds(1); }
+
+  // Hardly anybody else asks the server: what a round trip takes longer than others is then no
+  // other client's wait.
+  bool is_alone() const;
 
   // The share that reading may take from now on; `own_commands` is how many we have sent by now.
   double Judge(const ServerLoad& now, int64_t own_commands);

@@ -12,10 +12,10 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(AclLine, Of6NamesNothingNewer) {
-  EXPECT_THAT(AclLine("varve", "6.0.16", true),
-              AllOf(StartsWith("ACL SETUSER varve ~* +scan +type"), Not(HasSubstr("%R")),
-                    Not(HasSubstr("shards")), Not(HasSubstr("function")),
-                    Not(HasSubstr("no-touch"))));
+  EXPECT_THAT(
+      AclLine("varve", "6.0.16", true),
+      AllOf(StartsWith("ACL SETUSER varve ~* +scan +type"), Not(HasSubstr("%R")),
+            Not(HasSubstr("shards")), Not(HasSubstr("function")), Not(HasSubstr("no-touch"))));
 }
 
 TEST(AclLine, Of7ReadsKeysAndWritesNone) {

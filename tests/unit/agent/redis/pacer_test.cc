@@ -51,6 +51,34 @@ TEST(Pacer, YieldsWhenOthersAreServedFirst) {
   EXPECT_LT(pacer.duty(), before / 2);
 }
 
+TEST(Pacer, YieldsToNobodyWhereNobodyElseAsks) {
+  Pacer pacer(RedisPace::kDefault);
+  pacer.SetAlone(true);
+  for (int i = 0; i < 164; ++i) {
+    pacer.PauseAfter(i % 2 == 0 ? absl::Milliseconds(5) : kQuick, kKeys);
+  }
+  EXPECT_GE(pacer.duty(), 0.5 - 1e-9);
+}
+
+TEST(Pacer, NeverGoesBeyondItsLimit) {
+  Pacer pacer(RedisPace::kFast);
+  for (int i = 0; i < 100; ++i) pacer.PauseAfter(kQuick, kKeys);
+  pacer.Limit(0.3);
+  EXPECT_EQ(pacer.duty(), 0.3);
+  for (int i = 0; i < 100; ++i) pacer.PauseAfter(kQuick, kKeys);
+  EXPECT_EQ(pacer.duty(), 0.3);
+  pacer.Limit(5);
+  for (int i = 0; i < 100; ++i) pacer.PauseAfter(kQuick, kKeys);
+  EXPECT_NEAR(pacer.duty(), 0.9, 1e-9);
+}
+
+TEST(Pacer, APauseThatTookTooLongIsMadeUpFor) {
+  Pacer pacer(RedisPace::kGentle);
+  ASSERT_GT(pacer.PauseAfter(kQuick, kKeys), absl::ZeroDuration());
+  pacer.Overslept(absl::Milliseconds(4));
+  EXPECT_EQ(pacer.PauseAfter(kQuick, kKeys), absl::ZeroDuration());
+}
+
 TEST(Pacer, OneSlowRoundTripIsNoReason) {
   Pacer pacer(RedisPace::kDefault);
   for (int i = 0; i < 100; ++i) pacer.PauseAfter(kQuick, kKeys);

@@ -23,6 +23,7 @@ class Server {
     load.is_busy_with_itself = is_saving_;
     return watch_.Judge(load, own_);
   }
+  const LoadWatch& watch() const { return watch_; }
   void Block(int64_t clients) { blocked_ = clients; }
   void Save(bool is_saving) { is_saving_ = is_saving; }
 
@@ -103,6 +104,18 @@ TEST(LoadWatch, AServerThatIsBusyWithItselfIsReadGently) {
   EXPECT_EQ(server.Second(0, 0), 0.1);
   server.Save(false);
   EXPECT_GT(server.Second(0, 0), 0.1);
+}
+
+TEST(LoadWatch, IsAloneUntilOthersAsk) {
+  ServerLoad before;
+  before.commands_per_s = 500;
+  EXPECT_FALSE(LoadWatch(0.5, before, 0).is_alone());
+  Server server(0.5);
+  EXPECT_TRUE(server.watch().is_alone());
+  server.Second(2, 100'000);
+  EXPECT_TRUE(server.watch().is_alone());
+  server.Second(1000, 100'000);
+  EXPECT_FALSE(server.watch().is_alone());
 }
 
 TEST(LoadWatch, NeverStops) {
