@@ -8,7 +8,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
@@ -189,7 +188,8 @@ Section ModelsSource::Read(const GatherLimits& limits) {
   Kept read;
   if (facts.has_modules) {
     const absl::StatusOr<std::string> interpreter = TakeInterpreter(plan);
-    facts.interpreter = !config_.command.empty() ? absl::StrJoin(config_.command, " ")
+    // Its arguments may be anybody's secrets.
+    facts.interpreter = !config_.command.empty() ? config_.command.front()
                         : interpreter.ok()       ? *interpreter
                                                  : config_.python;
     read = ReadOrKeep(plan);

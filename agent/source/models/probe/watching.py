@@ -60,8 +60,8 @@ def loaded_files():
     """Files of the modules that are loaded, but those that the names of distributions stand for."""
     libraries = tuple({os.path.join(sysconfig.get_paths()[name], "") for name in ("stdlib", "platstdlib")})
     files = set()
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) if name != "__main__" else None
         if isinstance(file, str) and not file.startswith(libraries) and "-packages" + os.sep not in file:
             files.add(os.path.abspath(file))
     return files
