@@ -75,7 +75,7 @@ std::string EnumsPart(const SectionView& section) {
   const std::vector<const EntityView*> enums = EnumsOf(section);
   if (enums.empty()) return "";
   const std::vector<std::string> names = ExportNames(enums);
-  std::string text = "### Enums\n";
+  std::string text = "### Enums\n\n";
   for (size_t at = 0; at < enums.size(); ++at) {
     absl::StrAppend(&text, EnumPart(*enums[at], names[at]));
   }
@@ -131,7 +131,10 @@ std::string ModelPart(const EntityView& entity, absl::string_view name) {
     absl::StrAppend(&text, FieldTable(model, PartComments(docs)));
     if (model.fields().empty()) text += '\n';
   }
-  if (has_columns) absl::StrAppend(&text, ColumnTable(model.table(), PartComments(docs)));
+  if (!has_columns) return text;
+  const std::string columns = ColumnTable(model.table(), PartComments(docs));
+  // Behind the empty line that ends another table.
+  absl::StrAppend(&text, model.fields().empty() ? columns : columns.substr(1));
   return text;
 }
 
