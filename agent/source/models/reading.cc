@@ -71,7 +71,7 @@ absl::StatusOr<ProbeRun> RunRequest(const ReadingPlan& plan, const std::string& 
     command.memory_limit_bytes = 0;
   } else {
     command.interpreter = interpreter;
-    if (IsIsolated(plan, request.mode)) command.arguments.push_back(kIsolated);
+    if (IsIsolated(plan, request.mode)) command.arguments.emplace_back(kIsolated);
     command.arguments.insert(command.arguments.end(), std::begin(kArguments), std::end(kArguments));
   }
   command.script = ProbeScript(request);

@@ -64,6 +64,20 @@ TEST(StaticRead, RunsNothingOfTheApplication) {
   EXPECT_FALSE(std::filesystem::exists(project.folder() + "/ran"));
 }
 
+// Python looks for modules beside a script first: there the application's own json.py stands.
+TEST(StaticRead, RunsNoModuleOfTheApplicationThatIsCalledLikeOneOfPythons) {
+  ModelsProject project;
+  for (const char* name : {"json.py", "ast.py", "sitecustomize.py", "usercustomize.py"}) {
+    project.Write(name, "open('ran', 'w').write('it ran')\n");
+  }
+  project.Write("m.py", "from pydantic import BaseModel\nclass A(BaseModel):\n    x: int\n");
+  ModelsConfig config = project.Config(PythonWithPydantic2(), {"m"});
+  config.static_only = true;
+  config.environment = {{"PYTHONPATH", project.folder()}};
+  EXPECT_THAT(ModelsOf(Gather(config)), ElementsAre("m:A"));
+  EXPECT_FALSE(std::filesystem::exists(project.folder() + "/ran"));
+}
+
 TEST(StaticRead, SaysThatASchemaIsNotInTheSource) {
   ModelsProject project;
   project.Write("m.py", "from pydantic import BaseModel\nclass A(BaseModel):\n    x: int\n");

@@ -331,6 +331,17 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfigCase{"ABeatThatIsNoDuration",
                       "sources {postgres {name: 'db' url: 'postgresql://b' full_read_every: 'x'}}",
                       absl::StatusCode::kInvalidArgument, "source db: full_read_every: "},
+        BadConfigCase{"AReadingBeatOfModelsThatIsNoDuration",
+                      "sources {models {name: 'app' modules: 'shop' full_read_every: 'x'}}",
+                      absl::StatusCode::kInvalidArgument, "source app: full_read_every: "},
+        BadConfigCase{"AStallThatIsNoDuration",
+                      "sources {models {name: 'app' modules: 'shop' stall_timeout: 'x'}}",
+                      absl::StatusCode::kInvalidArgument, "source app: stall_timeout: "},
+        BadConfigCase{
+            "ACommandBesideAnInterpreter",
+            "sources {models {name: 'app' modules: 'shop' python: 'python3' command: 'docker'}}",
+            absl::StatusCode::kInvalidArgument,
+            "source app: command and python are given; leave out one"},
         BadConfigCase{"OneNameTwice",
                       "sources {redis {name: 'a' url: 'redis://a'}} "
                       "sources {postgres {name: 'a' url: 'postgresql://b'}}",
