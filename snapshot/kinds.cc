@@ -112,6 +112,7 @@ constexpr KindFacet kModelFacets[] = {{v1::FACET_STRUCTURE, Shape::kModel},
                                       {v1::FACET_BEHAVIOUR, Shape::kModelBehaviour},
                                       kDocs,
                                       {v1::FACET_REPRESENTATION, Shape::kModelRepresentation}};
+constexpr KindFacet kModelEnumFacets[] = {{v1::FACET_STRUCTURE, Shape::kModelEnum}, kDocs};
 
 constexpr Kind kKinds[] = {
     {"database", "databases", "postgres", kDatabaseFacets, KindScope::kBoth},
@@ -161,6 +162,7 @@ constexpr Kind kKinds[] = {
     {"redis_module", "modules", "redis", kRedisModuleFacets},
     {"redis_library", "libraries", "redis", kRedisLibraryFacets},
     {"model", "models", "models", kModelFacets},
+    {"model_enum", "enums", "models", kModelEnumFacets},
 };
 
 constexpr absl::string_view kOutsideSchemas[] = {"access_method",

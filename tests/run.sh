@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything, runs every test: tests/run.sh [--matrix] [ctest arguments]
 #   tests/run.sh                    PostgreSQL 15 and Redis 7 of Debian, Pydantic 2 (PyPI) and 1.10 (Debian)
-#   tests/run.sh --matrix           also PostgreSQL 12 to 18, Redis 6.0 and 8, Valkey 8, where they can be had
+#   tests/run.sh --matrix           also PostgreSQL 12 to 18, Redis 6.0 and 8, Valkey 8, Pydantic 2.5 to the newest, SQLAlchemy
+#                                   1.4 and 2, SQLModel, where they can be had
 #   tests/run.sh -R postgres        only the tests whose name holds "postgres"; any ctest argument will do
 # Servers are the tests' own, on loopback and unix sockets in temporary folders. Exits as ctest does.
 set -euo pipefail
@@ -10,7 +11,7 @@ cd "$root"
 
 matrix=
 case ${1:-} in
-  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
   --matrix) matrix=yes; shift ;;
 esac
 say() { printf '== %s\n' "$*"; }
@@ -48,6 +49,12 @@ if [ -n "$matrix" ]; then
   set -a
   # shellcheck source=/dev/null
   . "$folder/servers.env"
+  set +a
+  say "further Pythons (build/pythons)"
+  tests/support/fetch_pythons.sh "$root/build/pythons"
+  set -a
+  # shellcheck source=/dev/null
+  . "$root/build/pythons/pythons.env"
   set +a
 fi
 

@@ -297,9 +297,15 @@ absl::Status CheckRedis(const v1::RedisSourceConfig& redis) {
 
 absl::Status CheckModels(const v1::ModelsSourceConfig& models) {
   const std::string source = absl::StrCat("source ", models.name());
-  if (!models.timeout().empty()) {
-    VARVE_RETURN_IF_ERROR(
-        Annotate(ParseDuration(models.timeout()).status(), absl::StrCat(source, ": timeout")));
+  for (const auto& [key, text] : {std::pair("timeout", &models.timeout()),
+                                  std::pair("stall_timeout", &models.stall_timeout()),
+                                  std::pair("full_read_every", &models.full_read_every())}) {
+    if (text->empty()) continue;
+    VARVE_RETURN_IF_ERROR(Annotate(ParseDuration(*text).status(), absl::StrCat(source, ": ", key)));
+  }
+  if (!models.command().empty() && !models.python().empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(source, ": command and python are given; leave out one"));
   }
   for (const std::string& variable : models.environment()) {
     if (variable.find('=') != std::string::npos && variable[0] != '=') continue;
@@ -316,6 +322,7 @@ absl::Status ResolveModels(const Variables& variables, v1::ModelsSourceConfig& m
       models.modules().empty() ? "VARVE_MODELS" : absl::StrCat("source ", models.name());
   ModelsFromVariables(variables, models);
   if (!models.modules().empty()) return CheckModules(where, models);
+  if (!models.json_schema().empty() || !models.openapi().empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
       "source ", models.name(), ": no modules; write for example modules: [shop.models]"));
 }

@@ -84,6 +84,16 @@ ModelsConfig FromProto(const v1::ModelsSourceConfig& source) {
   config.path.assign(source.path().begin(), source.path().end());
   config.modules.assign(source.modules().begin(), source.modules().end());
   config.static_only = source.static_();
+  config.command.assign(source.command().begin(), source.command().end());
+  config.json_schemas.assign(source.json_schema().begin(), source.json_schema().end());
+  config.openapi = source.openapi();
+  if (!source.stall_timeout().empty()) {
+    config.stall_timeout = ParseDuration(source.stall_timeout()).value_or(config.stall_timeout);
+  }
+  if (!source.full_read_every().empty()) {
+    config.full_read_every =
+        ParseDuration(source.full_read_every()).value_or(config.full_read_every);
+  }
   config.allow_network = source.allow_network();
   if (!source.timeout().empty()) {
     // environment.h has refused what is no duration.

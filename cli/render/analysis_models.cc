@@ -48,6 +48,40 @@ std::string FieldTable(const v1::ModelStructure& model, const PartComments& comm
   return table.Text();
 }
 
+std::string ColumnTable(const v1::ModelTable& mapped, const PartComments& comments) {
+  MarkdownTable table({"Column", "Type", "Nullable", "Default", "Description"});
+  for (const v1::ModelColumn& column : mapped.columns()) {
+    table.Add({MarkdownText(column.name()), MarkdownExcerpt(column.type(), kCell),
+               column.nullable() ? "yes" : "no", MarkdownExcerpt(column.server_default(), kCell),
+               MarkdownExcerpt(comments.Of("column", column.name()), kCell)});
+  }
+  return table.Text();
+}
+
+std::string EnumPart(const EntityView& entity, absl::string_view name) {
+  const v1::ModelEnumStructure& found = entity.Shape(v1::FACET_STRUCTURE).model_enum();
+  std::string text = absl::StrCat("#### ", MarkdownText(name), "\n");
+  absl::StrAppend(&text, Fact("Module", MarkdownText(NameOfModel(entity.key()).module)));
+  MarkdownTable table({"Member", "Value"});
+  for (const v1::ModelEnumMember& member : found.members()) {
+    table.Add({MarkdownText(member.name()),
+               MarkdownExcerpt(member.has_value_json() ? member.value_json() : member.value_text(),
+                               kCell)});
+  }
+  return text + (table.empty() ? "\n" : table.Text());
+}
+
+std::string EnumsPart(const SectionView& section) {
+  const std::vector<const EntityView*> enums = EnumsOf(section);
+  if (enums.empty()) return "";
+  const std::vector<std::string> names = ExportNames(enums);
+  std::string text = "### Enums\n\n";
+  for (size_t at = 0; at < enums.size(); ++at) {
+    absl::StrAppend(&text, EnumPart(*enums[at], names[at]));
+  }
+  return text;
+}
+
 std::string Bases(const v1::ModelStructure& model) {
   if (model.bases().empty()) return "None";
   return absl::StrJoin(model.bases(), ", ", [](std::string* out, const std::string& base) {
@@ -83,14 +117,24 @@ std::string ModelPart(const EntityView& entity, absl::string_view name) {
   const Seen* const seen = structure == nullptr ? nullptr : structure->line->Current();
   if (seen == nullptr) {
     absl::StrAppend(&text, Fact("Not Seen", "its module could not be read"));
+  } else if (!model.document().empty()) {
+    absl::StrAppend(&text, Fact("Read", model.document() == "openapi" ? "from the OpenAPI document"
+                                                                      : "from its JSON Schema"));
   } else if (seen->way == v1::WAY_STATIC) {
     absl::StrAppend(&text, Fact("Read", "from its source, without running it"));
   }
   if (!docs.comment().empty()) {
     absl::StrAppend(&text, Fact("Description", MarkdownExcerpt(docs.comment(), 400)));
   }
-  absl::StrAppend(&text, FieldTable(model, PartComments(docs)));
-  if (model.fields().empty()) text += '\n';
+  const bool has_columns = model.has_table() && !model.table().columns().empty();
+  if (!model.fields().empty() || !has_columns) {
+    absl::StrAppend(&text, FieldTable(model, PartComments(docs)));
+    if (model.fields().empty()) text += '\n';
+  }
+  if (!has_columns) return text;
+  const std::string columns = ColumnTable(model.table(), PartComments(docs));
+  // Behind the empty line that ends another table.
+  absl::StrAppend(&text, model.fields().empty() ? columns : columns.substr(1));
   return text;
 }
 
@@ -107,7 +151,7 @@ std::string ModelsAnalysis(const SectionView& section, absl::string_view title) 
   for (size_t at = 0; at < models.size(); ++at) {
     absl::StrAppend(&text, ModelPart(*models[at], names[at]));
   }
-  return text;
+  return text + EnumsPart(section);
 }
 
 }  // namespace varve

@@ -1,5 +1,6 @@
 // A models source as JSON.
 #include "absl/strings/str_cat.h"
+#include "cli/render/json_model_tables.h"
 #include "cli/render/json_parts.h"
 #include "cli/render/json_sources.h"
 #include "cli/render/model_names.h"
@@ -27,6 +28,12 @@ void WriteDefault(JsonWriter& out, const v1::ModelField& field) {
   }
 }
 
+// False, true, or why.
+void WriteDeprecated(JsonWriter& out, absl::string_view why) {
+  if (why.empty() || why == "true") return out.Flag("deprecated", !why.empty());
+  out.Text("deprecated", why);
+}
+
 void WriteField(JsonWriter& out, const v1::ModelField& field, absl::string_view description) {
   out.BeginObject(field.name());
   out.Text("type", field.type());
@@ -38,6 +45,7 @@ void WriteField(JsonWriter& out, const v1::ModelField& field, absl::string_view 
   out.TextOrNull("default_factory", field.default_factory());
   if (!field.default_text().empty()) out.Text("default_text", field.default_text());
   out.TextOrNull("alias", field.alias());
+  WriteDeprecated(out, field.deprecated());
   out.BeginObject("constraints");
   for (const v1::Option& constraint : field.constraints()) {
     out.Json(constraint.name(), constraint.value());
@@ -54,12 +62,18 @@ void WriteFunctions(JsonWriter& out, const v1::ModelBehaviour& behaviour) {
     out.Text("name", function.name());
     out.Texts("fields", function.fields());
     out.TextOrNull("mode", function.mode());
+    if (!function.type().empty()) out.Text("type", function.type());
+    if (!function.alias().empty()) out.Text("alias", function.alias());
     out.EndObject();
   }
   out.EndArray();
 }
 
 absl::string_view Origin(const EntityView& entity) {
+  const v1::Shape& shape = entity.Shape(v1::FACET_STRUCTURE);
+  const std::string& document =
+      shape.has_model_enum() ? shape.model_enum().document() : shape.model().document();
+  if (!document.empty()) return document;
   const FacetView* const structure = entity.Find(v1::FACET_STRUCTURE);
   const Seen* const seen = structure == nullptr ? nullptr : structure->line->Current();
   if (seen == nullptr) return "";
@@ -73,22 +87,15 @@ void WriteSchema(JsonWriter& out, const EntityView& entity) {
   out.Json("schema", schema);
 }
 
-void WriteTableOf(JsonWriter& out, const v1::ModelStructure& model) {
-  if (!model.has_table()) return out.Null("table");
-  out.BeginObject("table");
-  out.TextOrNull("schema", model.table().schema());
-  out.Text("name", model.table().name());
-  out.EndObject();
-}
-
-void WriteOrigin(JsonWriter& out, const EntityView& entity, const v1::ModelStructure& model) {
+void WriteId(JsonWriter& out, const EntityView& entity) {
   const ModelName name = NameOfModel(entity.key());
   out.Text("id", absl::StrCat(name.module, ":", name.qualname));
   out.Text("module", name.module);
   out.Text("qualname", name.qualname);
-  out.TextOrNull("kind", model.kind());
+}
+
+void WriteOrigin(JsonWriter& out, const EntityView& entity) {
   out.TextOrNull("origin", Origin(entity));
-  WriteTableOf(out, model);
   out.TextOrNull("docstring", entity.Shape(v1::FACET_DOCS).docs().comment());
   out.TextOrNull("file", entity.Text("file"));
   out.NumberOrNull("line", entity.Number("line"));
@@ -112,22 +119,63 @@ void WriteModel(JsonWriter& out, const EntityView& entity) {
   for (const v1::Option& option : behaviour.config()) out.Json(option.name(), option.value());
   out.EndObject();
   out.Texts("bases", model.bases());
+  out.Texts("mro", model.ancestors().empty() ? model.bases() : model.ancestors());
   WriteFunctions(out, behaviour);
-  WriteOrigin(out, entity, model);
+  WriteId(out, entity);
+  out.TextOrNull("kind", model.kind());
+  WriteDeprecated(out, model.deprecated());
+  WriteTableOf(out, model);
+  WriteOrigin(out, entity);
   WriteMeasures(out, entity);
   WriteMasked(out, entity);
   WriteUnseen(out, entity);
 }
 
-void WriteSummary(JsonWriter& out, absl::Span<const EntityView* const> models) {
+void WriteEnum(JsonWriter& out, const EntityView& entity) {
+  const v1::ModelEnumStructure& found = entity.Shape(v1::FACET_STRUCTURE).model_enum();
+  out.BeginObject("members");
+  for (const v1::ModelEnumMember& member : found.members()) {
+    if (member.has_value_json()) {
+      out.Json(member.name(), member.value_json());
+    } else {
+      out.BeginObject(member.name());
+      out.Text("$text", member.value_text());
+      out.EndObject();
+    }
+  }
+  out.EndObject();
+  out.BeginArray("base_classes");
+  for (const std::string& base : found.bases()) out.Text(BareBase(base));
+  out.EndArray();
+  out.Texts("bases", found.bases());
+  WriteId(out, entity);
+  WriteOrigin(out, entity);
+  WriteMasked(out, entity);
+  WriteUnseen(out, entity);
+}
+
+void WriteEnums(JsonWriter& out, absl::Span<const EntityView* const> enums) {
+  const std::vector<std::string> names = ExportNames(enums);
+  out.BeginObject("enums");
+  for (size_t at = 0; at < enums.size(); ++at) {
+    out.BeginObject(names[at]);
+    WriteEnum(out, *enums[at]);
+    out.EndObject();
+  }
+  out.EndObject();
+}
+
+void WriteSummary(JsonWriter& out, absl::Span<const EntityView* const> models, size_t enums) {
   int64_t fields = 0, read_as_source = 0;
   for (const EntityView* const model : models) {
     fields += model->Shape(v1::FACET_STRUCTURE).model().fields_size();
     read_as_source += Origin(*model) == "static" ? 1 : 0;
   }
+  const auto total_enums = static_cast<int64_t>(enums);
   out.BeginObject("summary");
   out.Number("total_models", static_cast<int64_t>(models.size()));
   out.Number("total_fields", fields);
+  out.Number("total_enums", total_enums);
   out.Number("read_as_source", read_as_source);
   out.EndObject();
 }
@@ -145,7 +193,9 @@ void WriteModels(JsonWriter& out, const RenderView& view, const SectionView& sec
     out.EndObject();
   }
   out.EndObject();
-  WriteSummary(out, models);
+  const std::vector<const EntityView*> enums = EnumsOf(section);
+  WriteEnums(out, enums);
+  WriteSummary(out, models, enums.size());
   WriteNotSeen(out, {&section});
   WriteErrors(out, {&section});
 }

@@ -14,12 +14,24 @@ ModelName NameOfModel(const EntityKey& key) {
   return {key.names[0], absl::StrJoin(absl::MakeConstSpan(key.names).subspan(1), ".")};
 }
 
-std::vector<const EntityView*> ModelsOf(const SectionView& section) {
-  std::vector<const EntityView*> models;
-  for (const EntityView& entity : section.OfKind("model")) {
-    if (entity.IsThere()) models.push_back(&entity);
+namespace {
+
+std::vector<const EntityView*> ThoseThere(absl::Span<const EntityView> entities) {
+  std::vector<const EntityView*> there;
+  for (const EntityView& entity : entities) {
+    if (entity.IsThere()) there.push_back(&entity);
   }
-  return models;
+  return there;
+}
+
+}  // namespace
+
+std::vector<const EntityView*> ModelsOf(const SectionView& section) {
+  return ThoseThere(section.OfKind("model"));
+}
+
+std::vector<const EntityView*> EnumsOf(const SectionView& section) {
+  return ThoseThere(section.OfKind("model_enum"));
 }
 
 absl::string_view BareName(absl::string_view qualname) {

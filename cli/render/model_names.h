@@ -19,6 +19,8 @@ ModelName NameOfModel(const EntityKey& key);
 
 // The models that are there, by module and name.
 std::vector<const EntityView*> ModelsOf(const SectionView& section);
+// The enums that are there, likewise; they are named as models are.
+std::vector<const EntityView*> EnumsOf(const SectionView& section);
 
 // The class's own name: "Inner" of "Outer.Inner", "Page[shop.Tag]" of itself.
 absl::string_view BareName(absl::string_view qualname);

@@ -543,18 +543,63 @@ Section SampleRedis() {
   return builder.Finish();
 }
 
+// Two columns, and one of each thing that a mapped table has.
+void AddColumns(v1::ModelTable& table) {
+  v1::ModelColumn& id = *table.add_columns();
+  id.set_name("canonical_entity_uuid");
+  id.set_type("uuid");
+  id.set_server_default("gen_random_uuid()");
+  v1::ModelColumn& name = *table.add_columns();
+  name.set_name("canonical_name");
+  name.set_type("character varying(40)");
+  name.set_nullable(true);
+  table.add_primary_key("canonical_entity_uuid");
+  v1::ModelForeignKey& key = *table.add_foreign_keys();
+  key.set_name("canonical_entities_name_fkey");
+  key.add_columns("canonical_name");
+  key.set_target_table("names");
+  key.add_target_columns("name");
+  key.set_on_delete("CASCADE");
+  v1::ModelUnique& unique = *table.add_uniques();
+  unique.set_name("canonical_entities_canonical_name_key");
+  unique.add_columns("canonical_name");
+  v1::ModelIndex& index = *table.add_indexes();
+  index.set_name("ix_lower");
+  index.add_keys("lower(canonical_name)");
+  v1::ModelCheck& check = *table.add_checks();
+  check.set_name("is_named");
+  check.set_expression("canonical_name <> ''");
+}
+
+void AddMood(SectionBuilder& builder) {
+  v1::Shape shape;
+  v1::ModelEnumStructure& mood = *shape.mutable_model_enum();
+  mood.add_bases("builtins:str");
+  mood.add_bases("enum:Enum");
+  v1::ModelEnumMember& good = *mood.add_members();
+  good.set_name("GOOD");
+  good.set_value_json("\"good\"");
+  v1::ModelEnumMember& odd = *mood.add_members();
+  odd.set_name("ODD");
+  odd.set_value_text("os.getenv('ODD')");
+  builder.Add({"model_enum", {"shop.models", "Mood"}}, v1::FACET_STRUCTURE, std::move(shape));
+}
+
 Section SampleModels() {
   SectionBuilder builder("models", "models", 1);
   builder.SetAddress("shop.models");
   builder.SetServer("Python 3.11.2, Pydantic 2.11.1");
   builder.CoverWhole("model");
+  builder.CoverWhole("model_enum");
   AddDocumentModel(builder);
+  AddMood(builder);
 
   v1::ModelStructure entity;
   entity.set_kind("table");
   entity.add_bases("sqlmodel.main:SQLModel");
   entity.mutable_table()->set_schema("public");
   entity.mutable_table()->set_name("canonical_entities");
+  AddColumns(*entity.mutable_table());
   *entity.add_fields() = Field("canonical_entity_uuid", "UUID");
   *entity.add_fields() = Field("canonical_name", "bool");
   *entity.add_fields() = Field("nickname", "str");

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "agent/source/models/json_text.h"
+#include "agent/source/models/table_shape.h"
 
 namespace varve {
 namespace {
@@ -77,9 +78,9 @@ void SetOptions(const std::map<std::string, std::string>& values, const Redactor
   }
 }
 
-void SetReference(const std::string& id, v1::Identity& to) {
+void SetReference(absl::string_view kind, const std::string& id, v1::Identity& to) {
   const size_t colon = id.find(':');
-  to.set_kind("model");
+  to.set_kind(std::string(kind));
   to.add_names(id.substr(0, colon));
   if (colon != std::string::npos) to.add_names(id.substr(colon + 1));
 }
@@ -94,15 +95,21 @@ v1::ModelField FieldOf(const ProbeField& field, bool is_settings, const Redactor
   SetDefault(field, is_settings, redactor, masked, to);
   to.set_alias(field.alias);
   SetOptions(field.constraints, redactor, masked, *to.mutable_constraints());
-  for (const std::string& id : field.references) SetReference(id, *to.add_type_references());
+  for (const std::string& id : field.references) {
+    SetReference("model", id, *to.add_type_references());
+  }
+  for (const std::string& id : field.enums) {
+    SetReference("model_enum", id, *to.add_type_references());
+  }
+  to.set_deprecated(redactor.MaskText(field.deprecated, masked));
   return to;
 }
 
-ModelFacet Finished(v1::Shape shape, const ProbeModel& model, const Redactor& redactor,
+ModelFacet Finished(v1::Shape shape, bool is_static, const Redactor& redactor,
                     const Masked& masked) {
   ModelFacet facet;
   facet.shape = std::move(shape);
-  facet.facts.way = model.is_static ? v1::WAY_STATIC : v1::WAY_RUN;
+  facet.facts.way = is_static ? v1::WAY_STATIC : v1::WAY_RUN;
   facet.facts.masked = redactor.Digest(masked);
   return facet;
 }
@@ -117,10 +124,12 @@ ModelFacet StructureOf(const ProbeModel& model, const Redactor& redactor) {
   }
   for (const std::string& base : model.bases) to.add_bases(base);
   if (model.table.has_value()) {
-    to.mutable_table()->set_schema(model.table->schema);
-    to.mutable_table()->set_name(model.table->name);
+    *to.mutable_table() = TableShape(*model.table, redactor, masked);
   }
-  return Finished(std::move(shape), model, redactor, masked);
+  for (const std::string& base : model.ancestors) to.add_ancestors(base);
+  to.set_document(model.document);
+  to.set_deprecated(redactor.MaskText(model.deprecated, masked));
+  return Finished(std::move(shape), model.is_static, redactor, masked);
 }
 
 ModelFacet BehaviourOf(const ProbeModel& model, const Redactor& redactor) {
@@ -138,8 +147,10 @@ ModelFacet BehaviourOf(const ProbeModel& model, const Redactor& redactor) {
     added.set_name(function.name);
     for (const std::string& field : function.fields) added.add_fields(field);
     added.set_mode(function.mode);
+    added.set_type(redactor.MaskText(function.type, masked));
+    added.set_alias(function.alias);
   }
-  return Finished(std::move(shape), model, redactor, masked);
+  return Finished(std::move(shape), model.is_static, redactor, masked);
 }
 
 std::optional<ModelFacet> DocsOf(const ProbeModel& model, const Redactor& redactor) {
@@ -147,15 +158,25 @@ std::optional<ModelFacet> DocsOf(const ProbeModel& model, const Redactor& redact
   Masked masked;
   v1::Docs& to = *shape.mutable_docs();
   to.set_comment(redactor.MaskText(model.doc, masked));
-  for (const ProbeField& field : model.fields) {
-    if (field.description.empty()) continue;
+  const auto add = [&](absl::string_view part, const std::string& name, const std::string& text) {
+    if (text.empty()) return;
     v1::ElementDoc& element = *to.add_elements();
-    element.set_part("field");
-    element.set_name(field.name);
-    element.set_comment(redactor.MaskText(field.description, masked));
+    element.set_part(std::string(part));
+    element.set_name(name);
+    element.set_comment(redactor.MaskText(text, masked));
+  };
+  for (const ProbeField& field : model.fields) add("field", field.name, field.description);
+  for (const ProbeFunction& function : model.functions) {
+    add(function.kind, function.name, function.description);
+  }
+  if (model.table.has_value()) {
+    add("table", model.table->name, model.table->comment);
+    for (const ProbeColumn& column : model.table->columns) {
+      add("column", column.name, column.comment);
+    }
   }
   if (to.comment().empty() && to.elements().empty()) return std::nullopt;
-  return Finished(std::move(shape), model, redactor, masked);
+  return Finished(std::move(shape), model.is_static, redactor, masked);
 }
 
 std::optional<ModelFacet> RepresentationOf(const ProbeModel& model, const Redactor& redactor,
@@ -167,12 +188,14 @@ std::optional<ModelFacet> RepresentationOf(const ProbeModel& model, const Redact
       MaskSchema(redactor, masked, *model.schema, secrets, ClassName(model), IsSettings(model));
   if (schema.empty()) return std::nullopt;
   shape.mutable_model_representation()->set_json_schema(std::move(schema));
-  return Finished(std::move(shape), model, redactor, masked);
+  return Finished(std::move(shape), model.is_static, redactor, masked);
 }
 
 }  // namespace
 
 EntityKey ModelKey(const ProbeModel& model) { return {"model", {model.module, model.qualname}}; }
+
+EntityKey EnumKey(const ProbeEnum& found) { return {"model_enum", {found.module, found.qualname}}; }
 
 SchemaSecrets SecretsOf(const Redactor& redactor, const std::vector<ProbeModel>& models) {
   SchemaSecrets secrets;
@@ -192,6 +215,30 @@ SchemaSecrets SecretsOf(const Redactor& redactor, const std::vector<ProbeModel>&
     }
   }
   return secrets;
+}
+
+EnumShapes ShapesOf(const ProbeEnum& found, const Redactor& redactor) {
+  v1::Shape shape;
+  Masked masked;
+  v1::ModelEnumStructure& to = *shape.mutable_model_enum();
+  for (const ProbeEnumMember& member : found.members) {
+    v1::ModelEnumMember& added = *to.add_members();
+    added.set_name(member.name);
+    if (member.value_json.has_value()) {
+      added.set_value_json(JsonMask(redactor, masked).Value(*member.value_json, "", false));
+    } else if (member.value_text.has_value()) {
+      added.set_value_text(redactor.MaskText(*member.value_text, masked));
+    }
+  }
+  for (const std::string& base : found.bases) to.add_bases(base);
+  to.set_document(found.document);
+  EnumShapes shapes = {Finished(std::move(shape), found.is_static, redactor, masked), {}};
+  if (found.doc.empty()) return shapes;
+  v1::Shape docs;
+  Masked masked_docs;
+  docs.mutable_docs()->set_comment(redactor.MaskText(found.doc, masked_docs));
+  shapes.docs = Finished(std::move(docs), found.is_static, redactor, masked_docs);
+  return shapes;
 }
 
 ModelShapes ShapesOf(const ProbeModel& model, const Redactor& redactor,

@@ -13,6 +13,7 @@
 namespace varve {
 
 EntityKey ModelKey(const ProbeModel& model);
+EntityKey EnumKey(const ProbeEnum& found);
 
 // One facet: its shape, and what travels beside it.
 struct ModelFacet {
@@ -28,6 +29,14 @@ struct ModelShapes {
   std::optional<ModelFacet> docs;
   std::optional<ModelFacet> representation;
 };
+
+// The facets of an enum. Docs only where somebody wrote some.
+struct EnumShapes {
+  ModelFacet structure;
+  std::optional<ModelFacet> docs;
+};
+
+EnumShapes ShapesOf(const ProbeEnum& found, const Redactor& redactor);
 
 // What was masked in the defaults of these models' fields, and which of them are settings: their
 // schemas, and those of models that hold them, repeat both.

@@ -152,6 +152,10 @@ ModelsError RunError(const ModelsSectionFacts& facts, const absl::Status& troubl
     case absl::StatusCode::kOutOfRange:
       error.remedy = "name fewer modules (--models), and the others in another models source";
       break;
+    case absl::StatusCode::kPermissionDenied:
+      error.remedy = absl::StrCat("set `allow_network: true`", ConfigPlace(),
+                                  " where the container itself refuses it, or the imports may");
+      break;
     case absl::StatusCode::kAborted:
       error.remedy = "let those modules not end the process when they are imported";
       break;
@@ -165,6 +169,14 @@ ModelsError RunError(const ModelsSectionFacts& facts, const absl::Status& troubl
       break;
   }
   return error;
+}
+
+ModelsError DocumentError(const UnreadDocument& document, const Redactor& redactor) {
+  const bool is_openapi = document.kind == "openapi";
+  return {is_openapi ? "reading the OpenAPI document"
+                     : absl::StrCat("reading JSON Schema ", document.module),
+          Redacted(redactor, document.why),
+          absl::StrCat("mend ", ConfigKey(is_openapi ? "openapi" : "json_schema"))};
 }
 
 ModelsError MissingRoot(const std::string& root) {

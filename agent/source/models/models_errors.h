@@ -30,6 +30,8 @@ std::vector<ModelsError> ModuleErrors(const ModelsSectionFacts& facts, const Mod
 ModelsError RunError(const ModelsSectionFacts& facts, const absl::Status& trouble,
                      const Redactor& redactor);
 
+ModelsError DocumentError(const UnreadDocument& document, const Redactor& redactor);
+
 // A root that is nowhere on the path.
 ModelsError MissingRoot(const std::string& root);
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr uint32_t kCaptureRevision = 1;
 constexpr absl::string_view kModel = "model";
+constexpr absl::string_view kEnum = "model_enum";
 
 std::string Redacted(const Redactor& redactor, absl::string_view text) {
   Masked unused;  // reasons and messages are no shapes
@@ -35,6 +36,7 @@ class Writer {
     builder_.SetServer(Server());
     const SchemaSecrets secrets = SecretsOf(redactor_, reading_.models);
     for (const ProbeModel& model : reading_.models) AddModel(model, secrets);
+    for (const ProbeEnum& found : reading_.enums) AddEnum(found);
     AddUndescribed();
     CoverModules();
     AddErrors();
@@ -45,14 +47,17 @@ class Writer {
  private:
   std::string Server() const;
   void AddModel(const ProbeModel& model, const SchemaSecrets& secrets);
+  void AddEnum(const ProbeEnum& found);
   void AddRepresentation(const ProbeModel& model, std::optional<ModelFacet> facet);
   void AddUndescribed();
   void CoverAll(v1::Sight state, absl::string_view reason, absl::string_view remedy,
                 const std::vector<std::string>& scope);
   v1::Sight CoverWhole();
+  void CoverDocument(const std::string& name);
   void CoverModules();
   void AddErrors();
   void MeasureModel(const ProbeModel& model);
+  void MeasurePlace(const EntityKey& key, const std::string& file, int64_t line);
   void MeasureRuns();
 
   const ModelsSectionFacts& facts_;
@@ -60,6 +65,12 @@ class Writer {
   const Redactor& redactor_;
   SectionBuilder builder_;
 };
+
+// Whether it is a class or table that SQLAlchemy alone knows: there is no schema of it to be made.
+bool HasNoSchema(const ProbeModel& model) {
+  return model.kind == "table" && model.fields.empty() && !model.schema.has_value() &&
+         !model.schema_error.has_value();
+}
 
 // "Python 3.11.2, Pydantic 2.11.1, pydantic.v1 1.10.21".
 std::string Writer::Server() const {
@@ -81,6 +92,12 @@ void Writer::AddModel(const ProbeModel& model, const SchemaSecrets& secrets) {
   }
   AddRepresentation(model, std::move(shapes.representation));
   MeasureModel(model);
+  if (model.table.has_value() && !model.table->error.empty()) {
+    builder_.Error(absl::StrCat("describing the table of ", model.id),
+                   absl::StrCat("SQLAlchemy could not tell all of it for PostgreSQL: ",
+                                Redacted(redactor_, model.table->error)),
+                   "", &key);
+  }
   if (!model.also.empty()) {
     builder_.Warning(absl::StrCat("gathering model ", model.id),
                      absl::StrCat("its file is loaded under another name, too: ",
@@ -102,6 +119,17 @@ void Writer::AddModel(const ProbeModel& model, const SchemaSecrets& secrets) {
   }
 }
 
+void Writer::AddEnum(const ProbeEnum& found) {
+  const EntityKey key = EnumKey(found);
+  EnumShapes shapes = ShapesOf(found, redactor_);
+  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shapes.structure.shape), shapes.structure.facts);
+  if (shapes.docs.has_value()) {
+    builder_.Add(key, v1::FACET_DOCS, std::move(shapes.docs->shape), shapes.docs->facts);
+  }
+  builder_.MeasureNumber(key, "member_count", static_cast<int64_t>(found.members.size()));
+  MeasurePlace(key, found.file, found.line);
+}
+
 void Writer::AddRepresentation(const ProbeModel& model, std::optional<ModelFacet> facet) {
   const EntityKey key = ModelKey(model);
   if (model.schema_error.has_value()) {
@@ -120,7 +148,7 @@ void Writer::AddRepresentation(const ProbeModel& model, std::optional<ModelFacet
   }
   if (facet.has_value()) {
     builder_.Add(key, v1::FACET_REPRESENTATION, std::move(facet->shape), facet->facts);
-  } else if (!facts_.static_only) {
+  } else if (!facts_.static_only && !HasNoSchema(model)) {
     builder_.AddUnseen(key, v1::FACET_REPRESENTATION, v1::SIGHT_FAILED);
   }
 }
@@ -129,6 +157,7 @@ void Writer::AddRepresentation(const ProbeModel& model, std::optional<ModelFacet
 void Writer::AddUndescribed() {
   std::set<std::string> told, wanted;
   for (const ProbeModel& model : reading_.models) told.insert(model.id);
+  for (const ProbeEnum& found : reading_.enums) told.insert(found.id);
   for (const Casualty& casualty : reading_.casualties) wanted.insert(casualty.model);
   for (const ProbeError& error : reading_.errors) wanted.insert(error.id);
   wanted.erase("");
@@ -146,6 +175,9 @@ void Writer::AddUndescribed() {
 
 void Writer::CoverAll(v1::Sight state, absl::string_view reason, absl::string_view remedy,
                       const std::vector<std::string>& scope) {
+  for (const KindFacet& facet : FindKind(kEnum)->facets) {
+    builder_.Cover(kEnum, facet.facet, state, reason, remedy, scope);
+  }
   for (const KindFacet& facet : FindKind(kModel)->facets) {
     if (facts_.static_only && facet.facet == v1::FACET_REPRESENTATION) {
       builder_.Cover(kModel, facet.facet, v1::SIGHT_NOT_SUPPORTED, "source alone does not show it",
@@ -163,12 +195,12 @@ v1::Sight Writer::CoverWhole() {
   if (!reading_.missing_roots.empty()) {
     reason = absl::StrCat("module ", reading_.missing_roots.front(), " was not found");
     remedy = MissingRoot(reading_.missing_roots.front()).remedy;
-  } else if (!reading_.listed.has_value()) {
+  } else if (!reading_.listed.has_value() && facts_.has_modules) {
     reason = "the interpreter was ended before it had told all modules";
-  } else if (!reading_.listed->unread.empty()) {
+  } else if (reading_.listed.has_value() && !reading_.listed->unread.empty()) {
     reason = absl::StrCat("the folder of ", reading_.listed->unread.front(), " cannot be listed");
     remedy = "let the agent's user read it";
-  } else if (!reading_.listed->capped.empty()) {
+  } else if (reading_.listed.has_value() && !reading_.listed->capped.empty()) {
     state = v1::SIGHT_CAPPED;
     reason =
         absl::StrCat("there are more than 20000 modules below ", reading_.listed->capped.front());
@@ -180,6 +212,15 @@ v1::Sight Writer::CoverWhole() {
   return state;
 }
 
+// A document tells all facets that there are of its models.
+void Writer::CoverDocument(const std::string& name) {
+  for (const absl::string_view kind : {kModel, kEnum}) {
+    for (const KindFacet& facet : FindKind(kind)->facets) {
+      builder_.Cover(kind, facet.facet, v1::SIGHT_CAPTURED, "", "", {name});
+    }
+  }
+}
+
 // A module that was not imported is a hole in what was looked at, also where its source was read:
 // what it makes while it runs is not in its source.
 void Writer::CoverModules() {
@@ -187,6 +228,10 @@ void Writer::CoverModules() {
       facts_.static_only ? ModuleReading::By::kSource : ModuleReading::By::kRun;
   const v1::Sight whole = CoverWhole();
   for (const auto& [name, module] : reading_.modules) {
+    if (module.by == ModuleReading::By::kDocument) {
+      CoverDocument(name);
+      continue;
+    }
     if (module.by == whole_by) {
       // Of tens of thousands of modules each would be an entry of its own: more than it is worth.
       if (whole == v1::SIGHT_FAILED) CoverAll(v1::SIGHT_CAPTURED, "", "", {name});
@@ -213,6 +258,10 @@ void Writer::AddErrors() {
     const ModelsError error = RunError(facts_, trouble, redactor_);
     builder_.Error(error.doing, error.why, error.remedy);
   }
+  for (const UnreadDocument& document : reading_.unread_documents) {
+    const ModelsError error = DocumentError(document, redactor_);
+    builder_.Error(error.doing, error.why, error.remedy);
+  }
   for (const ModelsError& error : ModuleErrors(facts_, reading_, redactor_)) {
     builder_.Error(error.doing, error.why, error.remedy);
   }
@@ -226,8 +275,12 @@ void Writer::AddErrors() {
 void Writer::MeasureModel(const ProbeModel& model) {
   const EntityKey key = ModelKey(model);
   builder_.MeasureNumber(key, "field_count", static_cast<int64_t>(model.fields.size()));
-  if (!model.file.empty()) builder_.MeasureText(key, "file", model.file);
-  if (model.line > 0) builder_.MeasureNumber(key, "line", model.line);
+  MeasurePlace(key, model.file, model.line);
+}
+
+void Writer::MeasurePlace(const EntityKey& key, const std::string& file, int64_t line) {
+  if (!file.empty()) builder_.MeasureText(key, "file", file);
+  if (line > 0) builder_.MeasureNumber(key, "line", line);
 }
 
 void Writer::MeasureRuns() {
@@ -236,6 +289,11 @@ void Writer::MeasureRuns() {
   builder_.MeasureNumber(probe, "runs", reading_.runs);
   builder_.MeasureNumber(probe, "run_ms", absl::ToInt64Milliseconds(reading_.took));
   builder_.MeasureNumber(probe, "max_rss_bytes", reading_.max_rss_bytes);
+  if (facts_.has_modules) {
+    builder_.MeasureText(
+        probe, "read_at",
+        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", facts_.read_at, absl::UTCTimeZone()));
+  }
 }
 
 bool ReadNothing(const ModelsReading& reading) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/time/time.h"
 #include "agent/redaction/redaction.h"
 #include "agent/source/models/reading.h"
 #include "snapshot/section.h"
@@ -14,6 +15,8 @@ struct ModelsSectionFacts {
   std::string name;         // of the section
   std::string interpreter;  // path
   bool static_only = false;
+  bool has_modules = true;                 // there is more to read than documents
+  absl::Time read_at = absl::UnixEpoch();  // when the modules were read
   bool allow_network = false;
 };
 

@@ -33,6 +33,15 @@ struct ModelsConfig {
   // Variables for the interpreter beside PATH and a few more: dummy values that settings ask for.
   // Never secrets.
   std::vector<std::pair<std::string, std::string>> environment;
+  // A program and its arguments that run the interpreter elsewhere (in a container): the script on
+  // its standard input, answers from its standard output. Then `python` is not used, `path` is as
+  // seen there, and the script fences itself in.
+  std::vector<std::string> command;
+  // How old a read may be that is given again while nothing that it leaned on has changed; zero:
+  // never.
+  absl::Duration full_read_every = absl::Hours(24);
+  std::vector<std::string> json_schemas;  // files; below the first of `path` unless absolute
+  std::string openapi;                    // a file likewise, or an address of http or https
   // Read the source alone; nothing of the application is run.
   bool static_only = false;
 };

@@ -38,9 +38,13 @@ void ResetSignals() {
 bool PlaceDescriptors(const ChildPlan& plan) {
   if (dup2(plan.trouble, kTroubleDescriptor) < 0) return false;
   if (fcntl(kTroubleDescriptor, F_SETFD, FD_CLOEXEC) < 0) return false;
-  if (dup2(plan.script, 0) < 0 || dup2(plan.output, 1) < 0 || dup2(plan.output, 2) < 0)
+  if (dup2(plan.script, 0) < 0 || dup2(plan.output, 2) < 0) return false;
+  if (dup2(plan.answers_on_output ? plan.answers : plan.output, 1) < 0) return false;
+  if (plan.answers_on_output) {
+    close(kAnswerDescriptor);
+  } else if (dup2(plan.answers, kAnswerDescriptor) < 0) {
     return false;
-  if (dup2(plan.answers, kAnswerDescriptor) < 0) return false;
+  }
   // Whatever another thread opened without O_CLOEXEC. Kernels before 5.9 lack the call; ours have
   // O_CLOEXEC.
   syscall(SYS_close_range, kTroubleDescriptor + 1, ~0U, 0);
@@ -66,7 +70,8 @@ void RunChild(const ChildPlan& plan) {
   if (getppid() != plan.parent) _exit(127);  // the agent went before the line above
   if (chdir(plan.folder) != 0) Fail(ChildTrouble::Step::kFolder);
   if (!Limit(RLIMIT_AS, plan.memory_bytes) || !Limit(RLIMIT_CPU, plan.cpu_seconds, 1) ||
-      !Limit(RLIMIT_CORE, 0) || !Limit(RLIMIT_NOFILE, kOpenFiles)) {
+      !Limit(RLIMIT_CORE, 0) || !Limit(RLIMIT_NOFILE, kOpenFiles) ||
+      !Limit(RLIMIT_NPROC, plan.processes)) {
     Fail(ChildTrouble::Step::kLimits);
   }
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||

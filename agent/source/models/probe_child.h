@@ -16,13 +16,15 @@ struct ChildPlan {
   char* const* arguments = nullptr;    // ends with null
   char* const* environment = nullptr;  // ends with null
   const char* folder = nullptr;
-  int script = -1;   // becomes 0
-  int output = -1;   // becomes 1 and 2
-  int answers = -1;  // becomes kAnswerDescriptor
+  int script = -1;                 // becomes 0
+  int output = -1;                 // becomes 1 and 2
+  int answers = -1;                // becomes kAnswerDescriptor
+  bool answers_on_output = false;  // `answers` becomes 1, and nothing kAnswerDescriptor
   int trouble = -1;  // closed by exec; a ChildTrouble is written to it where something fails before
   pid_t parent = 0;
   rlim_t memory_bytes = RLIM_INFINITY;
   rlim_t cpu_seconds = RLIM_INFINITY;
+  rlim_t processes = RLIM_INFINITY;  // of the user, in all
   sock_fprog filter = {0, nullptr};
 };
 

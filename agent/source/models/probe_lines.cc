@@ -115,12 +115,95 @@ ProbeField FieldFrom(const Members& members) {
   field.description = members.Text("description");
   field.constraints = members.TextByName("constraints");
   field.references = members.Texts("references");
+  field.enums = members.Texts("enums");
+  field.deprecated = members.Text("deprecated");
   return field;
 }
 
 ProbeFunction FunctionFrom(const Members& members) {
   return {members.NeededText("kind"), members.NeededText("name"), members.Text("mode"),
-          members.Texts("fields")};
+          members.Texts("fields"),    members.Text("type"),       members.Text("alias"),
+          members.Text("description")};
+}
+
+ProbeColumn ColumnFrom(const Members& members) {
+  ProbeColumn column;
+  column.name = members.NeededText("name");
+  column.type = members.Text("type");
+  column.nullable = members.Truth("nullable").value_or(false);
+  column.server_default = members.Text("server_default");
+  column.identity = members.Text("identity");
+  column.generated = members.Text("generated");
+  column.stored = members.Truth("stored").value_or(false);
+  column.enum_labels = members.Texts("enum_labels");
+  column.client_default = members.Text("client_default");
+  column.comment = members.Text("comment");
+  return column;
+}
+
+ProbeForeignKey ForeignKeyFrom(const Members& members) {
+  ProbeForeignKey key;
+  key.name = members.Text("name");
+  key.columns = members.Texts("columns");
+  key.target_schema = members.Text("target_schema");
+  key.target_table = members.Text("target_table");
+  key.target_columns = members.Texts("target_columns");
+  key.on_delete = members.Text("on_delete");
+  key.on_update = members.Text("on_update");
+  key.deferrable = members.Truth("deferrable").value_or(false);
+  key.initially_deferred = members.Truth("initially_deferred").value_or(false);
+  return key;
+}
+
+ProbeIndex IndexFrom(const Members& members) {
+  return {members.Text("name"), members.Truth("unique").value_or(false), members.Texts("keys"),
+          members.Text("method"), members.Text("predicate")};
+}
+
+ProbeTable TableFrom(const Members& members, std::string& problem) {
+  ProbeTable table;
+  table.schema = members.Text("schema");
+  table.name = members.NeededText("name");
+  table.primary_key = members.Texts("primary_key");
+  table.comment = members.Text("comment");
+  table.error = members.Text("error");
+  members.ForEach("columns", [&](const Json& column) {
+    table.columns.push_back(ColumnFrom(Members(column, problem)));
+  });
+  members.ForEach("foreign_keys", [&](const Json& key) {
+    table.foreign_keys.push_back(ForeignKeyFrom(Members(key, problem)));
+  });
+  members.ForEach("uniques", [&](const Json& unique) {
+    const Members of_unique(unique, problem);
+    table.uniques.push_back({of_unique.Text("name"), of_unique.Texts("columns")});
+  });
+  members.ForEach("indexes", [&](const Json& index) {
+    table.indexes.push_back(IndexFrom(Members(index, problem)));
+  });
+  members.ForEach("checks", [&](const Json& check) {
+    const Members of_check(check, problem);
+    table.checks.push_back({of_check.Text("name"), of_check.Text("expression")});
+  });
+  return table;
+}
+
+ProbeEnum EnumFrom(const Members& members, std::string& problem) {
+  ProbeEnum found;
+  found.id = members.NeededText("id");
+  found.module = members.NeededText("module");
+  found.qualname = members.NeededText("qualname");
+  found.is_static = members.Truth("static").value_or(false);
+  found.bases = members.Texts("bases");
+  found.document = members.Text("document");
+  found.doc = members.Text("doc");
+  found.file = members.Text("file");
+  found.line = members.Number("line");
+  members.ForEach("members", [&](const Json& member) {
+    const Members of_member(member, problem);
+    found.members.push_back({of_member.NeededText("name"), of_member.OptionalText("value"),
+                             of_member.OptionalText("value_text")});
+  });
+  return found;
 }
 
 ProbeModel ModelFrom(const Members& members, std::string& problem) {
@@ -134,6 +217,9 @@ ProbeModel ModelFrom(const Members& members, std::string& problem) {
   model.also = members.Texts("also");
   model.incomplete = members.Texts("incomplete");
   model.bases = members.Texts("bases");
+  model.ancestors = members.Texts("ancestors");
+  model.document = members.Text("document");
+  model.deprecated = members.Text("deprecated");
   members.ForEach("fields", [&](const Json& field) {
     model.fields.push_back(FieldFrom(Members(field, problem)));
   });
@@ -142,8 +228,7 @@ ProbeModel ModelFrom(const Members& members, std::string& problem) {
     model.functions.push_back(FunctionFrom(Members(function, problem)));
   });
   if (const Json* const table = members.Find("table"); table != nullptr) {
-    const Members of_table(*table, problem);
-    model.table = ProbeTable{of_table.Text("schema"), of_table.NeededText("name")};
+    model.table = TableFrom(Members(*table, problem), problem);
   }
   model.doc = members.Text("doc");
   model.file = members.Text("file");
@@ -169,6 +254,9 @@ ProbeLine LineFrom(absl::string_view kind, const Members& members, std::string& 
   if (kind == "library") return LibraryFrom(members);
   if (kind == "error") return ErrorFrom(members);
   if (kind == "model") return ModelFrom(members, problem);
+  if (kind == "enum") return EnumFrom(members, problem);
+  if (kind == "leaned_on") return ProbeLeanedOn{members.NeededText("text")};
+  if (kind == "watched") return ProbeWatched{members.Text("changed")};
   if (kind == "end") return ProbeEnd{members.Number("models")};
   if (problem.empty()) problem = "it is of no known kind";
   return ProbeEnd{};

@@ -62,7 +62,7 @@ struct ProbeLibrary {
 
 // Something that one module or model cost itself.
 struct ProbeError {
-  std::string stage;  // "find", "import", "describe", "parse"
+  std::string stage;  // "find", "import", "describe", "parse", "document", "fence"
   std::string module;
   std::string raised_by;  // the module whose code raised it, where another one imported that
   std::string id;         // of a model
@@ -87,18 +87,76 @@ struct ProbeField {
   std::string description;
   std::map<std::string, std::string> constraints;  // values in JSON
   std::vector<std::string> references;             // ids of models
+  std::vector<std::string> enums;                  // ids of enums
+  std::string deprecated;                          // why; empty: it is not
 };
 
 struct ProbeFunction {
-  std::string kind;
-  std::string name;
-  std::string mode;
-  std::vector<std::string> fields;
+  std::string kind = {};
+  std::string name = {};
+  std::string mode = {};
+  std::vector<std::string> fields = {};
+  // Of a computed field.
+  std::string type = {};
+  std::string alias = {};
+  std::string description = {};
+};
+
+// Of a mapped table; each as the message of models.proto that is called so has it.
+struct ProbeColumn {
+  std::string name = {};
+  std::string type = {};
+  bool nullable = false;
+  std::string server_default = {};
+  std::string identity = {};
+  std::string generated = {};
+  bool stored = false;
+  std::vector<std::string> enum_labels = {};
+  std::string client_default = {};
+  std::string comment = {};
+};
+
+struct ProbeForeignKey {
+  std::string name = {};
+  std::vector<std::string> columns = {};
+  std::string target_schema = {};
+  std::string target_table = {};
+  std::vector<std::string> target_columns = {};
+  std::string on_delete = {};
+  std::string on_update = {};
+  bool deferrable = false;
+  bool initially_deferred = false;
+};
+
+struct ProbeUnique {
+  std::string name = {};
+  std::vector<std::string> columns = {};
+};
+
+struct ProbeIndex {
+  std::string name = {};
+  bool unique = false;
+  std::vector<std::string> keys = {};
+  std::string method = {};
+  std::string predicate = {};
+};
+
+struct ProbeCheck {
+  std::string name = {};
+  std::string expression = {};
 };
 
 struct ProbeTable {
-  std::string schema;
-  std::string name;
+  std::string schema = {};
+  std::string name = {};
+  std::vector<ProbeColumn> columns = {};  // none: only its name is known
+  std::vector<std::string> primary_key = {};
+  std::vector<ProbeForeignKey> foreign_keys = {};
+  std::vector<ProbeUnique> uniques = {};
+  std::vector<ProbeIndex> indexes = {};
+  std::vector<ProbeCheck> checks = {};
+  std::string comment = {};
+  std::string error = {};  // what of it the mapper could not tell
 };
 
 struct ProbeModel {
@@ -111,6 +169,9 @@ struct ProbeModel {
   std::vector<std::string> also;        // ids under which the same file was loaded too
   std::vector<std::string> incomplete;  // bases that a static read could not follow
   std::vector<std::string> bases;
+  std::vector<std::string> ancestors;
+  std::string document;  // "json_schema", "openapi"; empty of a class
+  std::string deprecated;
   std::vector<ProbeField> fields;
   std::map<std::string, std::string> config;  // values in JSON
   std::vector<ProbeFunction> functions;
@@ -122,14 +183,45 @@ struct ProbeModel {
   std::optional<std::string> schema_error;  // the exception's type and text
 };
 
+struct ProbeEnumMember {
+  std::string name;
+  // One of the two.
+  std::optional<std::string> value_json;
+  std::optional<std::string> value_text;
+};
+
+struct ProbeEnum {
+  std::string id;
+  std::string module;
+  std::string qualname;
+  bool is_static = false;
+  std::vector<std::string> bases;
+  std::string document;  // as of a model
+  std::string doc;
+  std::string file;
+  int64_t line = 0;
+  std::vector<ProbeEnumMember> members;
+};
+
+// What the read leaned on: a text for the agent to hand back, as it is, when it asks whether that
+// has changed.
+struct ProbeLeanedOn {
+  std::string text;
+};
+
+// Whether what an earlier read leaned on has changed.
+struct ProbeWatched {
+  std::string changed;  // what; empty: nothing
+};
+
 // The last line: all was said.
 struct ProbeEnd {
   int64_t models = 0;
 };
 
-using ProbeLine =
-    std::variant<ProbeHello, ProbeModule, ProbeLeftOut, ProbeListed, ProbeImport, ProbeImported,
-                 ProbeParsed, ProbeDescribe, ProbeLibrary, ProbeError, ProbeModel, ProbeEnd>;
+using ProbeLine = std::variant<ProbeHello, ProbeModule, ProbeLeftOut, ProbeListed, ProbeImport,
+                               ProbeImported, ProbeParsed, ProbeDescribe, ProbeLibrary, ProbeError,
+                               ProbeModel, ProbeEnum, ProbeLeanedOn, ProbeWatched, ProbeEnd>;
 
 // One line without its newline. Errors: kInvalidArgument (not JSON, not one of these, a member of
 // another type; the message says which and holds nothing of the line's content).

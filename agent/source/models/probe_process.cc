@@ -22,6 +22,7 @@
 #include "agent/source/models/line_splitter.h"
 #include "agent/source/models/probe_child.h"
 #include "agent/source/models/sandbox.h"
+#include "agent/source/models/tasks_of_user.h"
 #include "base/status.h"
 
 namespace varve {
@@ -249,6 +250,13 @@ ProbeExit Running::Watch(const ProbeCommand& command,
   return exit;
 }
 
+// Threads and processes that the agent's user may have while the interpreter runs, so that one that
+// forks without end cannot take all there are. Root is nobody to whom the kernel applies it.
+rlim_t ProcessLimit() {
+  constexpr rlim_t kMore = 512;
+  return geteuid() == 0 ? RLIM_INFINITY : TasksOfUser(geteuid()) + kMore;
+}
+
 int MillisecondsUntil(absl::Time time) {
   const absl::Duration left = std::min(time - absl::Now(), absl::Minutes(1));
   return static_cast<int>(std::max<int64_t>(0, absl::ToInt64Milliseconds(left)));
@@ -313,11 +321,13 @@ absl::StatusOr<ProbeExit> RunProbe(const ProbeCommand& command,
   plan.script = script.get();
   plan.output = output.write.get();
   plan.answers = answers.write.get();
+  plan.answers_on_output = command.answers_on_output;
   plan.trouble = trouble.write.get();
   plan.parent = getpid();
   if (command.memory_limit_bytes > 0)
     plan.memory_bytes = static_cast<rlim_t>(command.memory_limit_bytes);
   plan.cpu_seconds = static_cast<rlim_t>(absl::ToInt64Seconds(WholeSeconds(command.cpu_limit)));
+  plan.processes = ProcessLimit();
   plan.filter = {static_cast<unsigned short>(filter.size()), filter.data()};
 
   const pid_t pid = Fork(plan);

@@ -21,6 +21,7 @@ struct ProbeCommand {
   std::vector<std::string> arguments;            // after the program's name
   std::vector<std::string> environment;          // "NAME=value"; there is nothing else
   std::string folder;                            // where it runs
+  bool answers_on_output = false;                // it answers on its standard output instead
   std::string script;                            // its standard input
   int64_t memory_limit_bytes = 0;                // RLIMIT_AS; 0: none
   absl::Duration cpu_limit = absl::Seconds(30);  // in whole seconds, rounded up

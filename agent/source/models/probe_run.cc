@@ -48,6 +48,9 @@ class Listener {
   void Hear(ProbeLibrary&& library) { run_.library = std::move(library); }
   void Hear(ProbeError&& error) { run_.errors.push_back(std::move(error)); }
   void Hear(ProbeModel&& model) { run_.models.push_back(std::move(model)); }
+  void Hear(ProbeEnum&& found) { run_.enums.push_back(std::move(found)); }
+  void Hear(ProbeLeanedOn&& leaned_on) { run_.leaned_on = std::move(leaned_on.text); }
+  void Hear(ProbeWatched&& watched) { run_.watched = std::move(watched); }
   void Hear(ProbeEnd&&) { run_.ended = true; }
 
   ProbeRun run_;

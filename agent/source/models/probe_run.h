@@ -23,6 +23,9 @@ struct ProbeRun {
   std::vector<std::string> parsed;
   std::vector<ProbeError> errors;
   std::vector<ProbeModel> models;
+  std::vector<ProbeEnum> enums;
+  std::string leaned_on;  // empty: not told
+  std::optional<ProbeWatched> watched;
   std::vector<std::string> not_understood;  // why, at most 10
   bool ended = false;                       // its last line came
   // Where it was when it ended without that: a module being imported, or a model being described.

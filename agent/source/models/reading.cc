@@ -1,6 +1,8 @@
 #include "agent/source/models/reading.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -10,6 +12,8 @@
 #include "absl/time/clock.h"
 #include "agent/source/models/probe_run.h"
 #include "agent/source/models/probe_script.h"
+#include "agent/source/models/sandbox.h"
+#include "base/status.h"
 
 namespace varve {
 namespace {
@@ -20,12 +24,68 @@ constexpr int kOldestForSource =
 // No bytecode is written and nothing buffered; not -I or -E, which would drop PYTHONPATH and the
 // hash seed.
 const char* const kArguments[] = {"-B", "-u", "-X", "utf8", "-W", "ignore", "-"};
+// Nothing of the application is to run: not its folders on the path, no sitecustomize of theirs.
+const char* const kIsolated = "-I";
 
 int MinorOf(absl::string_view python) {
   const std::vector<absl::string_view> parts = absl::StrSplit(python, '.');
   int minor = 0;
   if (parts.size() < 2 || parts[0] != "3" || !absl::SimpleAtoi(parts[1], &minor)) return 0;
   return minor;
+}
+
+bool IsIsolated(const ReadingPlan& plan, ProbeRequest::Mode mode) {
+  if (mode == ProbeRequest::Mode::kWatch) return !plan.can_run;
+  return mode != ProbeRequest::Mode::kRun;
+}
+
+// What the script does for itself where `plan` runs it elsewhere.
+absl::StatusOr<ProbeFence> FenceOf(const ReadingPlan& plan, absl::Time deadline) {
+  constexpr absl::Duration kLonger = absl::Seconds(5);  // the agent's own watch comes first
+  ProbeFence fence;
+  fence.memory_limit_bytes = plan.command.memory_limit_bytes;
+  fence.cpu_seconds = absl::ToInt64Seconds(absl::Ceil(plan.command.cpu_limit, absl::Seconds(1)));
+  const absl::Duration left = std::min(deadline - absl::Now(), absl::Hours(24));
+  fence.seconds = std::max<int64_t>(1, absl::ToInt64Seconds(left + kLonger));
+  fence.environment = plan.environment;
+  if (plan.command.allow_network) return fence;
+  VARVE_ASSIGN_OR_RETURN(const std::vector<sock_filter> filter, SandboxFilter(false));
+  fence.filter.assign(reinterpret_cast<const char*>(filter.data()),
+                      filter.size() * sizeof(sock_filter));
+  return fence;
+}
+
+// One run of `request` in the plan's way.
+absl::StatusOr<ProbeRun> RunRequest(const ReadingPlan& plan, const std::string& interpreter,
+                                    ProbeRequest request, absl::Time deadline) {
+  ProbeCommand command = plan.command;
+  command.deadline = deadline;
+  if (!plan.elsewhere.empty() && request.mode != ProbeRequest::Mode::kDocuments) {
+    VARVE_ASSIGN_OR_RETURN(request.fence, FenceOf(plan, deadline));
+    request.descriptor = 1;
+    command.interpreter = plan.elsewhere.front();
+    command.arguments.assign(plan.elsewhere.begin() + 1, plan.elsewhere.end());
+    command.answers_on_output = true;
+    // The program here only carries the script there, by a socket as a rule; it runs none of it.
+    command.allow_network = true;
+    command.memory_limit_bytes = 0;
+  } else {
+    command.interpreter = interpreter;
+    if (IsIsolated(plan, request.mode)) command.arguments.emplace_back(kIsolated);
+    command.arguments.insert(command.arguments.end(), std::begin(kArguments), std::end(kArguments));
+  }
+  command.script = ProbeScript(request);
+  return RunProbeScript(command);
+}
+
+ProbeRequest RequestOf(const ReadingPlan& plan) {
+  ProbeRequest request;
+  request.descriptor = kAnswerDescriptor;
+  request.path = plan.path;
+  request.modules = plan.modules;
+  request.also = plan.also;
+  request.leans = plan.leans;
+  return request;
 }
 
 // One read: its runs, and what they leave.
@@ -50,7 +110,6 @@ class Reader {
   void KeepSource(ProbeRun run, const std::set<std::string>& modules, bool knew_modules);
   void AddMissingRoot(const std::string& root);
   absl::Status Explained(const ProbeRun& run) const;
-  ProbeRequest Request() const;
 
   const ReadingPlan& plan_;
   ModelsReading reading_;
@@ -58,23 +117,10 @@ class Reader {
   std::set<std::string> models_by_source_;  // ids that no run could describe
 };
 
-ProbeRequest Reader::Request() const {
-  ProbeRequest request;
-  request.descriptor = kAnswerDescriptor;
-  request.path = plan_.path;
-  request.modules = plan_.modules;
-  return request;
-}
-
 // Runs the probe; nothing where it could not be started, which is noted.
 std::optional<ProbeRun> Reader::Run(const std::string& interpreter, const ProbeRequest& request,
                                     absl::Time deadline) {
-  ProbeCommand command = plan_.command;
-  command.interpreter = interpreter;
-  command.arguments.assign(std::begin(kArguments), std::end(kArguments));
-  command.script = ProbeScript(request);
-  command.deadline = deadline;
-  absl::StatusOr<ProbeRun> run = RunProbeScript(command);
+  absl::StatusOr<ProbeRun> run = RunRequest(plan_, interpreter, request, deadline);
   ++reading_.runs;
   if (!run.ok()) {
     reading_.troubles.push_back(run.status());
@@ -166,7 +212,7 @@ bool Reader::Blame(const ProbeRun& run, ProbeRequest& request) {
 }
 
 void Reader::ImportAll() {
-  ProbeRequest request = Request();
+  ProbeRequest request = RequestOf(plan_);
   for (int restart = 0; restart <= kMostRestarts; ++restart) {
     std::optional<ProbeRun> run = Run(plan_.command.interpreter, request, plan_.run_deadline);
     if (!run.has_value()) return;
@@ -205,6 +251,7 @@ void Reader::KeepPart(ProbeRun run) {
 
 void Reader::Keep(ProbeRun run) {
   reading_.versions = std::move(run.library.versions);
+  reading_.leaned_on = std::move(run.leaned_on);
   for (const std::string& module : run.imported) {
     const auto at = reading_.modules.find(module);
     if (at != reading_.modules.end()) at->second.by = ModuleReading::By::kRun;
@@ -219,10 +266,15 @@ void Reader::Keep(ProbeRun run) {
     } else if (error.stage == "find") {
       AddMissingRoot(error.module);
       continue;
+    } else if (error.stage == "fence") {
+      reading_.troubles.push_back(absl::PermissionDeniedError(
+          absl::StrCat("the network cannot be refused there: ", error.type)));
+      continue;
     }
     reading_.errors.push_back(std::move(error));
   }
   reading_.models = std::move(run.models);
+  reading_.enums = std::move(run.enums);
   reading_.lines_not_understood = std::move(run.not_understood);
 }
 
@@ -238,6 +290,12 @@ void Reader::KeepSource(ProbeRun run, const std::set<std::string>& modules, bool
     const bool wanted = modules.count(model.module) > 0 || models_by_source_.count(model.id) > 0;
     if (wanted && known.insert(model.id).second) reading_.models.push_back(std::move(model));
   }
+  for (const ProbeEnum& found : reading_.enums) known.insert(found.id);
+  for (ProbeEnum& found : run.enums) {
+    const bool wanted = modules.count(found.module) > 0 || models_by_source_.count(found.id) > 0;
+    if (wanted && known.insert(found.id).second) reading_.enums.push_back(std::move(found));
+  }
+  if (!plan_.can_run) reading_.leaned_on = run.leaned_on;
   const std::string cut = run.ended ? "" : CutBy(run.exit.how);
   for (const std::string& module : run.parsed) {
     ModuleReading& reading = reading_.modules[module];
@@ -247,6 +305,9 @@ void Reader::KeepSource(ProbeRun run, const std::set<std::string>& modules, bool
     }
   }
   for (ProbeError& error : run.errors) {
+    if (error.stage == "fence") {
+      continue;  // a run has said so, or does not need to: nothing is run here
+    }
     if (error.stage == "find") {
       // Another interpreter's folders are not the application's: only where no run has looked.
       if (!knew_modules) AddMissingRoot(error.module);
@@ -257,8 +318,8 @@ void Reader::KeepSource(ProbeRun run, const std::set<std::string>& modules, bool
 }
 
 void Reader::ReadSources() {
-  ProbeRequest request = Request();
-  request.is_static = true;
+  ProbeRequest request = RequestOf(plan_);
+  request.mode = ProbeRequest::Mode::kStatic;
   request.generation = generation_;
   std::set<std::string> modules;
   for (const auto& [name, module] : reading_.modules) {
@@ -275,7 +336,7 @@ void Reader::ReadSources() {
   const bool same = !plan_.command.interpreter.empty() &&
                     (reading_.python.empty() || MinorOf(reading_.python) >= kOldestForSource);
   const std::string& interpreter = same ? plan_.command.interpreter : plan_.any_interpreter;
-  if (interpreter.empty()) return;
+  if (interpreter.empty() && plan_.elsewhere.empty()) return;
   std::optional<ProbeRun> run = Run(interpreter, request, plan_.deadline);
   if (!run.has_value()) return;
   if (!run->ended) reading_.troubles.push_back(Explained(*run));
@@ -288,5 +349,68 @@ void Reader::ReadSources() {
 }  // namespace
 
 ModelsReading ReadModels(const ReadingPlan& plan) { return Reader(plan).Read(); }
+
+void ReadDocuments(const ReadingPlan& plan, ModelsReading& reading) {
+  if (plan.documents.empty()) return;
+  std::map<std::string, std::string> kinds;
+  for (const ModelsDocument& document : plan.documents) {
+    reading.modules[document.module].why = "the document was not read";
+    kinds[document.module] = document.kind;
+  }
+  ReadingPlan here = plan;
+  here.command.allow_network = true;  // the script runs nobody else's code
+  ProbeRequest request = RequestOf(here);
+  request.mode = ProbeRequest::Mode::kDocuments;
+  request.documents = plan.documents;
+  request.modules.clear();
+  const std::string& interpreter =
+      plan.any_interpreter.empty() ? plan.command.interpreter : plan.any_interpreter;
+  absl::StatusOr<ProbeRun> run =
+      interpreter.empty()
+          ? absl::NotFoundError("there is no python3 on PATH to read documents with")
+          : RunRequest(here, interpreter, std::move(request), plan.deadline);
+  ++reading.runs;
+  if (!run.ok()) return reading.troubles.push_back(run.status());
+  reading.took += run->exit.took;
+  reading.max_rss_bytes = std::max(reading.max_rss_bytes, run->exit.max_rss_bytes);
+  if (reading.python.empty() && run->hello.has_value()) reading.python = run->hello->python;
+  if (!run->ended) {
+    reading.troubles.push_back(
+        absl::InternalError(absl::StrCat("reading documents: ", CutBy(run->exit.how))));
+  }
+  for (const std::string& module : run->parsed) {
+    reading.modules[module].by = ModuleReading::By::kDocument;
+  }
+  for (ProbeError& error : run->errors) {
+    if (error.stage != "document") {
+      reading.errors.push_back(std::move(error));
+      continue;
+    }
+    reading.modules[error.module].why = error.type;
+    reading.unread_documents.push_back({kinds[error.module], error.module, error.type});
+  }
+  std::move(run->models.begin(), run->models.end(), std::back_inserter(reading.models));
+  std::move(run->enums.begin(), run->enums.end(), std::back_inserter(reading.enums));
+}
+
+bool IsUnchanged(const ReadingPlan& plan, const std::string& leaned_on) {
+  ProbeRequest request = RequestOf(plan);
+  request.mode = ProbeRequest::Mode::kWatch;
+  request.leaned_on = leaned_on;
+  const absl::StatusOr<ProbeRun> run =
+      RunRequest(plan, plan.command.interpreter, std::move(request), plan.run_deadline);
+  return run.ok() && run->ended && run->watched.has_value() && run->watched->changed.empty();
+}
+
+bool IsWhole(const ReadingPlan& plan, const ModelsReading& reading) {
+  const ModuleReading::By wanted =
+      plan.can_run ? ModuleReading::By::kRun : ModuleReading::By::kSource;
+  for (const auto& [name, module] : reading.modules) {
+    if (module.by != wanted) return false;
+  }
+  return reading.errors.empty() && reading.casualties.empty() && reading.troubles.empty() &&
+         reading.missing_roots.empty() && reading.lines_not_understood.empty() &&
+         reading.listed.has_value() && reading.listed->unread.empty() && !reading.leaned_on.empty();
+}
 
 }  // namespace varve

@@ -9,6 +9,7 @@
 namespace varve::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
@@ -36,7 +37,7 @@ class Misbehaving : public ::testing::Test {
     project_.Write("shop/bad.py", absl::StrCat(kModel, "\n", deed, "\n"));
     project_.Write("shop/z_good.py",
                    "from pydantic import BaseModel\nclass Last(BaseModel):\n    id: int\n");
-    ModelsConfig config = project_.Config(PythonWithPydantic2(), {"shop"});
+    ModelsConfig config = project_.Config(python_, {"shop"});
     config.stall_timeout = absl::Seconds(3);
     config.timeout = absl::Seconds(40);
     return Gather(config);
@@ -63,6 +64,7 @@ class Misbehaving : public ::testing::Test {
   }
 
   ModelsProject project_;
+  std::string python_ = PythonWithPydantic2();
 };
 
 TEST_F(Misbehaving, AModuleThatRaises) {
@@ -137,6 +139,40 @@ TEST_F(Misbehaving, AModuleThatForksIsToldOnce) {
   const Section section = GatherWith("import os\nos.fork()");
   ExpectOthersAreRead(section);
   EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  EXPECT_THAT(ModelsOf(section),
+              ElementsAre("shop.a_good:First", "shop.bad:Bad", "shop.z_good:Last"));
+}
+
+// 2^7 processes that each wait: nothing of them is left, and the others are read.
+TEST_F(Misbehaving, AModuleThatForksAndForksIsEndedWithAllOfThem) {
+  const Section section =
+      GatherWith("import os, sys, time\nfor _ in range(7):\n    os.fork()\ntime.sleep(4712)");
+  ExpectReadFromSource(section);
+  EXPECT_EQ(
+      PythonSays(
+          PythonWithPydantic1(), project_.folder(),
+          absl::StrCat("import glob, os\ncount = 0\nfor link in glob.glob('/proc/[0-9]*/cwd'):\n"
+                       "    try:\n        count += os.readlink(link) == '",
+                       project_.folder(),
+                       "' and int(link.split('/')[2]) not in (os.getpid(), os.getppid())\n"
+                       "    except OSError:\n        pass\nprint(count)")),
+      "0");
+}
+
+TEST_F(Misbehaving, ModulesThatImportEachOtherInACircle) {
+  project_.Write("shop/circle.py", "from .bad import Later\n");
+  const Section section = GatherWith("from .circle import Nothing\nLater = 1");
+  ExpectReadFromSource(section);
+  EXPECT_THAT(ErrorsOf(section),
+              Contains(AllOf(HasSubstr("ImportError"), HasSubstr("circular import"))));
+}
+
+TEST_F(Misbehaving, AModuleWithoutPydanticThere) {
+  python_ = PythonWith("sqlalchemy-1.4");
+  if (python_.empty()) GTEST_SKIP() << "no Python without Pydantic (tests/run.sh --matrix)";
+  const Section section = GatherWith("");
+  EXPECT_THAT(ErrorsOf(section), Each(AllOf(HasSubstr("No module named 'pydantic'"),
+                                            HasSubstr("install pydantic for "))));
   EXPECT_THAT(ModelsOf(section),
               ElementsAre("shop.a_good:First", "shop.bad:Bad", "shop.z_good:Last"));
 }

@@ -6,7 +6,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "snapshot/diff.h"
+#include "snapshot/kinds.h"
 
 namespace varve::testing {
 namespace {
@@ -29,6 +35,16 @@ std::string PythonWithPydantic2() {
 
 std::string PythonWithPydantic1() {
   return FromEnvironment("VARVE_TEST_PYTHON_V1", "/usr/bin/python3");
+}
+
+std::string PythonWith(absl::string_view name) {
+  for (const absl::string_view item :
+       absl::StrSplit(FromEnvironment("VARVE_TEST_PYTHONS", ""), ':', absl::SkipEmpty())) {
+    const std::pair<std::string, std::string> python =
+        absl::StrSplit(item, absl::MaxSplits('=', 1));
+    if (python.first == name) return python.second;
+  }
+  return "";
 }
 
 std::string FixtureFolder() { return SourceFolder() + "/tests/integration/models/fixtures"; }
@@ -136,6 +152,40 @@ v1::Sight CoverageOf(const Section& section, const std::string& module,
   const absl::StatusOr<v1::Coverage> coverage = DecodeCoverage(section);
   VARVE_EXPECT_OK(coverage);
   return CoveredAs(*coverage, "model", v1::FACET_STRUCTURE, {module, qualname});
+}
+
+namespace {
+
+Snapshot Taken(Section section, int64_t seq) {
+  Snapshot snapshot;
+  snapshot.header.set_environment("prod");
+  *snapshot.header.add_sections() = section.header;
+  snapshot.sections.push_back(std::move(section));
+  snapshot.seq = seq;
+  return snapshot;
+}
+
+}  // namespace
+
+std::vector<std::string> ChangesBetween(Section before, Section after) {
+  const absl::StatusOr<v1::DiffResult> result =
+      Diff(Taken(std::move(before), 1), Taken(std::move(after), 2), nullptr);
+  VARVE_EXPECT_OK(result);
+  std::vector<std::string> lines;
+  for (const v1::Difference& difference : result->differences()) {
+    const std::string entity = DisplayName(KeyOf(difference.identity()));
+    if (absl::StrContains(entity, "[")) continue;
+    const std::string whole = absl::StrCat(entity, " ", FacetName(difference.facet()), " ");
+    for (const v1::PropertyChange& change : difference.changes()) {
+      lines.push_back(absl::StrCat(whole, absl::StrJoin(change.path(), "/"), ": ", change.before(),
+                                   " -> ", change.after()));
+    }
+    if (difference.changes().empty()) {
+      const std::string op = v1::Difference::Op_Name(difference.op());
+      lines.push_back(absl::StrCat(whole, absl::StripPrefix(op, "OP_")));
+    }
+  }
+  return lines;
 }
 
 std::string AllBytes(const Section& section) {

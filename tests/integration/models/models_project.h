@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "agent/source/models/models_source.h"
 #include "snapshot/section.h"
 #include "tests/support/matchers.h"
@@ -16,6 +17,10 @@ namespace varve::testing {
 // tests/run.sh puts them. A test fails where they are missing.
 std::string PythonWithPydantic2();
 std::string PythonWithPydantic1();
+
+// The interpreter of that name in $VARVE_TEST_PYTHONS ("pydantic-2.5=PYTHON:sqlmodel=PYTHON:…", by
+// tests/support/fetch_pythons.sh); empty where there is none, and a test is skipped.
+std::string PythonWith(absl::string_view name);
 
 // The folder of this repository's fixture modules.
 std::string FixtureFolder();
@@ -60,6 +65,11 @@ std::vector<std::string> ModelsOf(const Section& section);
 // The state that coverage gives to the structure of a model.
 v1::Sight CoverageOf(const Section& section, const std::string& module,
                      const std::string& qualname);
+
+// What a diff between two reads calls changed, one line a property: "m.Order structure
+// fields/count/type: int -> str"; an entity's coming and going: "m.Order structure ADDED". Generics
+// with their arguments filled in are left out: only a run makes them.
+std::vector<std::string> ChangesBetween(Section before, Section after);
 
 // Every byte that would leave the host: header, coverage, lines, shapes, measures.
 std::string AllBytes(const Section& section);

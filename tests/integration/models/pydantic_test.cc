@@ -373,6 +373,20 @@ TEST_P(BothGenerations, AThousandModels) {
   EXPECT_EQ(ModelsOf(section).size(), 1000U);
 }
 
+TEST(Models, TenThousandOfThem) {
+  ModelsProject project;
+  std::string text = "from pydantic import BaseModel\n";
+  for (int i = 0; i < 10000; ++i)
+    absl::StrAppend(&text, "class M", i, "(BaseModel):\n    id: int\n");
+  project.Write("m.py", text);
+  ModelsConfig config = project.Config(PythonWithPydantic2(), {"m"});
+  config.timeout = absl::Minutes(5);
+  config.stall_timeout = absl::Minutes(2);
+  const Section section = Gather(config);
+  EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  EXPECT_EQ(ModelsOf(section).size(), 10000U);
+}
+
 TEST(Models, OneFileUnderTwoNamesCountsOnce) {
   ModelsProject project;
   project.Write("pkg/__init__.py", "");

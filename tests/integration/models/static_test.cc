@@ -1,11 +1,8 @@
 // Source that is read without running it: nothing of the application runs, and what is said is
 // what a run says, as far as source can show it.
 #include <filesystem>
-#include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "snapshot/diff.h"
 #include "tests/integration/models/models_project.h"
 
 namespace varve::testing {
@@ -16,37 +13,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-Snapshot Taken(Section section, int64_t seq) {
-  Snapshot snapshot;
-  snapshot.header.set_environment("prod");
-  *snapshot.header.add_sections() = section.header;
-  snapshot.sections.push_back(std::move(section));
-  snapshot.seq = seq;
-  return snapshot;
-}
-
-// What a diff between two reads calls changed, one line a property. Generics with their arguments
-// filled in are left out: only a run makes them.
-std::vector<std::string> ChangesBetween(Section before, Section after) {
-  const absl::StatusOr<v1::DiffResult> result =
-      Diff(Taken(std::move(before), 1), Taken(std::move(after), 2), nullptr);
-  VARVE_EXPECT_OK(result);
-  std::vector<std::string> lines;
-  for (const v1::Difference& difference : result->differences()) {
-    const std::string entity = DisplayName(KeyOf(difference.identity()));
-    if (absl::StrContains(entity, "[")) continue;
-    for (const v1::PropertyChange& change : difference.changes()) {
-      std::string line = entity;
-      for (const std::string& name : change.path()) absl::StrAppend(&line, "/", name);
-      lines.push_back(absl::StrCat(line, ": ", change.before(), " -> ", change.after()));
-    }
-    if (difference.changes().empty()) {
-      lines.push_back(absl::StrCat(entity, " ", v1::Difference::Op_Name(difference.op())));
-    }
-  }
-  return lines;
-}
 
 class StaticShop : public ::testing::TestWithParam<int> {
  protected:
@@ -95,6 +61,20 @@ TEST(StaticRead, RunsNothingOfTheApplication) {
   config.static_only = true;
   const Section section = Gather(config);
   EXPECT_THAT(ModelsOf(section), ElementsAre("bad:Bad"));
+  EXPECT_FALSE(std::filesystem::exists(project.folder() + "/ran"));
+}
+
+// Python looks for modules beside a script first: there the application's own json.py stands.
+TEST(StaticRead, RunsNoModuleOfTheApplicationThatIsCalledLikeOneOfPythons) {
+  ModelsProject project;
+  for (const char* name : {"json.py", "ast.py", "sitecustomize.py", "usercustomize.py"}) {
+    project.Write(name, "open('ran', 'w').write('it ran')\n");
+  }
+  project.Write("m.py", "from pydantic import BaseModel\nclass A(BaseModel):\n    x: int\n");
+  ModelsConfig config = project.Config(PythonWithPydantic2(), {"m"});
+  config.static_only = true;
+  config.environment = {{"PYTHONPATH", project.folder()}};
+  EXPECT_THAT(ModelsOf(Gather(config)), ElementsAre("m:A"));
   EXPECT_FALSE(std::filesystem::exists(project.folder() + "/ran"));
 }
 

@@ -1,11 +1,14 @@
 """The record of one model, and the order in which all are told."""
 import inspect
+import sys
 
+from . import enums, tables
 from .files import relative
 from .importing import describe
 from .values import MAX_DEPTH, jsonable
 from .wire import canonical_json, clean
 
+_LIBRARIES = ("pydantic", "pydantic_settings", "sqlmodel", "sqlalchemy")
 _PUBLIC = {"BaseModel": "BaseModel", "RootModel": "RootModel", "BaseSettings": "BaseSettings",
            "GenericModel": "BaseModel"}  # Pydantic 2 has no class of that name any more
 
@@ -15,9 +18,28 @@ def _base_id(cls):
     library = cls.__module__.split(".")[0]
     if library in ("pydantic", "pydantic_settings") and cls.__name__ in _PUBLIC:
         return "pydantic:" + _PUBLIC[cls.__name__]
-    if library == "sqlmodel":
-        return "sqlmodel:" + cls.__qualname__
+    if library in ("sqlmodel", "sqlalchemy"):
+        return clean(library + ":" + cls.__qualname__)
     return clean(cls.__module__ + ":" + cls.__qualname__)
+
+
+def _ancestors(cls, origin, bases):
+    """All bases in resolution order, where they say more than the direct ones; of libraries what people name."""
+    ids = []
+    for base in cls.__mro__[1:]:
+        library = base.__module__.split(".")[0]
+        base = origin(base) or base
+        is_public = base.__name__ in _PUBLIC or library == "sqlmodel" or base.__name__ in (
+            "DeclarativeBase", "MappedAsDataclass", "Base")
+        named = _base_id(base)
+        if base is not object and base is not cls and (is_public or library not in _LIBRARIES) and named not in ids:
+            ids.append(named)
+    return [] if ids == bases else ids
+
+
+def _deprecated(cls):
+    text = vars(cls).get("__deprecated__")
+    return clean(text) if isinstance(text, str) else ""
 
 
 def _names(cls):
@@ -29,8 +51,7 @@ def kind_of(cls, base):
     """ "model", "root", "settings", "dataclass" or "table"."""
     if not issubclass(cls, base):
         return "dataclass"
-    table = getattr(cls, "__table__", None)
-    if table is not None and hasattr(table, "columns"):
+    if tables.table_of(cls) is not None:
         return "table"
     if "BaseSettings" in _names(cls):
         return "settings"
@@ -38,10 +59,9 @@ def kind_of(cls, base):
 
 
 def _table(cls):
-    table = getattr(cls, "__table__", None)
-    name = getattr(table, "name", None)
-    if isinstance(name, str):
-        return {"schema": clean(str(getattr(table, "schema", None) or "")), "name": clean(name)}
+    table = tables.table_of(cls)
+    if table is not None:
+        return tables.describe(table)
     name = vars(cls).get("__tablename__")
     return {"schema": "", "name": clean(name)} if isinstance(name, str) else None
 
@@ -75,8 +95,9 @@ class Model:
 
 
 class Describer:
-    def __init__(self, models, folders, lines):
+    def __init__(self, models, kinds, folders, lines):
         self._ids = {id(model.cls): model.id for model in models}
+        self._enum_ids = {id(cls): enums.enum_id(cls) for cls in kinds}
         self._folders, self._lines = folders, lines
         self._schema_bytes = 0  # of the schemas told so far
 
@@ -99,12 +120,41 @@ class Describer:
         for name, info in library.fields_of(cls).items():
             field, named = library.field_record(name, info)
             field["references"] = sorted({self._ids[id(cls)] for cls in named if id(cls) in self._ids})
+            field["enums"] = sorted({self._enum_ids[id(cls)] for cls in named if id(cls) in self._enum_ids})
             record["fields"].append(field)
             classes.extend(named)
+        self._finish(cls, record, lambda base: library.parameters_of(base)[1])
+        return record, classes
+
+    @staticmethod
+    def _finish(cls, record, origin):
+        """Adds what classes of any library may have."""
+        record["ancestors"] = _ancestors(cls, origin, record["bases"])
+        record["deprecated"] = _deprecated(cls)
         table = _table(cls)
         if table:
             record["table"] = table
-        return record, classes
+
+    def mapped_record(self, cls):
+        """The record of a class that SQLAlchemy maps, and that is no model of Pydantic's."""
+        file, line = self._lines.of(cls)
+        record = {"id": enums.enum_id(cls), "module": clean(cls.__module__), "qualname": clean(cls.__qualname__),
+                  "kind": "table", "generation": 0, "bases": [_base_id(base) for base in cls.__bases__ if base is not object],
+                  "doc": _docstring(cls), "file": clean(relative(file, self._folders)), "line": line, "config": {},
+                  "functions": [], "fields": []}
+        self._finish(cls, record, lambda base: None)
+        return record
+
+    def table_record(self, module, name, table):
+        """The record of a table that no class is mapped to."""
+        file = getattr(sys.modules.get(module), "__file__", None)
+        return {"id": clean(module + ":" + name), "module": clean(module), "qualname": clean(name), "kind": "table",
+                "generation": 0, "bases": [], "doc": "", "line": 0, "config": {}, "functions": [], "fields": [],
+                "file": clean(relative(file, self._folders)) if isinstance(file, str) else "",
+                "table": tables.describe(table)}
+
+    def enum_record(self, cls):
+        return enums.record(cls, self._lines.of(cls), self._folders)
 
     def _room_for(self, schema):
         """"" where the answer takes this schema, too; else why it does not. A model is worth more than its schema."""

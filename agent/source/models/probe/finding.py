@@ -3,7 +3,7 @@ import gc
 import sys
 import types
 
-from . import pydantic1, pydantic2
+from . import enums, pydantic1, pydantic2, tables
 
 
 class Library:
@@ -32,7 +32,7 @@ def libraries():
     return found, versions
 
 
-def _subclasses(base):
+def subclasses(base):
     waiting, seen = [base], {id(base)}
     while waiting:
         for cls in type.__subclasses__(waiting.pop()):
@@ -73,7 +73,7 @@ def find(library, modules, has):
     attributes = list(_attributes(sorted(modules)))
     # Pydantic 1 keeps a model of each of its dataclasses, which is no other thing than that.
     hidden = {id(vars(cls)["__pydantic_model__"]) for _, cls in attributes if "__pydantic_model__" in vars(cls)}
-    for cls in _subclasses(library.base):
+    for cls in subclasses(library.base):
         if id(cls) in hidden:
             continue
         if has(cls.__module__):
@@ -86,3 +86,17 @@ def find(library, modules, has):
         elif has(cls.__module__) and _is_dataclass(cls, library.generation):
             found.setdefault(id(cls), (cls.__module__, cls))
     return list(found.values())
+
+
+def find_enums(has):
+    """Enums of the application, in the order of their names."""
+    gc.collect()
+    return sorted(enums.find(has, subclasses), key=enums.enum_id)
+
+
+def find_tables(modules, has, models):
+    """([mapped classes that are no models], [(module, name, Table) that no class is mapped to])."""
+    mapped = tables.mapped_classes(has)
+    known = {id(cls) for cls in models}
+    alone = tables.standing_alone([name for name in modules if has(name)], mapped)
+    return [cls for cls in mapped if id(cls) not in known], alone

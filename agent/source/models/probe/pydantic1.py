@@ -53,6 +53,9 @@ def field_record(name, field):
         set_default(record, field.default)
     if isinstance(info.description, str):
         record["description"] = clean(info.description)
+    deprecated = (info.extra or {}).get("deprecated")
+    if deprecated is True or isinstance(deprecated, str) and deprecated:
+        record["deprecated"] = "true" if deprecated is True else clean(deprecated)
     record["constraints"] = found
     return record, speller.classes
 

@@ -1,4 +1,5 @@
 """Records of Pydantic 2: models, root models, settings, SQLModel and Pydantic dataclasses."""
+import inspect
 import re
 import sys
 
@@ -48,6 +49,18 @@ def _is_undefined(value):
     return value is Ellipsis or type(value).__name__ in ("PydanticUndefinedType", "UndefinedType")
 
 
+def deprecated_text(value):
+    """Why something is deprecated; "true" without a reason, None where it is not."""
+    message = getattr(value, "message", value)
+    return clean(message) if isinstance(message, str) and message else "true" if message is True else None
+
+
+def _deprecated(info):
+    extra = getattr(info, "json_schema_extra", None)  # where Pydantic before 2.7 keeps the word
+    return deprecated_text(getattr(info, "deprecated", None) or (
+        extra.get("deprecated") if isinstance(extra, dict) else None))
+
+
 def field_record(name, info):
     speller = Speller()
     record = {"name": clean(name), "type": speller.spell(info.annotation)}
@@ -66,6 +79,9 @@ def field_record(name, info):
         set_default(record, info.default)
     if isinstance(info.description, str):
         record["description"] = clean(info.description)
+    deprecated = _deprecated(info)
+    if deprecated is not None:
+        record["deprecated"] = deprecated
     record["constraints"] = found
     return record, speller.classes
 
@@ -90,6 +106,25 @@ def _targets(info):
     return sorted(clean(field) for field in ((fields,) if isinstance(fields, str) else fields))
 
 
+def _computed(cls, name, info):
+    """What a computed field returns, its name on the wire and its description."""
+    told, kind = {}, getattr(info, "return_type", None)
+    known = (getattr(cls, "__pydantic_computed_fields__", None) or {}).get(name)
+    if known is not None and not _is_undefined(known.return_type):
+        kind = known.return_type
+    if kind is None or _is_undefined(kind):
+        function = getattr(getattr(info, "wrapped_property", None), "fget", None) or getattr(
+            getattr(info, "wrapped_property", None), "func", None)
+        kind = getattr(function, "__annotations__", {}).get("return", Ellipsis)
+    if kind is not Ellipsis:
+        told["type"] = Speller().spell(kind)
+    if isinstance(info.alias, str) and info.alias != name:
+        told["alias"] = clean(info.alias)
+    if isinstance(info.description, str):
+        told["description"] = clean(inspect.cleandoc(info.description))
+    return told
+
+
 def functions_of(cls):
     decorators = getattr(cls, "__pydantic_decorators__", None)
     functions = []
@@ -98,6 +133,8 @@ def functions_of(cls):
             mode = getattr(decorator.info, "mode", None)
             functions.append({"kind": kind, "name": clean(name), "fields": _targets(decorator.info),
                               "mode": mode if isinstance(mode, str) else ""})
+            if kind == "computed_field":
+                functions[-1].update(_computed(cls, name, decorator.info))
     return functions
 
 

@@ -6,8 +6,9 @@ import os
 import sys
 import time
 
-from . import finding, source
+from . import documents, enums, finding, source, watching
 from .describing import Describer, Model
+from .fence import NoFence, put_up
 from .files import Lines, modules_below, relative
 from .importing import Trace, describe, import_all
 from .wire import Channel, canonical_json, clean
@@ -102,7 +103,8 @@ def _tell_models(channel, request, modules, trace):
     models = [Model(library, module, cls) for library in libraries
               for module, cls in finding.find(library, modules, trace.has)]
     folders = request["path"]
-    describer = Describer(models, folders, Lines())
+    kinds = finding.find_enums(trace.has)
+    describer = Describer(models, kinds, folders, Lines())
     _repair(models)
     models, others = _once(models, describer)
     described, skipped = [], frozenset(request.get("skip_models", ()))
@@ -118,36 +120,115 @@ def _tell_models(channel, request, modules, trace):
         if id(model) in others:
             record["also"] = sorted(others[id(model)])
         described.append((model, record, classes))
+    described.extend(_mapped(channel, request, modules, trace, models, describer))
     needed = _needed(described)
     _number_namesakes(needed)
     for model, record in sorted(needed, key=lambda item: item[1]["id"]):
         channel.send("describe", id=model.id)
-        describer.add_schema(model, record)
+        if model.library is not None:
+            describer.add_schema(model, record)
         channel.send("model", **record)
+    _tell_enums(channel, request, kinds, describer)
     return len(needed)
 
 
+class _Mapped:
+    """A mapped class or a table alone, beside the models."""
+
+    library, is_filled = None, False
+
+    def __init__(self, thing, record):
+        self.cls, self.id = thing, record["id"]
+
+
+def _mapped(channel, request, modules, trace, models, describer):
+    """[(_Mapped, record, ())] of what SQLAlchemy alone knows."""
+    classes, alone = finding.find_tables(modules, trace.has, [model.cls for model in models])
+    makers = [(enums.enum_id(cls), cls, lambda cls=cls: describer.mapped_record(cls)) for cls in classes]
+    makers += [(clean(module + ":" + name), table, lambda item=(module, name, table): describer.table_record(*item))
+               for module, name, table in alone]
+    return [(_Mapped(thing, record), record, ())
+            for name, thing, record in _each(channel, request, makers)]
+
+
+def _each(channel, request, makers):
+    """(id, thing, record) of each (id, thing, function that makes its record); what one raises costs itself."""
+    for name, thing, make in sorted(makers, key=lambda maker: maker[0]):
+        if name in request.get("skip_models", ()):
+            continue
+        channel.send("describe", id=name)
+        try:
+            record = make()
+        except Exception as error:  # pylint: disable=broad-except
+            channel.send("error", stage="describe", module=name.partition(":")[0], id=name,
+                         **describe(error, request["path"]))
+            continue
+        yield name, thing, record
+
+
+def _tell_enums(channel, request, kinds, describer):
+    told = set()
+    makers = [(enums.enum_id(cls), cls, lambda cls=cls: describer.enum_record(cls)) for cls in kinds]
+    for name, _, record in _each(channel, request, makers):
+        if name not in told:  # made twice by a function: the first of them
+            told.add(name)
+            channel.send("enum", **record)
+
+
+def _fence_in(channel, request):
+    """False where it could not be, which is told."""
+    fence = request.get("fence")
+    if fence is None:
+        return True
+    try:
+        put_up(fence)
+    except NoFence as error:
+        channel.send("error", stage="fence", module="-", type=clean(str(error)), text="", file="", line=0)
+        return False
+    channel.end_group_too()
+    return True
+
+
 def _run(channel, request):
-    folders = [folder for folder in request["path"] if folder]
-    sys.path[0:1] = folders
-    everywhere = folders + [folder for folder in sys.path if folder and folder not in folders]
+    if not request["path"]:
+        request["path"] = [os.getcwd()]
+    folders = request["path"] = [os.path.abspath(folder) for folder in request["path"]]
+    also = [folder for folder in request.get("also", ()) if folder]
+    everywhere = folders + [folder for folder in also + sys.path if folder and folder not in folders]
     _hello(channel)
+    if not _fence_in(channel, request):
+        return 0
+    if request["mode"] == "documents":
+        return documents.tell_models(channel, request)
+    if request["mode"] == "watch":
+        channel.send("watched", changed=watching.changed(request, everywhere))
+        return 0
+    lean = watching.Lean(request, everywhere) if request.get("leans") else None
+    if request["mode"] == "run":
+        sys.path[0:0] = folders
     modules = _modules(channel, request["modules"], everywhere)
     if request["mode"] == "static":
-        return source.tell_models(channel, request, modules)
+        count, files = source.tell_models(channel, request, modules)
+        if lean is not None:
+            lean.tell(channel, files)
+        return count
     trace = Trace(channel, request["modules"], request.get("skip", ()))
     sys.meta_path.insert(0, trace)
     wanted = [name for name, _ in modules if name not in frozenset(request.get("skip", ()))]
     import_all(channel, trace, wanted, folders)
-    return _tell_models(channel, request, [name for name, _ in modules], trace)
+    count = _tell_models(channel, request, [name for name, _ in modules], trace)
+    if lean is not None:
+        lean.tell(channel, watching.loaded_files())
+    return count
 
 
 def main(request):
     """Does what the request says; never returns."""
     start = time.monotonic()
+    channel = Channel(request["descriptor"])
     os.dup2(2, 1)
     sys.argv = [""]
-    channel = Channel(request["descriptor"])
+    sys.dont_write_bytecode = True
     count = _run(channel, request)
     channel.send("end", models=count, milliseconds=int((time.monotonic() - start) * 1000))
     channel.leave()

@@ -3,11 +3,12 @@
 What source does not show is left out or None: unknown is never told as a value.
 """
 import ast
-import inspect
 
 from . import constraints
-from .expressions import ExpressionSpeller, dotted_name, items
+from .expressions import ExpressionSpeller, Meaning, dotted_name, items
 from .files import relative
+from .source_others import (class_deprecated, class_table, deprecated_text, docstring, enum_record, first_line,
+                            table_records)
 from .source_names import Names, Sources
 from .source_parts import config_of, field_default, functions_of, keyword_arguments, put_names
 from .values import jsonable
@@ -15,10 +16,10 @@ from .wire import canonical_json, clean
 
 _SEEDS = {
     "BaseModel": "model", "RootModel": "root", "GenericModel": "model", "BaseSettings": "settings",
-    "SQLModel": "model",
+    "SQLModel": "model", "DeclarativeBase": "mapped", "MappedAsDataclass": "mapped", "Base": "mapped",
 }
 _SEED_NAMES = {"GenericModel": "BaseModel"}  # Pydantic 2 has no class of that name any more
-_SEED_LIBRARIES = ("pydantic", "pydantic_settings", "sqlmodel")
+_SEED_LIBRARIES = ("pydantic", "pydantic_settings", "sqlmodel", "sqlalchemy")
 # Bases that bring no fields.
 _HARMLESS = ("typing", "typing_extensions", "abc", "enum", "collections", "builtins")
 
@@ -57,7 +58,7 @@ class Reader:
     def names(self, module):
         return Names(self._sources, module, generation_of(module, self._generation))
 
-    def _bases(self, cls):
+    def bases(self, cls):
         """[(Class or None, Meaning)] of the direct bases, in order."""
         found = []
         for base in cls.node.bases:
@@ -66,7 +67,7 @@ class Reader:
             if meaning.kind == "alias":
                 expression, names = meaning.target
                 inner = expression.value if isinstance(expression, ast.Subscript) else expression
-                meaning = names.meaning(dotted_name(inner))
+                meaning = self._made_base(names, inner) or names.meaning(dotted_name(inner))
             if meaning.kind == "class":
                 names, node = cls.names.owner(meaning)
                 found.append((Class(self.names(names.module), meaning.text, node), meaning))
@@ -74,13 +75,22 @@ class Reader:
                 found.append((None, meaning))
         return found
 
+    @staticmethod
+    def _made_base(names, node):
+        """What `Base = declarative_base()` makes; None of anything else."""
+        if isinstance(node, ast.Call):
+            made = names.meaning(dotted_name(node.func)).text
+            if made.split(".")[0] == "sqlalchemy" and made.endswith(".declarative_base"):
+                return Meaning("external", "sqlalchemy.orm.Base", None)
+        return None
+
     def lineage(self, cls):
         """(classes from the farthest base to `cls`, kind or None where it is no model, unknown bases)."""
         if cls.id in self._lineages:
             return self._lineages[cls.id]
         self._lineages[cls.id] = ([], None, [])  # a class that is its own base ends here
         line, kind, unknown = [], None, []
-        for base, meaning in reversed(self._bases(cls)):
+        for base, meaning in reversed(self.bases(cls)):
             if base is not None:
                 theirs, their_kind, their_unknown = self.lineage(base)
                 line.extend(known for known in theirs if known.id not in [had.id for had in line])
@@ -119,8 +129,11 @@ class Reader:
         line, kind, unknown = self.lineage(cls)
         if kind is None or (kind == "dataclass" and not self._is_dataclass(cls)):
             return None
+        table = class_table(line, cls.node.name.lower() if kind == "table" else "")
+        if kind == "mapped" and table is None:
+            return None
         fields = {}
-        for known in line:
+        for known in line if kind != "mapped" else ():
             for field in self._own_fields(known):
                 fields[field["name"]] = field  # an overridden field keeps its first place
         if kind == "model" and "__root__" in fields:
@@ -128,37 +141,31 @@ class Reader:
         node, module = cls.node, cls.names.module
         record = {
             "id": clean(cls.id), "module": clean(module.name), "qualname": clean(cls.qualname), "kind": kind,
-            "static": True, "generation": cls.names.generation, "bases": self._base_ids(cls), "incomplete": unknown,
-            "doc": clean(inspect.cleandoc(ast.get_docstring(node, clean=False) or "")),
-            "file": clean(relative(module.file, self._folders)),
-            "line": min([node.lineno] + [decorator.lineno for decorator in node.decorator_list]),
-            "config": config_of(line), "functions": functions_of(line, list(fields)), "fields": list(fields.values()),
+            "static": True, "generation": cls.names.generation, "bases": self.base_ids(cls), "incomplete": unknown,
+            "doc": docstring(node), "file": clean(relative(module.file, self._folders)), "line": first_line(node),
+            "config": {}, "functions": [], "fields": list(fields.values()), "deprecated": class_deprecated(cls),
         }
-        table = self._table(cls, kind)
-        if table:
-            record["table"] = {"schema": "", "name": table}
+        if kind == "mapped":
+            record.update(kind="table", generation=0)
+        else:
+            record.update(config=config_of(line), functions=functions_of(line, list(fields)))
+        if table is not None:
+            record["table"] = table
         return record
 
-    def _base_ids(self, cls):
+    def base_ids(self, cls):
         ids = []
-        for _, meaning in self._bases(cls):
+        for _, meaning in self.bases(cls):
             library, word = meaning.text.split(".")[0], meaning.text.rpartition(".")[2]
             if meaning.kind == "class":
                 ids.append(clean(meaning.target))
             elif library in _SEED_LIBRARIES and word in _SEEDS:
-                ids.append(("sqlmodel:" if library == "sqlmodel" else "pydantic:") + _SEED_NAMES.get(word, word))
+                library = library if library in ("sqlmodel", "sqlalchemy") else "pydantic"
+                ids.append(library + ":" + _SEED_NAMES.get(word, word))
             else:
                 module, _, word = meaning.text.rpartition(".")
                 ids.append(clean((module or "builtins") + ":" + word))
         return ids
-
-    @staticmethod
-    def _table(cls, kind):
-        for node in cls.node.body:
-            if isinstance(node, ast.Assign) and [dotted_name(t) for t in node.targets] == ["__tablename__"]:
-                if isinstance(getattr(node.value, "value", None), str):
-                    return clean(node.value.value)
-        return cls.node.name.lower() if kind == "table" else None
 
     def _own_fields(self, cls):
         for base in cls.node.bases:  # RootModel[list[int]] declares the field `root`
@@ -218,6 +225,10 @@ class Reader:
         for switch in ("frozen", "exclude", "validate_default", "kw_only"):
             if getattr(arguments.get(switch), "value", None) is True:
                 constraints.put(speller.constraints, "", switch, True)
+        if "deprecated" in arguments:
+            deprecated = deprecated_text(cls.names, arguments["deprecated"])
+            if deprecated is not None:
+                record["deprecated"] = deprecated
         record["constraints"] = {clean(key): clean(text) for key, text in speller.constraints.items()}
         record["references"] = sorted(set(speller.references))
         record.pop("ellipsis", None)
@@ -236,19 +247,20 @@ class Reader:
         return None
 
 
-def _referred(record, known):
+def _referred(record, known, kinds):
     for field in record["fields"]:
+        field["enums"] = [name for name in field["references"] if name in kinds]
         field["references"] = [name for name in field["references"] if name in known]
     return record
 
 
 def tell_models(channel, request, modules):
-    """Tells the models of the modules [(name, file)]; returns how many."""
+    """Tells the models of the modules [(name, file)]; returns how many, and the files that were read."""
     folders = request["path"]
     wanted = frozenset(request["only"]) if "only" in request else None
     sources = Sources(folders)
     reader = Reader(sources, folders, request.get("generation") or _installed_generation())
-    records = []
+    records, enums = [], []
     for name, file in modules:
         if wanted is not None and name not in wanted:
             continue
@@ -258,14 +270,21 @@ def tell_models(channel, request, modules):
             continue
         for qualname, node in module.classes.items():
             channel.send("describe", id=clean(name + ":" + qualname))
-            record = reader.record(Class(reader.names(module), qualname, node))
+            cls = Class(reader.names(module), qualname, node)
+            record = reader.record(cls)
             if record is not None:
                 records.append(record)
+            record = enum_record(reader, cls, folders) if record is None else None
+            if record is not None:
+                enums.append(record)
+        records.extend(table_records(reader.names(module), folders))
         channel.send("parsed", module=clean(name))
-    known = {record["id"] for record in records}
+    known, kinds = {record["id"] for record in records}, {record["id"] for record in enums}
     for record in sorted(records, key=lambda record: record["id"]):
-        channel.send("model", **_referred(record, known))
-    return len(records)
+        channel.send("model", **_referred(record, known, kinds))
+    for record in sorted(enums, key=lambda record: record["id"]):
+        channel.send("enum", **record)
+    return len(records), sources.files()
 
 
 def _tell_error(channel, name, error, folders):

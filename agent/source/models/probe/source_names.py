@@ -80,6 +80,11 @@ class Sources:
                 self._modules[name] = self._parse(name, file, package)
         return self._modules[name]
 
+    def files(self):
+        """Those that were parsed, or that would not be."""
+        return {module.file for module in self._modules.values() if module is not None} | {
+            error.filename for error in self.errors.values() if isinstance(getattr(error, "filename", None), str)}
+
     def _parse(self, name, file, is_package):
         try:
             with open(file, "rb") as source:

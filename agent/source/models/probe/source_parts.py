@@ -1,7 +1,8 @@
 """Parts of a model as source shows them: defaults, names, configuration, functions."""
 import ast
+import inspect
 
-from .expressions import dotted_name, source_text
+from .expressions import ExpressionSpeller, dotted_name, source_text
 from .pydantic1 import CONFIG_NAMES
 from .source_names import factory_name, name_of
 from .values import jsonable
@@ -127,6 +128,23 @@ def _decorated(cls, node):
     return None
 
 
+def _computed(cls, node, keywords):
+    """What a computed field returns, its name on the wire and its description."""
+    told, kind = {}, keywords.get("return_type", node.returns)
+    if kind is not None:
+        told["type"] = clean(ExpressionSpeller(cls.names.inside(cls.qualname)).spell_field(kind))
+    for key, value in (("alias", keywords.get("alias")), ("description", keywords.get("description"))):
+        try:
+            text = cls.names.literal(value) if value is not None else None
+        except ValueError:
+            text = None
+        if isinstance(text, str) and text != (node.name if key == "alias" else None):
+            told[key] = clean(text)
+    if "description" not in keywords and ast.get_docstring(node):
+        told["description"] = clean(inspect.cleandoc(ast.get_docstring(node, clean=False)))
+    return told
+
+
 def functions_of(line, all_fields):
     """Validators, serializers and computed fields over a lineage."""
     found = {}
@@ -149,4 +167,6 @@ def functions_of(line, all_fields):
             found[kind, node.name] = {"kind": kind, "name": clean(node.name), "mode": mode,
                                       "fields": [] if kind in ("computed_field", "model_validator") else
                                       [clean(field) for field in fields]}
+            if kind == "computed_field":
+                found[kind, node.name].update(_computed(cls, node, keywords))
     return list(found.values())

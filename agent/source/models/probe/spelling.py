@@ -75,6 +75,12 @@ def accepts_none(annotation):
     return False
 
 
+def _is_made_by_pydantic1(cls):
+    """What constr() and Field(max_length=…) make: where Pydantic 1 is compiled, it is of the module that called."""
+    return (cls.__name__.startswith("Constrained") and cls.__name__.endswith("Value") or cls.__name__ in (
+        "JsonWrapperValue",)) and any(base.__module__.split(".")[0] == "pydantic" for base in cls.__mro__)
+
+
 def _is_literal(annotation):
     return getattr(getattr(annotation, "__origin__", None), "_name", None) == "Literal" or (
         "Literal" in type(annotation).__name__ and hasattr(annotation, "__args__"))
@@ -160,7 +166,7 @@ class Speller:
         if isinstance(generic, dict) and generic.get("origin") is not None:
             self._note(annotation)
             return "%s[%s]" % (class_name(generic["origin"]), self._all(generic["args"], path))
-        if annotation.__module__.split(".")[0] == "pydantic":
+        if annotation.__module__.split(".")[0] == "pydantic" or _is_made_by_pydantic1(annotation):
             text = self._library_class(annotation, path)
             if text is not None:
                 return text

@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 
-_write, _getpid, _exit = os.write, os.getpid, os._exit
+_write, _getpid, _exit, _getpgrp, _killpg = os.write, os.getpid, os._exit, os.getpgrp, os.killpg
 _LIFTED = 200  # below the limit of open files, above what a script usually holds
 
 
@@ -26,6 +26,7 @@ class Channel:
 
     def __init__(self, descriptor):
         self._pid = _getpid()
+        self._ends_group = False
         try:
             self._descriptor = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _LIFTED)
             os.close(descriptor)
@@ -50,7 +51,12 @@ class Channel:
         if _getpid() != self._pid:
             _exit(0)
 
-    @staticmethod
-    def leave():
+    def end_group_too(self):
+        """Lets leave() end the whole process group: nobody outside can, where a command started this."""
+        self._ends_group = _getpgrp() == self._pid
+
+    def leave(self):
         """Ends the process at once: a thread that a module left behind would hold it for ever."""
+        if self._ends_group:
+            _killpg(self._pid, 9)
         _exit(0)

@@ -337,6 +337,17 @@ INSTANTIATE_TEST_SUITE_P(
                       "source redis: share: '5' is no share above 0% and up to 100%"},
         BadConfigCase{"AShareOfAllKeys", "sources {redis {url: 'redis://b' share: '5%'}}",
                       absl::StatusCode::kInvalidArgument, "add depth: sampled"},
+        BadConfigCase{"AReadingBeatOfModelsThatIsNoDuration",
+                      "sources {models {name: 'app' modules: 'shop' full_read_every: 'x'}}",
+                      absl::StatusCode::kInvalidArgument, "source app: full_read_every: "},
+        BadConfigCase{"AStallThatIsNoDuration",
+                      "sources {models {name: 'app' modules: 'shop' stall_timeout: 'x'}}",
+                      absl::StatusCode::kInvalidArgument, "source app: stall_timeout: "},
+        BadConfigCase{
+            "ACommandBesideAnInterpreter",
+            "sources {models {name: 'app' modules: 'shop' python: 'python3' command: 'docker'}}",
+            absl::StatusCode::kInvalidArgument,
+            "source app: command and python are given; leave out one"},
         BadConfigCase{"OneNameTwice",
                       "sources {redis {name: 'a' url: 'redis://a'}} "
                       "sources {postgres {name: 'a' url: 'postgresql://b'}}",

@@ -1,5 +1,6 @@
 #include "cli/render/snapshot_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -69,7 +70,11 @@ Snapshot WithLastSeen() {
   line.last_seen = models.lines->front().line.seen;
   line.last_seen_seq = 3;
   line.last_seen_us = 5;
-  models.lines.Edit().push_back(line);
+  std::vector<ReadLine>& lines = models.lines.Edit();
+  const auto after = std::find_if(lines.begin(), lines.end(), [](const ReadLine& at) {
+    return at.line.key.entity.kind != "model";
+  });
+  lines.insert(after, line);
   return testing::Assemble({models});
 }
 

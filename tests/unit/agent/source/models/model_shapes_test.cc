@@ -175,6 +175,35 @@ TEST(ModelShapes, ATableIsThereWhereAMapperSaysOne) {
   EXPECT_EQ(Shapes(model).structure.shape.model().table().name(), "orders");
 }
 
+TEST(ModelShapes, SecretsInATableAreMasked) {
+  ProbeModel model = Order();
+  ProbeTable table = {"sales", "orders"};
+  ProbeColumn token;
+  token.name = "api_token";
+  token.type = "text";
+  token.server_default = "'hunter2'";
+  token.client_default = "\"hunter3\"";
+  table.columns = {token};
+  table.checks = {{"is_url", "url <> 'postgresql://app:hunter4@db/shop'"}};
+  model.table = table;
+  const std::string text = Shapes(model).structure.shape.DebugString();
+  EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("hunter")));
+  EXPECT_FALSE(Shapes(model).structure.facts.masked.digest.empty());
+}
+
+TEST(EnumShapes, AMembersNameMakesNoSecretAndItsLookDoes) {
+  ProbeEnum found;
+  found.module = "m";
+  found.qualname = "Kind";
+  found.members = {{"PASSWORD", "\"password\"", std::nullopt},
+                   {"URL", "\"postgresql://app:hunter2@db/shop\"", std::nullopt},
+                   {"ODD", std::nullopt, "os.getenv('ODD')"}};
+  const v1::ModelEnumStructure shape = ShapesOf(found, TestRedactor()).structure.shape.model_enum();
+  EXPECT_EQ(shape.members(0).value_json(), "\"password\"");
+  EXPECT_EQ(shape.members(1).value_json(), "\"postgresql://app:‹masked›@db/shop\"");
+  EXPECT_EQ(shape.members(2).value_text(), "os.getenv('ODD')");
+}
+
 TEST(ModelShapes, ASecretInAFactorysTextIsMasked) {
   ProbeField field = Named("a", "str");
   field.default_factory = "connect('postgresql://app:hunter2@db/shop')";

@@ -62,6 +62,35 @@ TEST(ProbeLine, AnErrorSaysAllThatItWasTold) {
   EXPECT_EQ(error.missing, "boto3");
 }
 
+TEST(ProbeLine, AnEnumHasMembers) {
+  const auto found = Parsed<ProbeEnum>(
+      R"({"k":"enum","id":"m:E","module":"m","qualname":"E","bases":["enum:Enum"],"doc":"An E.",)"
+      R"("members":[{"name":"A","value":"1"},{"name":"B","value_text":"f"}]})");
+  ASSERT_EQ(found.members.size(), 2u);
+  EXPECT_EQ(found.members[0].value_json, "1");
+  EXPECT_EQ(found.members[1].value_json, std::nullopt);
+  EXPECT_EQ(found.members[1].value_text, "f");
+}
+
+TEST(ProbeLine, ATableHasColumnsKeysAndIndexes) {
+  const auto model = Parsed<ProbeModel>(
+      R"({"k":"model","id":"m:A","module":"m","qualname":"A","kind":"table","table":{"name":"as",)"
+      R"("columns":[{"name":"a","type":"integer","nullable":true,"enum_labels":["x"]}],)"
+      R"("primary_key":["a"],"foreign_keys":[{"name":"k","columns":["a"],"target_table":"bs",)"
+      R"("target_columns":["b"],"deferrable":true}],"uniques":[{"name":"u","columns":["a"]}],)"
+      R"("indexes":[{"name":"i","unique":true,"keys":["a"]}],)"
+      R"("checks":[{"name":"c","expression":"a > 0"}]}})");
+  const ProbeTable& table = *model.table;
+  EXPECT_EQ(table.columns.at(0).type, "integer");
+  EXPECT_TRUE(table.columns.at(0).nullable);
+  EXPECT_THAT(table.primary_key, ElementsAre("a"));
+  EXPECT_EQ(table.foreign_keys.at(0).target_table, "bs");
+  EXPECT_TRUE(table.foreign_keys.at(0).deferrable);
+  EXPECT_THAT(table.uniques.at(0).columns, ElementsAre("a"));
+  EXPECT_TRUE(table.indexes.at(0).unique);
+  EXPECT_EQ(table.checks.at(0).expression, "a > 0");
+}
+
 TEST(ProbeLine, AModelHasFieldsFunctionsAndATable) {
   const auto model = Parsed<ProbeModel>(
       R"({"k":"model","id":"m:A","module":"m","qualname":"A","kind":"model","bases":["m:B"],)"

@@ -1,0 +1,328 @@
+// Tables that SQLAlchemy and SQLModel map classes to, and those that stand alone: as PostgreSQL has
+// them when the same library makes them there.
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/integration/models/models_project.h"
+#include "tests/support/postgres_server.h"
+
+namespace varve::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAreArray;
+
+ModelsConfig ConfigOf(const std::string& python, const std::string& module) {
+  ModelsConfig config;
+  config.python = python;
+  config.path = {FixtureFolder()};
+  config.modules = {module};
+  return config;
+}
+
+// "name type not null default … identity …".
+std::string ColumnLine(const v1::ModelColumn& column) {
+  std::string line = absl::StrCat(column.name(), ": ", column.type());
+  if (!column.nullable()) absl::StrAppend(&line, " not null");
+  if (!column.server_default().empty()) absl::StrAppend(&line, " = ", column.server_default());
+  if (!column.identity().empty()) absl::StrAppend(&line, " ", column.identity());
+  if (!column.generated().empty()) {
+    absl::StrAppend(&line, " as ", column.generated(), column.stored() ? " stored" : "");
+  }
+  if (!column.client_default().empty()) absl::StrAppend(&line, " ~ ", column.client_default());
+  if (!column.enum_labels().empty()) {
+    absl::StrAppend(&line, " (", absl::StrJoin(column.enum_labels(), ", "), ")");
+  }
+  return line;
+}
+
+std::vector<std::string> ColumnLines(const v1::ModelTable& table) {
+  std::vector<std::string> lines;
+  for (const v1::ModelColumn& column : table.columns()) lines.push_back(ColumnLine(column));
+  return lines;
+}
+
+std::vector<std::string> KeyLines(const v1::ModelTable& table) {
+  std::vector<std::string> lines = {
+      absl::StrCat("primary key ", absl::StrJoin(table.primary_key(), ", "))};
+  for (const v1::ModelForeignKey& key : table.foreign_keys()) {
+    lines.push_back(absl::StrCat(
+        key.name(), ": ", absl::StrJoin(key.columns(), ", "), " -> ", key.target_schema(), ".",
+        key.target_table(), "(", absl::StrJoin(key.target_columns(), ", "), ") ", key.on_delete(),
+        key.deferrable() ? " deferrable" : "", key.initially_deferred() ? " deferred" : ""));
+  }
+  for (const v1::ModelUnique& unique : table.uniques()) {
+    lines.push_back(absl::StrCat(unique.name(), ": ", absl::StrJoin(unique.columns(), ", ")));
+  }
+  for (const v1::ModelIndex& index : table.indexes()) {
+    lines.push_back(absl::StrCat(index.unique() ? "unique " : "", "index ", index.name(), ": ",
+                                 absl::StrJoin(index.keys(), ", "), " ", index.method(),
+                                 index.predicate()));
+  }
+  for (const v1::ModelCheck& check : table.checks()) {
+    lines.push_back(absl::StrCat("check ", check.name(), ": ", check.expression()));
+  }
+  return lines;
+}
+
+class SqlAlchemy : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    python_ = PythonWith(GetParam());
+    if (python_.empty())
+      GTEST_SKIP() << "no Python with " << GetParam() << " (tests/run.sh --matrix)";
+  }
+  Section Mapped() const { return Gather(ConfigOf(python_, "shop.mapped")); }
+  std::string python_;
+};
+INSTANTIATE_TEST_SUITE_P(Of, SqlAlchemy, ::testing::Values("sqlalchemy-1.4", "sqlmodel"),
+                         [](const auto& info) {
+                           return std::string(info.param) == "sqlmodel" ? "Newest" : "Of1_4";
+                         });
+
+TEST_P(SqlAlchemy, ClassesAndTablesAreFound) {
+  const Section section = Mapped();
+  EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
+  EXPECT_THAT(ModelsOf(section),
+              ElementsAre("shop.mapped:ByHand", "shop.mapped:Customer", "shop.mapped:Order",
+                          "shop.mapped:lines", "shop.mapped:notes", "shop.mapped:Mood"));
+  EXPECT_EQ(StructureOf(section, "shop.mapped", "lines").kind(), "table");
+}
+
+TEST_P(SqlAlchemy, ColumnsReadAsPostgresSpellsThem) {
+  EXPECT_THAT(
+      ColumnLines(StructureOf(Mapped(), "shop.mapped", "Customer").table()),
+      ElementsAre(
+          "id: integer not null serial", "code: character varying(40) not null = 'it''s'",
+          "age: smallint ~ 3", "mood: mood not null = 'good' (good, bad)",
+          "price: numeric(10,2) = 1.10", "whole: numeric(5,0)", "any_number: numeric",
+          "tags: character varying(10)[]", "document: jsonb", "uid: uuid = gen_random_uuid()",
+          "made: timestamp with time zone not null = now()", "seen: timestamp without time zone",
+          "at: time without time zone", "wait: interval", "born: date",
+          "state: text ~ shop.mapped.start", "ratio: double precision", "small: real",
+          "flag: boolean = true", "letters: character varying", "fixed: character(3)",
+          "bits: bit(8)", "network: inet", "data: bytea", "twice: integer as age * 2 stored"));
+}
+
+TEST_P(SqlAlchemy, KeysIndexesAndChecks) {
+  const Section section = Mapped();
+  EXPECT_THAT(KeyLines(StructureOf(section, "shop.mapped", "Customer").table()),
+              ElementsAre("primary key id", "customers_code_age_key: code, age",
+                          "customers_code_key: code", "index ix_old: age age > 60",
+                          "index ix_shop_customers_age: age ", "check age_is_positive: age > 0"));
+  EXPECT_THAT(KeyLines(StructureOf(section, "shop.mapped", "Order").table()),
+              ElementsAre("primary key number",
+                          "orders_customer_id_fkey: customer_id -> shop.customers(id) CASCADE",
+                          "unique index ix_line: lower(line) "));
+  EXPECT_THAT(KeyLines(StructureOf(section, "shop.mapped", "notes").table()),
+              ElementsAre("primary key ",
+                          "of_line: order_number, place -> .lines(order_number, "
+                          "place)  deferrable deferred"));
+}
+
+TEST_P(SqlAlchemy, CommentsAreDocs) {
+  const v1::Docs docs = ShapeOf(Mapped(), "shop.mapped", "Customer", v1::FACET_DOCS).docs();
+  EXPECT_EQ(docs.comment(), "Who buys.");
+  std::vector<std::string> lines;
+  for (const v1::ElementDoc& doc : docs.elements()) {
+    lines.push_back(absl::StrCat(doc.part(), " ", doc.name(), ": ", doc.comment()));
+  }
+  EXPECT_THAT(lines, ElementsAre("column code: The code", "table customers: People"));
+}
+
+// What the library itself makes of them in a database.
+TEST_P(SqlAlchemy, ColumnsAreThoseOfTheTablesThatItMakes) {
+  const absl::StatusOr<std::unique_ptr<PostgresServer>> server = PostgresServer::Start({});
+  VARVE_ASSERT_OK(server);
+  const std::string ddl = PythonSays(
+      python_, FixtureFolder(),
+      "from sqlalchemy import create_mock_engine\nfrom sqlalchemy.dialects import postgresql\n"
+      "import shop.mapped\nfrom sqlalchemy.schema import CreateTable, CreateIndex\n"
+      "from sqlalchemy.dialects.postgresql import CreateEnumType\n"
+      "dialect = postgresql.dialect()\nprint('CREATE SCHEMA shop;')\n"
+      "print(str(CreateEnumType(shop.mapped.Customer.__table__.c.mood.type).compile(dialect="
+      "dialect)), ';')\n"
+      "for table in shop.mapped.Base.metadata.sorted_tables:\n"
+      "    print(str(CreateTable(table).compile(dialect=dialect)), ';')\n"
+      "    for index in table.indexes:\n"
+      "        print(str(CreateIndex(index).compile(dialect=dialect)), ';')\n");
+  VARVE_ASSERT_OK((*server)->Run("postgres", ddl));
+  const Section section = Mapped();
+  for (const auto& [name, table] :
+       {std::pair("Customer", "shop.customers"), std::pair("Order", "orders"),
+        std::pair("lines", "lines"), std::pair("notes", "notes")}) {
+    const v1::ModelTable mapped = StructureOf(section, "shop.mapped", name).table();
+    std::vector<std::string> lines;
+    for (const v1::ModelColumn& column : mapped.columns()) {
+      lines.push_back(absl::StrCat(column.name(), " ", column.type(), " ", column.nullable(), " ",
+                                   !column.server_default().empty(), " ",
+                                   column.identity() == "always"));
+    }
+    const absl::StatusOr<PostgresSession::Rows> rows = (*server)->Query(
+        "postgres",
+        absl::StrCat(
+            "SELECT attname || ' ' || format_type(atttypid, atttypmod) || ' ' || "
+            "(NOT attnotnull)::int || ' ' || coalesce(pg_get_expr(adbin, adrelid) !~ '^nextval' "
+            "AND attgenerated = '', false)::int || ' ' || (attidentity = 'a')::int "
+            "FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum "
+            "WHERE attrelid = '",
+            table, "'::regclass AND attnum > 0 ORDER BY attnum"));
+    VARVE_ASSERT_OK(rows);
+    std::vector<std::string> made;
+    for (const std::vector<std::string>& row : *rows) made.push_back(row[0]);
+    EXPECT_THAT(lines, ElementsAreArray(made)) << table;
+    const absl::StatusOr<PostgresSession::Rows> names = (*server)->Query(
+        "postgres",
+        absl::StrCat(
+            "SELECT conname FROM pg_constraint WHERE contype IN ('f', 'u') AND conrelid = '", table,
+            "'::regclass"));
+    VARVE_ASSERT_OK(names);
+    std::vector<std::string> constraints, ours;
+    for (const std::vector<std::string>& row : *names) constraints.push_back(row[0]);
+    for (const v1::ModelForeignKey& key : mapped.foreign_keys()) ours.push_back(key.name());
+    for (const v1::ModelUnique& unique : mapped.uniques()) ours.push_back(unique.name());
+    EXPECT_THAT(ours, UnorderedElementsAreArray(constraints)) << table;
+  }
+}
+
+TEST_P(SqlAlchemy, SourceShowsTheTablesAndNotTheirColumns) {
+  ModelsConfig config = ConfigOf(python_, "shop.mapped");
+  const Section run = Gather(config);
+  config.static_only = true;
+  const Section source = Gather(config);
+  EXPECT_THAT(ErrorsOf(source), IsEmpty());
+  EXPECT_THAT(ModelsOf(source), ElementsAre("shop.mapped:Customer", "shop.mapped:Order",
+                                            "shop.mapped:lines", "shop.mapped:Mood"));
+  EXPECT_EQ(StructureOf(source, "shop.mapped", "Customer").table().schema(), "shop");
+  for (const std::string& line : ChangesBetween(source, run)) {
+    EXPECT_TRUE(line == "shop.mapped.ByHand structure ADDED" ||
+                line == "shop.mapped.notes structure ADDED" ||
+                line == "shop.mapped.ByHand behaviour ADDED" ||
+                line == "shop.mapped.notes behaviour ADDED" ||
+                line.find(" docs ") != std::string::npos)
+        << line;
+  }
+}
+
+class SqlModel : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Of, SqlModel, ::testing::Values("sqlmodel", "sqlmodel-0.0.8"),
+                         [](const auto& info) {
+                           return std::string(info.param) == "sqlmodel" ? "Newest" : "OnPydantic1";
+                         });
+
+TEST_P(SqlModel, TablesAndFieldsAreToldOfOneClass) {
+  const std::string python = PythonWith(GetParam());
+  if (python.empty()) GTEST_SKIP() << "no Python with " << GetParam() << " (tests/run.sh --matrix)";
+  const Section section = Gather(ConfigOf(python, "shop.sqlmodels"));
+  EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  EXPECT_THAT(ModelsOf(section), ElementsAre("shop.sqlmodels:Hero", "shop.sqlmodels:HeroBase",
+                                             "shop.sqlmodels:HeroRead", "shop.sqlmodels:Team"));
+  const v1::ModelStructure hero = StructureOf(section, "shop.sqlmodels", "Hero");
+  EXPECT_EQ(hero.kind(), "table");
+  EXPECT_EQ(StructureOf(section, "shop.sqlmodels", "HeroRead").kind(), "model");
+  EXPECT_THAT(hero.bases(), ElementsAre("shop.sqlmodels:HeroBase"));
+  EXPECT_THAT(hero.ancestors(),
+              ElementsAre("shop.sqlmodels:HeroBase", "sqlmodel:SQLModel", "pydantic:BaseModel"));
+  EXPECT_THAT(ColumnLines(hero.table()),
+              UnorderedElementsAreArray({"name: character varying(30) not null", "power: integer",
+                                         "id: integer not null serial", "team_id: integer",
+                                         "pay: numeric(8,2) not null ~ 1", "born: date not null"}));
+  EXPECT_THAT(KeyLines(hero.table()),
+              ElementsAre("primary key id", "hero_team_id_fkey: team_id -> .teams(id) ",
+                          "index ix_hero_name: name "));
+  EXPECT_THAT(ColumnLines(StructureOf(section, "shop.sqlmodels", "Team").table()),
+              UnorderedElementsAreArray(
+                  {"id: integer not null serial", "words: character varying(80) not null = 'go'"}));
+}
+
+// One change in a module of SQLAlchemy's is one change of its table.
+struct TableChange {
+  const char* name;
+  const char* find;
+  const char* replace;
+  std::vector<std::string> seen;
+};
+
+void PrintTo(const TableChange& change, std::ostream* out) { *out << change.name; }
+
+constexpr char kModule[] = R"py(
+from sqlalchemy import *
+from sqlalchemy.orm import declarative_base
+Base = declarative_base()
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+    code = Column(String(40), nullable=False, server_default="x")
+    other = Column(Integer, ForeignKey("others.id"))
+class Other(Base):
+    __tablename__ = "others"
+    id = Column(Integer, primary_key=True)
+)py";
+
+class OneTableChange : public ::testing::TestWithParam<TableChange> {};
+INSTANTIATE_TEST_SUITE_P(
+    Of, OneTableChange,
+    ::testing::Values(
+        TableChange{"TableName",
+                    "\"orders\"",
+                    "\"sales\"",
+                    {"m.Order structure table/name: orders -> sales",
+                     "m.Order structure table/foreign_keys/orders_other_fkey: columns [other] "
+                     "target table others "
+                     "target columns [id] -> ",
+                     "m.Order structure table/foreign_keys/sales_other_fkey:  -> columns [other] "
+                     "target table "
+                     "others target columns [id]"}},
+        TableChange{"Column",
+                    "    code",
+                    "    size = Column(Integer)\n    code",
+                    {"m.Order structure table/columns/size:  -> integer nullable"}},
+        TableChange{"Type",
+                    "String(40)",
+                    "String(50)",
+                    {"m.Order structure table/columns/code/type: character varying(40) -> "
+                     "character varying(50)"}},
+        TableChange{"Null",
+                    "nullable=False, ",
+                    "",
+                    {"m.Order structure table/columns/code/nullable: false -> true"}},
+        TableChange{"ServerDefault",
+                    "server_default=\"x\"",
+                    "server_default=\"y\"",
+                    {"m.Order structure table/columns/code/server_default: 'x' -> 'y'"}},
+        TableChange{"Index",
+                    "nullable=False",
+                    "nullable=False, index=True",
+                    {"m.Order structure table/indexes/ix_orders_code:  -> keys [code]"}},
+        TableChange{"Unique",
+                    "nullable=False",
+                    "nullable=False, unique=True",
+                    {"m.Order structure table/uniques/orders_code_key:  -> columns [code]"}},
+        TableChange{
+            "OnDelete",
+            "\"others.id\"",
+            "\"others.id\", ondelete=\"SET NULL\"",
+            {"m.Order structure table/foreign_keys/orders_other_fkey/on_delete:  -> SET NULL"}},
+        TableChange{"Nothing", "String(40)", "String(length=40)", {}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_P(OneTableChange, IsSeenAsItself) {
+  const std::string python = PythonWith("sqlmodel");
+  if (python.empty()) GTEST_SKIP() << "no Python with sqlmodel (tests/run.sh --matrix)";
+  ModelsProject project;
+  project.Write("m.py", kModule);
+  const Section before = Gather(project.Config(python, {"m"}));
+  std::string changed = kModule;
+  const size_t at = changed.find(GetParam().find);
+  ASSERT_NE(at, std::string::npos);
+  project.Write("m.py",
+                changed.replace(at, std::string(GetParam().find).size(), GetParam().replace));
+  const Section after = Gather(project.Config(python, {"m"}));
+  EXPECT_THAT(ErrorsOf(after), IsEmpty());
+  EXPECT_THAT(ChangesBetween(before, after), ElementsAreArray(GetParam().seen));
+}
+
+}  // namespace
+}  // namespace varve::testing
