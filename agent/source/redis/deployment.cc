@@ -267,8 +267,8 @@ Node& Deployment::NodeOfKey(absl::string_view name) const {
 
 absl::Status Deployment::Follow() {
   absl::Status last = absl::UnavailableError("no node of the cluster answers");
-  for (size_t i = 0; i < nodes_.size(); ++i) {
-    Node& node = *nodes_[i];
+  for (const std::unique_ptr<Node>& each : nodes_) {
+    Node& node = *each;
     if (!node.is_readable()) continue;
     absl::StatusOr<TopologyAnswer> answer = AskTopology(*node.connection, endpoint_.tls);
     if (!answer.ok()) {

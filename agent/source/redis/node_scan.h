@@ -56,7 +56,7 @@ class NodeScans {
   struct Round;
 
   State& StateOf(size_t node);
-  void ScanNode(int number, size_t node, Round& round, KeyVisitor visit);
+  void ScanNode(int number, size_t index, Round& round, KeyVisitor visit);
   ScanEnd SelectOn(Node& node, int number) const;
   ScanEnd::Kind EndOf(const Node& node, const absl::Status& failure) const;
   std::vector<size_t> NodesWith(const Round& round) const;
