@@ -50,7 +50,7 @@ TEST_F(Watched, NothingChangedGivesTheSameAndRunsNothing) {
   const Section again = Read();
   EXPECT_EQ(Imports(), 1U);
   EXPECT_EQ(again.header.manifest_hash(), first.header.manifest_hash());
-  EXPECT_EQ(again.measures.SerializeAsString(), first.measures.SerializeAsString());
+  EXPECT_EQ(again.measures->SerializeAsString(), first.measures->SerializeAsString());
 }
 
 TEST_F(Watched, AChangedModuleIsReadAnew) {
@@ -141,7 +141,7 @@ TEST_F(Watched, ElsewhereToo) {
 TEST_F(Watched, OfSourceAloneToo) {
   config_.static_only = true;
   const Section first = Read();
-  EXPECT_EQ(Read().measures.SerializeAsString(), first.measures.SerializeAsString());
+  EXPECT_EQ(Read().measures->SerializeAsString(), first.measures->SerializeAsString());
   Write("base.py", "from pydantic import BaseModel\nclass Base(BaseModel):\n    a: str\n");
   EXPECT_EQ(FieldOf(StructureOf(Read(), "m", "M"), "a").type(), "str");
 }
