@@ -172,16 +172,25 @@ TEST_P(RedisClusterTest, WithoutClusterOneNodesKeysAreReadAndItIsSaid) {
 }
 
 TEST_P(RedisClusterTest, ADeadlineEndsAllNodesAndWhatWasReadIsSaid) {
+  constexpr int kKeys = 120'000;  // seconds at the gentle pace
   Start(3, 0);
-  Fill(60'000);
+  Fill(kKeys);
   RedisConfig config = Config();
   config.pace = RedisPace::kGentle;
-  const Section section = Gather(config, absl::Seconds(1));
+  config.stall_limit = absl::Seconds(60);
+  Section section;
+  std::thread gathering([&] { section = Gather(config, absl::Seconds(8)); });
+  for (size_t i = 0; i < cluster().size(); ++i) {
+    while (CallsOf(cluster().node(i), "scan") < 5) {
+    }
+    cluster().node(i).Pause();
+  }
+  gathering.join();
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);
-  EXPECT_EQ(section.measures->redis().total_keys(), 60'001u) << "the servers said so";
+  EXPECT_EQ(section.measures->redis().total_keys(), kKeys + 1u) << "the servers said so";
   const int64_t read = MeasureOf(section, Database(0), "keys_read").value_or(0);
   EXPECT_GT(read, 0);
-  EXPECT_LT(read, 60'000);
+  EXPECT_LT(read, kKeys);
   EXPECT_THAT(Troubles(section), SizeIs(3));
   EXPECT_THAT(PatternLines(section), Contains("0/doc:<int>: unseen: capped"));
 }
