@@ -8,7 +8,7 @@ varve_test(snapshot_readers_test
 
 # What differs between two of them.
 varve_test(snapshot_diff_test
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_names_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_key_patterns_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_names_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/diff_shape_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/diff_telling.cc ${CMAKE_CURRENT_LIST_DIR}/diff_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/diff_text_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_words_test.cc
