@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "snapshot/diff_key_patterns.h"
 #include "snapshot/diff_line.h"
 #include "snapshot/diff_renames.h"
 #include "snapshot/kinds.h"
@@ -368,7 +369,21 @@ class SectionDiff {
 absl::Status DiffSection(const SectionSide& before, const SectionSide& after,
                          const ShapeDecoder& decode, const KnownBefore& known_before,
                          v1::DiffResult& result) {
-  return SectionDiff(before, after, decode, known_before, result).Run();
+  VARVE_ASSIGN_OR_RETURN(const CoarserSections coarser,
+                         CoarsenKeyPatterns(before.states.section(), after.states.section()));
+  std::optional<LineStates> states_before;
+  std::optional<LineStates> states_after;
+  if (coarser.before.has_value()) {
+    VARVE_ASSIGN_OR_RETURN(states_before, LineStates::Of(*coarser.before));
+  }
+  if (coarser.after.has_value()) {
+    VARVE_ASSIGN_OR_RETURN(states_after, LineStates::Of(*coarser.after));
+  }
+  const SectionSide a = {states_before.has_value() ? *states_before : before.states,
+                         before.environment, before.seq};
+  const SectionSide b = {states_after.has_value() ? *states_after : after.states, after.environment,
+                         after.seq};
+  return SectionDiff(a, b, decode, known_before, result).Run();
 }
 
 }  // namespace varve

@@ -7,6 +7,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "agent/daemon/known_databases_file.h"
+#include "agent/daemon/known_keyspaces_file.h"
 #include "agent/daemon/outbox.h"
 #include "agent/daemon/program.h"
 #include "agent/redaction/mask_key.h"
@@ -45,7 +46,8 @@ absl::StatusOr<SharedSources> OpenSources(const AgentOptions& options) {
   }
   const auto redactor = std::make_shared<const Redactor>(std::move(key));  // shared; never changes
   return std::make_shared<const std::vector<std::unique_ptr<Source>>>(
-      MakeSources(options.sources.sources, redactor, OpenKnownDatabases(options.state)));
+      MakeSources(options.sources.sources, redactor, OpenKnownDatabases(options.state),
+                  OpenKnownKeyspaces(options.state)));
 }
 
 GatherOptions GatherOptionsOf(const AgentOptions& options, v1::Occasion occasion) {

@@ -286,6 +286,10 @@ absl::Status CheckPostgres(const v1::PostgresSourceConfig& postgres) {
 }
 
 absl::Status CheckRedis(const v1::RedisSourceConfig& redis) {
+  if (!redis.keep_empty().empty()) {
+    VARVE_RETURN_IF_ERROR(Annotate(ParseDuration(redis.keep_empty()).status(),
+                                   absl::StrCat("source ", redis.name(), ": keep_empty")));
+  }
   if (redis.share().empty()) return absl::OkStatus();
   const std::string where = absl::StrCat("source ", redis.name(), ": share");
   if (redis.depth() != v1::REDIS_DEPTH_SAMPLED) {

@@ -74,6 +74,9 @@ RedisConfig FromProto(const v1::RedisSourceConfig& source) {
   if (!source.share().empty()) config.share = ParseShare(source.share()).value_or(config.share);
   if (source.prefer() == v1::REDIS_PREFER_REPLICA) config.prefer = RedisPrefer::kReplica;
   if (source.has_values()) config.values = source.values();
+  if (!source.keep_empty().empty()) {
+    config.keep_empty = ParseDuration(source.keep_empty()).value_or(config.keep_empty);
+  }
   return config;
 }
 
@@ -110,23 +113,25 @@ ModelsConfig FromProto(const v1::ModelsSourceConfig& source) {
 
 std::unique_ptr<Source> MakeSource(const v1::SourceConfig& config,
                                    const std::shared_ptr<const Redactor>& redactor,
-                                   const std::shared_ptr<KnownDatabases>& known) {
+                                   const std::shared_ptr<KnownDatabases>& known,
+                                   const std::shared_ptr<redis::KnownKeyspaces>& keyspaces) {
   if (config.has_postgres()) {
     return MakePostgresSource(FromProto(config.postgres()), redactor, known);
   }
-  if (config.has_redis()) return MakeRedisSource(FromProto(config.redis()), redactor);
+  if (config.has_redis()) return MakeRedisSource(FromProto(config.redis()), redactor, keyspaces);
   return MakeModelsSource(FromProto(config.models()), redactor);
 }
 
 }  // namespace
 
-std::vector<std::unique_ptr<Source>> MakeSources(absl::Span<const v1::SourceConfig> configs,
-                                                 const std::shared_ptr<const Redactor>& redactor,
-                                                 const std::shared_ptr<KnownDatabases>& known) {
+std::vector<std::unique_ptr<Source>> MakeSources(
+    absl::Span<const v1::SourceConfig> configs, const std::shared_ptr<const Redactor>& redactor,
+    const std::shared_ptr<KnownDatabases>& known,
+    const std::shared_ptr<redis::KnownKeyspaces>& keyspaces) {
   std::vector<std::unique_ptr<Source>> sources;
   sources.reserve(configs.size());
   for (const v1::SourceConfig& config : configs) {
-    sources.push_back(Isolated(MakeSource(config, redactor, known), kGrace));
+    sources.push_back(Isolated(MakeSource(config, redactor, known, keyspaces), kGrace));
   }
   return sources;
 }

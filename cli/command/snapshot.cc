@@ -39,7 +39,9 @@ absl::StatusOr<std::vector<std::unique_ptr<Source>>> SourcesOf(const SourceList&
   VARVE_ASSIGN_OR_RETURN(MaskKey key, LoadOrCreateMaskKey(state));
   // Shared by all sources, which end at different times; it never changes.
   const auto redactor = std::make_shared<const Redactor>(std::move(key));
-  return MakeSources(list.sources, redactor, std::make_shared<KnownDatabases>());
+  // What is here now: the next may be asked of another server, so nothing is remembered.
+  return MakeSources(list.sources, redactor, std::make_shared<KnownDatabases>(),
+                     std::make_shared<redis::KnownKeyspaces>());
 }
 
 void TellErrors(const Snapshot& snapshot) {

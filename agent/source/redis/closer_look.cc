@@ -74,6 +74,8 @@ void LookCloser(Deployment& deployment, const RedisConfig& config, const Redacto
   if (config.values) {
     for (WantedValue& value :
          ChooseValues(config, reading.keyspace, is_no_use ? SIZE_MAX : kMostTouched)) {
+      // Where all its keys are gone by then, what is known of their values still holds.
+      reading.values.try_emplace({value.database, value.pattern});
       looks[NodeOf(deployment, value.key.name)].wanted.push_back(std::move(value));
     }
   }

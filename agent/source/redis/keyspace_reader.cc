@@ -57,10 +57,12 @@ class KeyspaceReader::Tables {
 };
 
 KeyspaceReader::KeyspaceReader(Deployment& deployment, const RedisConfig& config,
-                               const Redactor& redactor, absl::Time deadline)
+                               const Redactor& redactor, const KnownKeyspace& known,
+                               absl::Time deadline)
     : deployment_(deployment),
       config_(config),
       redactor_(redactor),
+      known_(known),
       deadline_(deadline),
       scans_(deployment, config, ShareOf(config, CountsOf(deployment)), deadline) {
   reading_.share = ShareOf(config, CountsOf(deployment));
@@ -129,7 +131,7 @@ DatabaseReading KeyspaceReader::ReadDatabase(DatabaseReading database, Tables& t
 }
 
 void KeyspaceReader::ScanDatabase(DatabaseReading& database, Tables& tables) {
-  PatternTable patterns;
+  PatternTable patterns({}, PatternNames(known_, database.number));
   NameSketch names;
   const auto budget = std::make_shared<SampleBudget>();
   std::string masked_name;

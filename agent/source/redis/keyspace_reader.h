@@ -5,6 +5,7 @@
 #include "agent/redaction/redaction.h"
 #include "agent/source/redis/deployment.h"
 #include "agent/source/redis/keyspace_reading.h"
+#include "agent/source/redis/known_keyspace.h"
 #include "agent/source/redis/node_scan.h"
 #include "agent/source/redis/redis_source.h"
 
@@ -14,7 +15,7 @@ namespace varve::redis {
 class KeyspaceReader {
  public:
   KeyspaceReader(Deployment& deployment, const RedisConfig& config, const Redactor& redactor,
-                 absl::Time deadline);
+                 const KnownKeyspace& known, absl::Time deadline);
 
   // Reads each database that holds keys, as INFO lists them; where INFO was refused, each that can
   // be selected. What cannot be read is said of its database.
@@ -32,6 +33,7 @@ class KeyspaceReader {
   Deployment& deployment_;
   const RedisConfig& config_;
   const Redactor& redactor_;
+  const KnownKeyspace& known_;
   absl::Time deadline_;
   NodeScans scans_;
   KeyspaceReading reading_;

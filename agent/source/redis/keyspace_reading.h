@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "agent/source/redis/key_list.h"
+#include "agent/source/redis/known_keyspace.h"
 #include "agent/source/redis/node_scan.h"
 #include "agent/source/redis/pattern_table.h"
 #include "agent/source/redis/probes.h"
@@ -40,6 +41,8 @@ struct DatabaseReading {
   uint64_t names_too_long = 0;  // keys that cannot be asked for by what we keep of their name
   std::vector<std::pair<std::string, PatternCounts>> patterns;  // by pattern
   bool is_capped = false;                                       // some are "<rest>"
+  // Known of earlier reads, without a key now; by pattern.
+  std::vector<std::pair<std::string, KnownPattern>> empty;
 
   bool is_whole() const { return end.kind == ScanEnd::Kind::kWhole; }
   // Exact where it was read whole, or the server says.

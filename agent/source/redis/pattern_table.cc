@@ -8,11 +8,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "snapshot/key_pattern.h"
 
 namespace varve::redis {
 namespace {
 
-constexpr absl::string_view kAny = "<str>";
+constexpr absl::string_view kAny = kAnyWord;
 constexpr absl::string_view kRest = "<rest>";
 // So many different short hexadecimal words in one place are the first digits of a digest:
 // files/3f/….
@@ -48,8 +49,11 @@ struct PatternTable::Node {
   bool parents_folded = false;
 };
 
-PatternTable::PatternTable(PatternLimits limits)
-    : limits_(limits), root_(std::make_unique<Node>()) {}
+PatternTable::PatternTable(PatternLimits limits, absl::Span<const std::string> known)
+    : limits_(limits), root_(std::make_unique<Node>()) {
+  const GeneralPlaces places(known);
+  for (const std::string& pattern : known) FoldAsKnown(places.Generalise(pattern));
+}
 
 PatternTable::~PatternTable() = default;
 
@@ -60,6 +64,25 @@ PatternTable::Node& PatternTable::ChildOf(Node& parent, absl::string_view token)
     ++nodes_;
   }
   return *at->second;
+}
+
+// Marks the places of a known pattern. The nodes that lead there hold no names yet.
+void PatternTable::FoldAsKnown(absl::string_view pattern) {
+  const size_t end = pattern.rfind(kAny);
+  if (end == absl::string_view::npos) return;
+  const std::vector<PatternToken> tokens = PatternTokens(pattern);
+  Node* node = root_.get();
+  size_t at = 0;
+  for (size_t i = 0; i < tokens.size() && at <= end; ++i) {
+    const bool is_last = i + 1 == tokens.size();
+    if (tokens[i].text == kAny) (is_last ? node->ends_folded : node->parents_folded) = true;
+    at += tokens[i].text.size();
+    if (at > end || nodes_ >= limits_.nodes) return;
+    Node& child = ChildOf(*node, tokens[i].text);
+    // It becomes a parent with the child that the next token gives it.
+    if (IsLiteral(tokens[i].text) && child.children.empty()) ++node->literal_parents;
+    node = &child;
+  }
 }
 
 // The child for `token`; null where there is none and no more may be made.
@@ -129,16 +152,20 @@ void PatternTable::Merge(Node& into, std::unique_ptr<Node> from) {
       Merge(*at->second, std::move(child));
     }
   }
-  into.literal_ends = 0;
-  into.literal_parents = 0;
-  for (const auto& [token, child] : into.children) {
+  Recount(into);
+}
+
+void PatternTable::Recount(Node& node) {
+  node.literal_ends = 0;
+  node.literal_parents = 0;
+  for (const auto& [token, child] : node.children) {
     if (!IsLiteral(token)) continue;
-    into.literal_ends += child->counts != nullptr ? 1 : 0;
-    into.literal_parents += child->children.empty() ? 0 : 1;
+    node.literal_ends += child->counts != nullptr ? 1 : 0;
+    node.literal_parents += child->children.empty() ? 0 : 1;
   }
 }
 
-// Moves the counts of all names that end in a literal child to "<str>". `walked` stays, though it
+// Moves the counts of all names that end in a literal child to "<any>". `walked` stays, though it
 // be empty: a name that goes on below it is being added.
 void PatternTable::FoldEnds(Node& node, const Node* walked) {
   node.ends_folded = true;
@@ -159,7 +186,7 @@ void PatternTable::FoldEnds(Node& node, const Node* walked) {
   Merge(*at, std::move(any));
 }
 
-// Moves what goes on below the literal children to "<str>".
+// Moves what goes on below the literal children to "<any>".
 void PatternTable::FoldParents(Node& node) {
   node.parents_folded = true;
   std::vector<std::pair<std::string, std::unique_ptr<Node>>> moved;
@@ -202,13 +229,7 @@ void PatternTable::FoldShortHex(Node& node) {
   } else {
     Merge(*at, std::move(hex));
   }
-  node.literal_ends = 0;
-  node.literal_parents = 0;
-  for (const auto& [token, child] : node.children) {
-    if (!IsLiteral(token)) continue;
-    node.literal_ends += child->counts != nullptr ? 1 : 0;
-    node.literal_parents += child->children.empty() ? 0 : 1;
-  }
+  Recount(node);
 }
 
 // From the top down, so that what is merged here is looked at as one below.

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "agent/source/redis/key_tokens.h"
 #include "agent/source/redis/pattern_counts.h"
 
@@ -16,7 +17,7 @@ namespace varve::redis {
 struct PatternLimits {
   size_t patterns = 10'000;         // of more, those with most keys stay and the rest is "<rest>"
   size_t nodes = 200'000;           // while reading; what would need more is "<rest>"
-  size_t siblings = 200;            // more literals than that in one place become "<str>"
+  size_t siblings = 200;            // more literals than that in one place become "<any>"
   size_t siblings_at_once = 2'000;  // while reading; the same at the end, but sooner
 };
 
@@ -27,7 +28,9 @@ struct PatternLimits {
 // thread-safe.
 class PatternTable {
  public:
-  explicit PatternTable(PatternLimits limits = {});
+  // A place that has "<any>" in a pattern of `known` is folded from the start: what earlier reads
+  // generalised stays so.
+  explicit PatternTable(PatternLimits limits = {}, absl::Span<const std::string> known = {});
   ~PatternTable();
 
   void Add(absl::string_view name, const KeyFacts& facts);
@@ -47,6 +50,8 @@ class PatternTable {
 
   Node* Child(Node& parent, const Token& token, bool is_last);
   Node& ChildOf(Node& parent, absl::string_view token);
+  void FoldAsKnown(absl::string_view pattern);
+  static void Recount(Node& node);
   static void Merge(Node& into, std::unique_ptr<Node> from);
   static void FoldEnds(Node& node, const Node* walked);
   static void FoldParents(Node& node);

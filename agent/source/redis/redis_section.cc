@@ -44,6 +44,9 @@ class Writer {
       for (const auto& [pattern, counts] : database.patterns) {
         AddPattern(database, pattern, counts);
       }
+      for (const auto& [pattern, known] : database.empty) {
+        AddEmptyPattern(database, pattern, known);
+      }
     }
     AddKeyspace();
     WriteShards(reading_, builder_);
@@ -60,6 +63,8 @@ class Writer {
   }
   void AddPattern(const DatabaseReading& database, const std::string& pattern,
                   const PatternCounts& counts);
+  void AddEmptyPattern(const DatabaseReading& database, const std::string& pattern,
+                       const KnownPattern& known);
   v1::Sight SightOf(const DatabaseReading& database, const std::string& pattern,
                     const PatternCounts& counts) const;
   void MeasurePattern(const EntityKey& key, const PatternCounts& counts);
@@ -147,6 +152,18 @@ void Writer::AddPattern(const DatabaseReading& database, const std::string& patt
     if (!IsEstimated(counts)) facts.way = v1::WAY_RUN;
     for (const v1::ValueShape& value : values->second.learnt) *structure.add_values() = value;
   }
+  builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape), facts);
+}
+
+// As it was when it had keys.
+void Writer::AddEmptyPattern(const DatabaseReading& database, const std::string& pattern,
+                             const KnownPattern& known) {
+  const EntityKey key = {std::string(kPatternKind), {absl::StrCat(database.number), pattern}};
+  builder_.MeasureNumber(key, "keys", 0);
+  v1::Shape shape;
+  *shape.mutable_key_pattern() = known.structure;
+  LineFacts facts;
+  facts.way = known.way;
   builder_.Add(key, v1::FACET_STRUCTURE, std::move(shape), facts);
 }
 

@@ -7,6 +7,7 @@
 #include "agent/source/redis/cluster_sums.h"
 #include "agent/source/redis/deployment.h"
 #include "agent/source/redis/endpoint.h"
+#include "agent/source/redis/keyspace_memory.h"
 #include "agent/source/redis/keyspace_reader.h"
 #include "agent/source/redis/redis_section.h"
 #include "agent/source/redis/remedy.h"
@@ -21,8 +22,11 @@ constexpr absl::string_view kSourceKind = "redis";
 
 class RedisSource : public Source {
  public:
-  RedisSource(RedisConfig config, std::shared_ptr<const Redactor> redactor)
-      : config_(std::move(config)), redactor_(std::move(redactor)) {}
+  RedisSource(RedisConfig config, std::shared_ptr<const Redactor> redactor,
+              std::shared_ptr<KnownKeyspaces> known)
+      : config_(std::move(config)), redactor_(std::move(redactor)), known_(std::move(known)) {
+    if (known_ == nullptr) known_ = std::make_shared<KnownKeyspaces>();
+  }
 
   absl::string_view name() const override { return config_.name; }
   absl::string_view kind() const override { return kSourceKind; }
@@ -38,6 +42,7 @@ class RedisSource : public Source {
 
   const RedisConfig config_;
   const std::shared_ptr<const Redactor> redactor_;  // shared with the other sources
+  std::shared_ptr<KnownKeyspaces> known_;           // likewise
   ValueMemory memory_;
 };
 
@@ -87,9 +92,10 @@ Section RedisSource::Read(const GatherLimits& limits) {
   reading.notes = deployment->notes();
   reading.server = deployment->server();
   reading.facts = ReadFacts(*deployment, patience, *redactor_);
+  KnownKeyspace known = known_->Of(config_.name);
   // A Sentinel knows no keys, and no SCAN.
   if (reading.server.mode != "sentinel") {
-    KeyspaceReader reader(*deployment, config_, *redactor_, limits.deadline);
+    KeyspaceReader reader(*deployment, config_, *redactor_, known, limits.deadline);
     reading.keyspace = reader.Read();
   }
   if (deployment->is_whole_cluster()) {
@@ -99,19 +105,26 @@ Section RedisSource::Read(const GatherLimits& limits) {
   if (IsNothing(reading)) {
     return Unavailable(reading.endpoint, "reading keys", *reading.keyspace.over);
   }
+  TakeEmptyPatterns(config_, absl::Now(), known, reading.keyspace);
+  TellValues(known, memory_);
   if (config_.depth != RedisDepth::kNames && !reading.keyspace.over.has_value()) {
     LookCloser(*deployment, config_, *redactor_, limits.deadline, reading);
     LearnValues(reading.keyspace, memory_, absl::Now(), reading.values);
   }
-  return WriteRedisSection(config_, reading, *redactor_);
+  Section section = WriteRedisSection(config_, reading, *redactor_);
+  LearnPatterns(section, known);
+  known_->Set(config_.name, std::move(known));
+  return section;
 }
 
 }  // namespace
 }  // namespace redis
 
 std::unique_ptr<Source> MakeRedisSource(RedisConfig config,
-                                        std::shared_ptr<const Redactor> redactor) {
-  return std::make_unique<redis::RedisSource>(std::move(config), std::move(redactor));
+                                        std::shared_ptr<const Redactor> redactor,
+                                        std::shared_ptr<redis::KnownKeyspaces> known) {
+  return std::make_unique<redis::RedisSource>(std::move(config), std::move(redactor),
+                                              std::move(known));
 }
 
 }  // namespace varve

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "agent/redaction/redaction.h"
 #include "agent/redaction/sample.h"
+#include "agent/source/redis/known_keyspace.h"
 #include "agent/source/source.h"
 
 namespace varve {
@@ -64,14 +65,18 @@ struct RedisConfig {
   // Learn what values look like, from a few keys of each pattern whose sample mode is not off.
   bool values = true;
   size_t key_list_cap = 10'000;  // more keys than that: those of the smallest hash are listed
+  // A pattern stays so long without a key; 7 days are what a weekly job needs.
+  absl::Duration keep_empty = absl::Hours(24 * 7);
   absl::Duration stall_limit =
       absl::Seconds(10);  // a server that sends nothing for so long is given up
 };
 
 // A source that reads one server, or all primaries of a cluster side by side. Never KEYS, nothing
 // that blocks on a big value; without any permission beyond SCAN it still counts. `redactor` is
-// shared with the other sources: it never changes.
+// shared with the other sources: it never changes. So is `known`, what earlier reads met; null: the
+// source remembers as long as it lives.
 std::unique_ptr<Source> MakeRedisSource(RedisConfig config,
-                                        std::shared_ptr<const Redactor> redactor);
+                                        std::shared_ptr<const Redactor> redactor,
+                                        std::shared_ptr<redis::KnownKeyspaces> known = nullptr);
 
 }  // namespace varve

@@ -19,6 +19,10 @@ RedisConfig ConfigFor(const RedisServer& server);
 // As the ACL user "varve" with the password "pw".
 RedisConfig ConfigAsVarve(const RedisServer& server);
 
+// "changed redis_setting maxmemory options: value: 0 → 1" of each property that differs; "cannot
+// say: …" of what could not be compared.
+std::vector<std::string> Differences(const Section& before, const Section& after);
+
 // One line a pattern of the section, sorted: "0/doc:<int>: hash, string; ttl always"; "unseen: not
 // permitted" where the structure was not seen.
 std::vector<std::string> PatternLines(const Section& section);

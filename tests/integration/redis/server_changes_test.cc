@@ -3,13 +3,10 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "agent/source/redis/info.h"
-#include "snapshot/diff.h"
-#include "snapshot/kinds.h"
 #include "tests/integration/redis/redis_gathering.h"
 
 namespace varve::testing {
@@ -17,42 +14,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-Snapshot Taken(Section section, int64_t seq) {
-  Snapshot snapshot;
-  snapshot.header.set_environment("test");
-  *snapshot.header.add_sections() = section.header;
-  snapshot.sections.push_back(std::move(section));
-  snapshot.seq = seq;
-  return snapshot;
-}
-
-// "changed redis_setting maxmemory options: value: 0 → 1" of each property that differs; "cannot
-// say: …" of what could not be compared.
-std::vector<std::string> Differences(const Section& before, const Section& after) {
-  const auto result = Diff(Taken(before, 1), Taken(after, 2), nullptr);
-  if (!result.ok()) return {std::string(result.status().message())};
-  std::vector<std::string> lines;
-  for (const v1::Difference& difference : result->differences()) {
-    std::string op = v1::Difference::Op_Name(difference.op()).substr(3);
-    for (char& c : op) c = absl::ascii_tolower(static_cast<unsigned char>(c));
-    const std::string what =
-        absl::StrCat(op, " ", difference.identity().kind(), " ",
-                     DisplayName(KeyOf(difference.identity())), " ", FacetName(difference.facet()));
-    if (difference.changes().empty()) lines.push_back(what);
-    for (const v1::PropertyChange& change : difference.changes()) {
-      lines.push_back(absl::StrCat(what, ": ", absl::StrJoin(change.path(), "."), ": ",
-                                   change.has_before() ? change.before() : "-", " → ",
-                                   change.has_after() ? change.after() : "-"));
-    }
-  }
-  for (const auto* const list : {&result->cannot_say(), &result->not_comparable()}) {
-    for (const v1::NotCompared& item : *list) {
-      lines.push_back(absl::StrCat("cannot say: ", item.identity().kind(), " ", item.why()));
-    }
-  }
-  return lines;
-}
 
 constexpr char kLibrary[] =
     "#!lua name=counters\nredis.register_function('add', function() return 1 end)";

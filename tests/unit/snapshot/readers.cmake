@@ -1,13 +1,15 @@
 # What reads snapshots: references, names, views.
 varve_test(snapshot_readers_test
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/postgres_type_test.cc ${CMAKE_CURRENT_LIST_DIR}/reference_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/key_pattern_test.cc ${CMAKE_CURRENT_LIST_DIR}/postgres_type_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/reference_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/rename_map_test.cc ${CMAKE_CURRENT_LIST_DIR}/section_view_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/shared_test.cc ${CMAKE_CURRENT_LIST_DIR}/stored_line_test.cc
   LIBRARIES varve::snapshot varve::test_support)
 
 # What differs between two of them.
 varve_test(snapshot_diff_test
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_names_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_shape_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_key_patterns_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_names_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/diff_shape_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/diff_telling.cc ${CMAKE_CURRENT_LIST_DIR}/diff_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/diff_text_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_words_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/toy_shapes.cc

@@ -71,7 +71,7 @@ TEST(PatternTable, EscapesWhatWouldReadAsAClass) {
 
 TEST(PatternTable, ManySiblingsBecomeOne) {
   EXPECT_THAT(KeysByPattern(Names("tenant:", 201, ":orders")),
-              ElementsAre(Pair("tenant:<str>:orders", 201)));
+              ElementsAre(Pair("tenant:<any>:orders", 201)));
   EXPECT_EQ(KeysByPattern(Names("tenant:", 200, ":orders")).size(), 200u);
 }
 
@@ -79,15 +79,7 @@ TEST(PatternTable, ManySingleNamesLeaveOthersAsTheyAre) {
   std::vector<std::string> names = Names("", 500, "");
   names.insert(names.end(), {"doc:1", "session:2"});
   EXPECT_THAT(KeysByPattern(names),
-              ElementsAre(Pair("<str>", 500), Pair("doc:<int>", 1), Pair("session:<int>", 1)));
-}
-
-TEST(PatternTable, FirstDigitsOfADigestAreHexadecimal) {
-  std::vector<std::string> names;
-  for (int i = 0; i < 256; ++i) {
-    names.push_back(absl::StrCat("files/", absl::Hex(i, absl::kZeroPad2), "/meta"));
-  }
-  EXPECT_THAT(KeysByPattern(names), ElementsAre(Pair("files/<hex>/meta", 256)));
+              ElementsAre(Pair("<any>", 500), Pair("doc:<int>", 1), Pair("session:<int>", 1)));
 }
 
 std::vector<std::string> MixedNames() {
@@ -102,6 +94,62 @@ std::vector<std::string> MixedNames() {
   }
   names.insert(names.end(), {"config", "x:one", "t:one", "k:wa:deeper", ""});
   return names;
+}
+
+Counts KeysByPatternKnowing(const std::vector<std::string>& known,
+                            const std::vector<std::string>& names) {
+  PatternTable table({}, known);
+  for (const std::string& name : names) table.Add(name, {});
+  return KeysByPattern(table);
+}
+
+TEST(PatternTable, RandomLettersStayApartFromWords) {
+  std::vector<std::string> names = Names("k:", 201, "");
+  names.push_back("k:qzxwvkjhgfdp");
+  EXPECT_THAT(KeysByPattern(names), ElementsAre(Pair("k:<any>", 201), Pair("k:<str>", 1)));
+}
+
+struct KnownCase {
+  std::string name;
+  std::vector<std::string> known;
+  std::vector<std::string> names;
+  Counts expected;
+};
+
+TEST(PatternTable, WhatWasGeneralisedStaysSo) {
+  const KnownCase cases[] = {
+      {"Parent",
+       {"t:<any>:orders"},
+       {"t:a:orders", "t:b:cart"},
+       {{"t:<any>:orders", 1}, {"t:<any>:cart", 1}}},
+      {"EndAlone", {"t:<any>"}, {"t:a", "t:b:cart"}, {{"t:<any>", 1}, {"t:b:cart", 1}}},
+      {"First", {"<any>"}, {"a", "b", "c:d"}, {{"<any>", 2}, {"c:d", 1}}},
+      {"ElsewhereNot", {"t:<any>"}, {"u:a", "a"}, {{"u:a", 1}, {"a", 1}}},
+      {"ClassesStay", {"t:<any>"}, {"t:a", "t:7"}, {{"t:<any>", 1}, {"t:<int>", 1}}},
+      {"BelowAnother", {"t:<any>:<any>", "t:x:y"}, {"t:x:y", "t:a:b"}, {{"t:<any>:<any>", 2}}},
+      {"KnownApart", {"t:<any>:a", "t:x:<any>"}, {"t:x:y"}, {{"t:<any>:<any>", 1}}},
+      {"BesideAnUnderscore", {"<any>_<int>"}, {"user_7", "cart_9"}, {{"<any>_<int>", 2}}},
+      {"Escaped", {"t:\\<any>"}, {"t:a"}, {{"t:a", 1}}},
+      {"NoNames", {"t:<any>"}, {}, {}},
+  };
+  for (const KnownCase& known : cases) {
+    EXPECT_EQ(KeysByPatternKnowing(known.known, known.names), known.expected) << known.name;
+  }
+}
+
+TEST(PatternTable, KnowingItsOwnPatternsChangesNothing) {
+  const Counts expected = KeysByPattern(MixedNames());
+  std::vector<std::string> known;
+  for (const auto& [pattern, keys] : expected) known.push_back(pattern);
+  EXPECT_EQ(KeysByPatternKnowing(known, MixedNames()), expected);
+}
+
+TEST(PatternTable, FirstDigitsOfADigestAreHexadecimal) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 256; ++i) {
+    names.push_back(absl::StrCat("files/", absl::Hex(i, absl::kZeroPad2), "/meta"));
+  }
+  EXPECT_THAT(KeysByPattern(names), ElementsAre(Pair("files/<hex>/meta", 256)));
 }
 
 TEST(PatternTable, TheOrderOfNamesChangesNothing) {
@@ -132,7 +180,7 @@ TEST(PatternTable, ANameMayGoOnBelowAnEndThatIsFoldedMeanwhile) {
   names.push_back("wf:eawa:z");
   for (const std::string& name : names) table.Add(name, {});
   EXPECT_THAT(KeysByPattern(table),
-              UnorderedElementsAre(Pair("<str>:<str>", 10), Pair("<str>:eawa:z", 1)));
+              UnorderedElementsAre(Pair("<any>:<any>", 10), Pair("<any>:eawa:z", 1)));
 }
 
 TEST(PatternTable, MorePatternsThanTheLimitAreTheRest) {

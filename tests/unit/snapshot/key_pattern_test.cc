@@ -1,0 +1,56 @@
+#include "snapshot/key_pattern.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace varve {
+namespace {
+
+std::string Parts(const std::string& pattern) {
+  std::string parts;
+  for (const PatternToken& token : PatternTokens(pattern)) {
+    absl::StrAppend(&parts, parts.empty() ? "" : " ", token.text, token.is_literal ? "!" : "");
+  }
+  return parts;
+}
+
+TEST(KeyPattern, HasWordsClassesAndWhatIsBetween) {
+  EXPECT_EQ(Parts(""), "");
+  EXPECT_EQ(Parts("user:{<int>}:cart"), "user! :{ <int> }: cart!");
+  EXPECT_EQ(Parts("user_id_<int>_x"), "user_id! _ <int> _ x!");
+  EXPECT_EQ(Parts("_a__<int>_:"), "_a_! _ <int> _ :");
+  EXPECT_EQ(Parts("a\\<int>:b\\\\"), "a\\<int>! : b\\\\!");
+  EXPECT_EQ(Parts("<date><bin>"), "<date> <bin>");
+  EXPECT_EQ(Parts("a<b"), "a! <b");
+}
+
+struct GeneralCase {
+  std::vector<std::string> known;
+  std::string pattern;
+  std::string general;
+};
+
+TEST(KeyPattern, IsGeneralisedWhereOthersAre) {
+  const GeneralCase cases[] = {
+      {{}, "a:b", "a:b"},
+      {{"a:<any>"}, "a:b", "a:<any>"},
+      {{"a:<any>"}, "a:b:c", "a:b:c"},
+      {{"a:<any>:c"}, "a:b:d", "a:<any>:d"},
+      {{"a:<any>:c"}, "a:b", "a:b"},
+      {{"a:<any>"}, "a:<int>", "a:<int>"},
+      {{"a:<any>:c", "a:x:<any>"}, "a:y:z", "a:<any>:<any>"},
+      {{"a:x:<any>", "a:<any>:c"}, "a:<any>:c", "a:<any>:<any>"},
+      {{"<any>:<any>:<any>"}, "a:b:c", "<any>:<any>:<any>"},
+      {{"\\<any>"}, "a", "a"},
+  };
+  for (const GeneralCase& one : cases) {
+    EXPECT_EQ(GeneralPlaces(one.known).Generalise(one.pattern), one.general) << one.pattern;
+  }
+}
+
+}  // namespace
+}  // namespace varve
