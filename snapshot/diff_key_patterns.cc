@@ -84,10 +84,10 @@ absl::StatusOr<std::optional<Section>> Coarsen(const Section& section,
   for (const auto& [key, lines] : general) {
     ReadLine line = *lines.front();
     if (lines.size() > 1) {
-      VARVE_ASSIGN_OR_RETURN(line, MergedLine(lines, section, coarser.shapes));
+      VARVE_ASSIGN_OR_RETURN(line, MergedLine(lines, section, coarser.shapes.Edit()));
     }
     line.line.key = key;
-    coarser.lines.push_back(std::move(line));
+    coarser.lines.Edit().push_back(std::move(line));
   }
   return coarser;
 }

@@ -41,6 +41,7 @@ constexpr Rule kRules[] = {
     {"+lrange"},
     {"+zrange"},
     {"+xrange"},
+    {"+xrevrange"},
     {"+strlen"},
     {"+hlen"},
     {"+scard"},

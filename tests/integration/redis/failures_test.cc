@@ -173,8 +173,12 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(RedisFailure, AServerThatHangsUpOnAQuestionIsReadOn) {
   Listener listener;
   const std::string info = "redis_version:7.0.15\r\nredis_mode:standalone\r\nrole:master\r\n";
-  std::thread answering(
-      [&] { listener.AnswerOnce(absl::StrCat("$", info.size(), "\r\n", info, "\r\n")); });
+  const std::vector<std::string> answers = {absl::StrCat("$", info.size(), "\r\n", info, "\r\n"),
+                                            "+OK\r\n"};
+  std::thread answering([&] {
+    listener.AnswerEach(answers);
+    listener.AnswerEach(answers);  // who comes again
+  });
   const Section section = Gather(ConfigFor(listener.port()));
   answering.join();
   EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_PARTIAL);

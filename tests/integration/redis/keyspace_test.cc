@@ -219,7 +219,7 @@ TEST_P(RedisKeyspaceTest, ASampleCountsAllNamesAndEstimatesTheRestWithABound) {
   config.depth = RedisDepth::kSampled;
   config.share = 0.05;
   config.key_list_cap = 50;
-  const int64_t asked = CallsOf(server(), "type");
+  const int64_t asked = CallsOf(server(), "pttl");
   const Section section = Gather(config);
   const EntityKey doc = Pattern(0, "doc:<int>");
   EXPECT_EQ(section.measures->redis().total_keys(), 4001u);
@@ -227,7 +227,7 @@ TEST_P(RedisKeyspaceTest, ASampleCountsAllNamesAndEstimatesTheRestWithABound) {
   const int64_t probed = MeasureOf(section, doc, "keys_probed").value_or(0);
   EXPECT_GT(probed, 100);
   EXPECT_LT(probed, 700);
-  EXPECT_EQ(CallsOf(server(), "type") - asked, probed + 1) << "the single name is looked at too";
+  EXPECT_EQ(CallsOf(server(), "pttl") - asked, probed + 1) << "the single name is looked at too";
   EXPECT_NEAR(MeasureOf(section, doc, "keys_with_ttl_estimate").value_or(0), 1000, 400);
   EXPECT_GT(MeasureOf(section, doc, "keys_with_ttl_bound").value_or(0), 0);
   const int64_t bytes = MeasureOf(Gather(server()), doc, "memory_bytes").value_or(0);
