@@ -237,11 +237,10 @@ void Teller::TellDatabase(const DatabaseReading& database) {
   if (database.slots_moved > 0) {
     builder_.Warning(
         reading,
-        absl::StrCat(
-            database.slots_moved,
-            " slots moved to other nodes meanwhile: their keys were looked "
-            "for there too",
-            database.are_moves_open ? ", and are still on their way: counts are approximate" : ""));
+        absl::StrCat(database.slots_moved,
+                     " slots moved to other nodes meanwhile: their keys were looked for there too",
+                     database.are_moves_open ? ", and are still on their way" : "",
+                     "; counts are approximate"));  // a node may learn late what moved elsewhere
   } else if (database.end.elsewhere > 0) {
     builder_.Warning(reading, absl::StrCat(database.end.elsewhere,
                                            " keys moved to another node of the cluster meanwhile"));
