@@ -231,7 +231,8 @@ TEST_P(RedisKeyspaceTest, ASampleCountsAllNamesAndEstimatesTheRestWithABound) {
   EXPECT_NEAR(MeasureOf(section, doc, "keys_with_ttl_estimate").value_or(0), 1000, 400);
   EXPECT_GT(MeasureOf(section, doc, "keys_with_ttl_bound").value_or(0), 0);
   const int64_t bytes = MeasureOf(Gather(server()), doc, "memory_bytes").value_or(0);
-  EXPECT_NEAR(MeasureOf(section, doc, "memory_bytes_estimate").value_or(0), bytes, bytes / 10);
+  EXPECT_NEAR(static_cast<double>(MeasureOf(section, doc, "memory_bytes_estimate").value_or(0)),
+              static_cast<double>(bytes), static_cast<double>(bytes) / 10);
   EXPECT_EQ(PatternLines(section),
             (std::vector<std::string>{"0/doc:<int>: string; ttl mixed", "0/rare: set; ttl never"}));
   const ReadLine* const line = FindLine(section, {doc, v1::FACET_STRUCTURE});
