@@ -138,18 +138,23 @@ void Scanner::TakeName(const Value& value) {
 
 absl::Status Scanner::TakeError(Probe probe, absl::string_view error, KeyFacts& facts) {
   const Refusal refusal = RefusalOf(error);
-  if (refusal == Refusal::kCommandNotPermitted || refusal == Refusal::kUnknownCommand) {
-    probes_.Refused(probe, error);
-  } else if (refusal == Refusal::kKeyNotPermitted) {
-    facts.not_permitted = true;
-  } else if (refusal == Refusal::kMoved) {
-    has_moved_ = true;
-  } else if (refusal == Refusal::kLoading || refusal == Refusal::kNotAuthenticated) {
-    return absl::UnavailableError(RefusalText(error));
-  } else if (probe != Probe::kEncoding) {
-    // OBJECT ENCODING says "ERR no such key" of a key that is gone; the others have no such error.
-    probes_.Refused(probe, error);
+  switch (refusal) {
+    case Refusal::kKeyNotPermitted:
+      facts.not_permitted = true;
+      return absl::OkStatus();
+    case Refusal::kMoved:
+      has_moved_ = true;
+      return absl::OkStatus();
+    case Refusal::kLoading:
+    case Refusal::kNotAuthenticated:
+      return absl::UnavailableError(RefusalText(error));
+    default:
+      break;
   }
+  const bool is_of_command =
+      refusal == Refusal::kCommandNotPermitted || refusal == Refusal::kUnknownCommand;
+  // OBJECT ENCODING says "ERR no such key" of a key that is gone; the others have no such error.
+  if (is_of_command || probe != Probe::kEncoding) probes_.Refused(probe, error);
   return absl::OkStatus();
 }
 
