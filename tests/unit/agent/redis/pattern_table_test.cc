@@ -48,7 +48,7 @@ std::vector<std::string> Names(const std::string& before, size_t count, const st
       word += static_cast<char>('a' + rest % 26);
       if (rest < 26) break;
     }
-    names.push_back(before + word + after);
+    names.push_back(absl::StrCat(before, word, after));
   }
   return names;
 }
@@ -105,7 +105,7 @@ Counts KeysByPatternKnowing(const std::vector<std::string>& known,
 
 TEST(PatternTable, RandomLettersStayApartFromWords) {
   std::vector<std::string> names = Names("k:", 201, "");
-  names.push_back("k:qzxwvkjhgfdp");
+  names.emplace_back("k:qzxwvkjhgfdp");
   EXPECT_THAT(KeysByPattern(names), ElementsAre(Pair("k:<any>", 201), Pair("k:<str>", 1)));
 }
 
@@ -177,7 +177,7 @@ TEST(PatternTable, ANameMayGoOnBelowAnEndThatIsFoldedMeanwhile) {
   for (const char* parent : {"wa", "wb", "wc", "wd", "we"}) {
     for (const char* end : {"ea", "eb"}) names.push_back(absl::StrCat(parent, ":", end, parent));
   }
-  names.push_back("wf:eawa:z");
+  names.emplace_back("wf:eawa:z");
   for (const std::string& name : names) table.Add(name, {});
   EXPECT_THAT(KeysByPattern(table),
               UnorderedElementsAre(Pair("<any>:<any>", 10), Pair("<any>:eawa:z", 1)));
