@@ -23,6 +23,7 @@ namespace varve {
 namespace {
 
 constexpr size_t kLongestName = 63;  // as of environments
+constexpr int kMostConnections = 16;
 
 // A connection, and whether anything was said of one at all.
 using MaybeAddress = std::optional<Address>;
@@ -170,6 +171,7 @@ absl::Status AddPostgres(const SourceFlags& flags, const Variables& variables, S
   postgres.set_name("postgres");
   postgres.set_url(address->text);
   postgres.set_include_counts(flags.include_counts);
+  if (flags.postgres_connections > 0) postgres.set_connections(flags.postgres_connections);
   return absl::OkStatus();
 }
 
@@ -275,6 +277,11 @@ absl::Status CheckPostgres(const v1::PostgresSourceConfig& postgres) {
                                   std::pair("full_read_every", &postgres.full_read_every())}) {
     if (text->empty()) continue;
     VARVE_RETURN_IF_ERROR(Annotate(ParseDuration(*text).status(), absl::StrCat(source, ": ", key)));
+  }
+  const int connections = postgres.connections();
+  if (postgres.has_connections() && (connections < 1 || connections > kMostConnections)) {
+    return absl::InvalidArgumentError(absl::StrCat(source, ": connections: ", connections,
+                                                   " is not between 1 and ", kMostConnections));
   }
   for (const std::string& pattern : postgres.databases()) {
     if (!pattern.empty() && pattern != "!") continue;

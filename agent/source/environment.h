@@ -18,6 +18,7 @@ namespace varve {
 // What a command takes as flags; what is empty was not given.
 struct SourceFlags {
   std::string database_url;
+  int postgres_connections = 0;  // 0: was not given
   std::string redis_url;
   v1::RedisPace redis_pace = v1::REDIS_PACE_UNSPECIFIED;
   v1::RedisDepth redis_depth = v1::REDIS_DEPTH_UNSPECIFIED;

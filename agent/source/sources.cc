@@ -39,6 +39,7 @@ PostgresConfig FromProto(const v1::PostgresSourceConfig& source) {
     config.full_read_every =
         ParseDuration(source.full_read_every()).value_or(config.full_read_every);
   }
+  if (source.has_connections()) config.connections = source.connections();
   return config;
 }
 

@@ -87,6 +87,9 @@ void AddSourceFlags(CLI::App& command, SourceFlags& flags) {
   };
   add("--database-url", flags.database_url,
       "PostgreSQL; else DATABASE_URL, else libpq's PG* variables", "URL");
+  add("--postgres-connections", flags.postgres_connections,
+      "Sessions that share the read of the database; else 1", "N")
+      ->check(CLI::Range(1, 16));
   add("--redis-url", flags.redis_url, "Redis; else REDIS_URL, else REDIS_HOST and its kin", "URL");
   AddWordFlag(command, "--redis-depth", {"names", "sampled", "full"},
               "names: exact counts alone; sampled: the rest of a share of the keys; else full",

@@ -38,8 +38,9 @@
 namespace varve::testing {
 namespace {
 
-Section GatherOnce(const std::string& connection, bool measures) {
+Section GatherOnce(const std::string& connection, bool measures, int connections = 1) {
   PostgresConfig config;
+  config.connections = connections;
   config.connection = connection;
   config.include_measures = measures;
   const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
@@ -49,8 +50,9 @@ Section GatherOnce(const std::string& connection, bool measures) {
   return std::move(sections.front());
 }
 
-int Gather(const std::string& connection, bool measures) {
-  return GatherOnce(connection, measures).header.status() == v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
+int Gather(const std::string& connection, bool measures, int connections = 1) {
+  const Section section = GatherOnce(connection, measures, connections);
+  return section.header.status() == v1::SECTION_STATUS_UNAVAILABLE ? 1 : 0;
 }
 
 double Median(std::vector<double> figures) {
@@ -117,11 +119,7 @@ std::string Floor(int version) {
     if (query->since > version / 10000) continue;
     absl::StrAppend(&script, postgres::CopyStatement(*query, version), ";\n");
   }
-  // As catalog_reader.cc asks for what objects need.
-  absl::StrAppend(&script,
-                  "COPY (SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, "
-                  "deptype FROM pg_depend WHERE objid >= 16384 AND deptype NOT IN ('e', 'p') AND "
-                  "refclassid <> 2615) TO STDOUT;\nCOMMIT;\n",
+  absl::StrAppend(&script, "COMMIT;\n",
                   postgres::BeginReadOnly(postgres::Isolation::kReadCommitted, {}, "UTF8"));
   for (const postgres::Printing& printing : postgres::Printings()) {
     if (printing.since > version / 10000) continue;
@@ -227,7 +225,9 @@ int Main(const std::string& what, int turns) {
   std::ofstream(floor) << Floor(ServerVersion(connection));
   const std::vector<Contender> contenders = {
       {"gather", [&] { return Gather(connection, true); }},
+      {"the same, 2 connections ", [&] { return Gather(connection, true, 2); }},
       {"gather without measures", [&] { return Gather(connection, false); }},
+      {"the same, 2 connections", [&] { return Gather(connection, false, 2); }},
       {"the floor: psql, COPY",
        [&] {
          return Become(

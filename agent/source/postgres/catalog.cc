@@ -79,6 +79,18 @@ void JoinByRelation(Catalog& catalog, const std::vector<Row>& rows,
   }
 }
 
+void JoinOwners(Catalog& catalog) {
+  for (const DependencyRow& row : catalog.dependencies) {
+    if (row.object.catalog != kClassCatalog || row.referenced.catalog != kClassCatalog) continue;
+    if (row.referenced.part <= 0 || (row.type != 'a' && row.type != 'i')) continue;
+    const auto sequence = catalog.sequences.find(row.object.object);
+    if (sequence == catalog.sequences.end()) continue;
+    sequence->second.owner_relation = row.referenced.object;
+    sequence->second.owner_column = static_cast<int16_t>(row.referenced.part);
+    sequence->second.of_identity = row.type == 'i';
+  }
+}
+
 // A trigger that a partition has from its parent is the parent's, unless it was switched apart from
 // it.
 void JoinTriggers(Catalog& catalog) {
@@ -104,6 +116,7 @@ void Catalog::Join() {
   JoinColumns(*this);
   JoinConstraints(*this);
   JoinByRelation(*this, indexes, &RelationRow::indexes);
+  JoinOwners(*this);
   JoinTriggers(*this);
   JoinByRelation(*this, rules, &RelationRow::rules);
   JoinByRelation(*this, policies, &RelationRow::policies);

@@ -211,7 +211,7 @@ struct SequenceRow {
   Oid type = 0;
   int64_t start = 0, increment = 0, maximum = 0, minimum = 0, cache = 0;
   bool cycle = false;
-  // pg_depend: the column that owns it.
+  // Joined from pg_depend: the column that owns it.
   Oid owner_relation = 0;
   int16_t owner_column = 0;
   bool of_identity = false;
@@ -331,6 +331,12 @@ struct ObjectAddress {
   }
 };
 
+// pg_depend: `object` needs `referenced`.
+struct DependencyRow {
+  ObjectAddress object, referenced;
+  char type = 0;  // deptype
+};
+
 // A role, as pg_roles shows it: without its password.
 struct RoleRow {
   Oid oid = 0;
@@ -438,6 +444,7 @@ struct Catalog {
   absl::flat_hash_map<ObjectAddress, Oid> members;
   // Extensions that an object DEPENDS ON.
   absl::flat_hash_map<ObjectAddress, std::vector<Oid>> extensions_needed;
+  std::vector<DependencyRow> dependencies;  // until they are joined
   // format_type(): by type without a modifier (as a routine's identity names it), and with one.
   absl::flat_hash_map<std::pair<Oid, int32_t>, absl::string_view> type_names;
 

@@ -17,12 +17,16 @@ std::string CopyStatement(const CatalogQuery& query, int server_version) {
   return statement;
 }
 
+std::vector<absl::Span<const CatalogQuery>> DatabaseQueryGroups() {
+  return {ObjectQueries(),     RelationQueries(),  ElementQueries(),     RuleQueries(),
+          PlaceQueries(),      TypeQueries(),      OwnTypeQueries(),     RoutineQueries(),
+          TextSearchQueries(), ForeignQueries(),   ReplicationQueries(), DatabaseWideQueries(),
+          OperatorQueries(),   DependencyQueries()};
+}
+
 std::vector<const CatalogQuery*> DatabaseQueries() {
   std::vector<const CatalogQuery*> all;
-  for (const absl::Span<const CatalogQuery> queries :
-       {ObjectQueries(), RelationQueries(), ElementQueries(), RuleQueries(), PlaceQueries(),
-        TypeQueries(), OwnTypeQueries(), RoutineQueries(), TextSearchQueries(), ForeignQueries(),
-        ReplicationQueries(), DatabaseWideQueries(), OperatorQueries()}) {
+  for (const absl::Span<const CatalogQuery> queries : DatabaseQueryGroups()) {
     for (const CatalogQuery& query : queries) all.push_back(&query);
   }
   return all;

@@ -45,10 +45,12 @@ struct CatalogQuery {
 // we know is read as the newest.
 std::string CopyStatement(const CatalogQuery& query, int server_version);
 
-// All of a database, in the order in which they are read.
+// All of a database, by theme. Those of a group are read in their order, and a later one may look
+// at what an earlier one loaded; groups are read in any order, also at the same time.
+std::vector<absl::Span<const CatalogQuery>> DatabaseQueryGroups();
+// The same in one list.
 std::vector<const CatalogQuery*> DatabaseQueries();
 
-// The same by theme.
 absl::Span<const CatalogQuery>
 ObjectQueries();  // database, schemas, roles, extensions, comments, …
 absl::Span<const CatalogQuery> RelationQueries();  // pg_class, pg_attribute, …
@@ -64,6 +66,7 @@ absl::Span<const CatalogQuery> ForeignQueries();       // wrappers, servers, use
 absl::Span<const CatalogQuery> ReplicationQueries();   // publications, subscriptions
 absl::Span<const CatalogQuery> DatabaseWideQueries();  // event triggers, default privileges, …
 absl::Span<const CatalogQuery> OperatorQueries();      // operators, casts, access methods, …
+absl::Span<const CatalogQuery> DependencyQueries();    // pg_depend
 // Of the cluster's section; the settings are read before any setting of ours hides one of them.
 const CatalogQuery& SettingsQuery();
 absl::Span<const CatalogQuery> ClusterQueries();

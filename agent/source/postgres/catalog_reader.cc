@@ -1,38 +1,20 @@
 #include "agent/source/postgres/catalog_reader.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/synchronization/mutex.h"
 #include "agent/source/postgres/recovery_conflict.h"
 #include "agent/source/postgres/token_names.h"
 #include "base/status.h"
 
 namespace varve::postgres {
 namespace {
-
-// What ends the whole read, not one catalog of it.
-bool EndsTheRead(const absl::Status& status) {
-  const std::string state = SqlState(status);
-  return IsConnectionLost(status) || IsRecoveryConflict(status) || state == "22P05" ||
-         state == "22021" || (state.empty() && absl::IsDeadlineExceeded(status));
-}
-
-// Each in a savepoint of its own, in one round trip.
-absl::Status ReadOne(Connection& connection, const CatalogQuery& query, RowReader& reader,
-                     Catalog& catalog) {
-  const std::string sql = absl::StrCat(
-      "SAVEPOINT varve;", CopyStatement(query, catalog.server_version), ";RELEASE SAVEPOINT varve");
-  const absl::Status read = connection.Copy(sql, [&](absl::Span<const CopyField> row) {
-    reader.Begin(row);
-    query.load(reader, catalog);
-  });
-  if (!read.ok() || !reader.malformed()) return read;
-  return absl::InternalError(absl::StrCat(query.catalog, " has rows of a form we do not know"));
-}
 
 // format_type() of each distinct (type, modifier) of a column or domain, and of the types that
 // identities name.
@@ -77,77 +59,37 @@ absl::Status ReadTypeNames(Connection& connection, RowReader& reader, Catalog& c
   });
 }
 
-// An object needs its schema, but its name says so; members of extensions are in `members`.
-constexpr absl::string_view kDependencies =
-    "COPY (SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype "
-    "FROM pg_depend WHERE objid >= 16384 AND deptype NOT IN ('e', 'p') AND refclassid <> 2615) "
-    "TO STDOUT";
-
-ObjectAddress TakeAddress(RowReader& reader) {
-  ObjectAddress address;
-  address.catalog = reader.TakeOid();
-  address.object = reader.TakeOid();
-  address.part = static_cast<int32_t>(reader.TakeInt());
-  return address;
-}
-
-// The rest of pg_depend was read before: where that was denied this is not asked.
-absl::StatusOr<std::unique_ptr<Dependencies>> ReadDependencies(Connection& connection,
-                                                               RowReader& reader,
-                                                               const Catalog& catalog) {
-  auto dependencies = std::make_unique<Dependencies>(catalog);
-  VARVE_RETURN_IF_ERROR(
-      connection.Copy(std::string(kDependencies), [&](absl::Span<const CopyField> fields) {
-        reader.Begin(fields);
-        DependencyRow row;
-        row.object = TakeAddress(reader);
-        row.referenced = TakeAddress(reader);
-        row.type = reader.TakeChar();
-        dependencies->Add(row);
-      }));
-  dependencies->Sort();
-  return dependencies;
-}
-
-// An empty catalog to read into, and a transaction that is rolled back in the end, whatever
-// happened: nothing was written.
-class ReadTransaction {
+// A read of one moment by several sessions, of which each takes the next group of queries until
+// none is left.
+class SharedReading {
  public:
-  ReadTransaction(Connection& connection, absl::string_view client_encoding)
-      : connection_(connection) {
-    read_.catalog = std::make_unique<Catalog>();
-    read_.catalog->text_form = TextFormOf(client_encoding);
-    read_.catalog->server_version = connection.server().version;
-    read_.encoding = std::string(client_encoding);
-  }
-  ~ReadTransaction() {
-    if (begun_) connection_.Execute("ROLLBACK").IgnoreError();
-  }
-  ReadTransaction(const ReadTransaction&) = delete;
-  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  SharedReading(const Sessions& sessions, const SessionLimits& limits,
+                absl::string_view client_encoding)
+      : sessions_(sessions),
+        limits_(limits),
+        encoding_(client_encoding),
+        shared_(*sessions.front(), client_encoding) {}
 
-  Catalog& catalog() { return *read_.catalog; }
-  absl::Status Begin(const std::string& statements) {
-    begun_ = true;  // also where a later statement of them fails
-    return connection_.Execute(statements);
+  absl::StatusOr<CatalogRead> Read(bool with_mark) {
+    VARVE_RETURN_IF_ERROR(ReadRows(with_mark));
+    return Finish();
   }
 
-  // One that fails is among the failures, if it does not end the whole read.
-  absl::Status Read(const CatalogQuery& query) {
-    if (catalog().server_version / 10000 < query.since) return absl::OkStatus();
-    if (query.wanted != nullptr && !query.wanted(catalog())) return absl::OkStatus();
-    RowReader reader(catalog().arena, catalog().text_form);
-    const absl::Status status = ReadOne(connection_, query, reader, catalog());
-    if (status.ok()) return status;
-    if (EndsTheRead(status)) return Annotate(status, absl::StrCat("reading ", query.catalog));
-    read_.failures.push_back({&query, status});
-    if (absl::IsInternal(status)) return absl::OkStatus();  // the statement itself went well
-    return connection_.Execute("ROLLBACK TO SAVEPOINT varve");
+ private:
+  Connection& first() const { return *sessions_.front(); }
+
+  absl::Status ReadRows(bool with_mark) {
+    ReadTransaction transaction(first(), shared_);
+    VARVE_RETURN_IF_ERROR(
+        transaction.Begin(BeginReadOnly(Isolation::kRepeatableRead, limits_, encoding_)));
+    if (with_mark) VARVE_RETURN_IF_ERROR(Mark());
+    VARVE_RETURN_IF_ERROR(ReadGroups(transaction));
+    return ReadNames();
   }
 
   // One that cannot be had is no failure: then the next read is a whole one, too.
   absl::Status Mark() {
-    absl::StatusOr<Watermark> mark = ReadWatermark(connection_, /*with_sums=*/true);
+    absl::StatusOr<Watermark> mark = ReadWatermark(first(), /*with_sums=*/true);
     if (mark.ok()) {
       read_.mark = *std::move(mark);
     } else if (EndsTheRead(mark.status())) {
@@ -156,57 +98,137 @@ class ReadTransaction {
     return absl::OkStatus();
   }
 
+  absl::Status ReadGroups(ReadTransaction& transaction) {
+    if (sessions_.size() > 1) VARVE_RETURN_IF_ERROR(Export());
+    ForEachSession(sessions_, [&](Connection& session) {
+      if (&session == &first()) return TakeGroups(transaction);
+      Join(session);
+    });
+    const absl::MutexLock lock(&mutex_);
+    return status_;
+  }
+
+  absl::Status Export() {
+    return Annotate(first().Copy("COPY (SELECT pg_export_snapshot()) TO STDOUT",
+                                 [this](absl::Span<const CopyField> row) {
+                                   if (row.size() == 1) moment_ = std::string(row[0].text);
+                                 }),
+                    "sharing the snapshot with further connections");
+  }
+
+  // Reads on a further session what the first one sees. Where that cannot be, the others do all.
+  void Join(Connection& session) {
+    ReadTransaction transaction(session, shared_);
+    absl::Status status = session.is_lost() ? session.Reopen() : absl::OkStatus();
+    if (status.ok()) {
+      status = transaction.Begin(absl::StrCat(BeginBare(Isolation::kRepeatableRead, encoding_),
+                                              "SET TRANSACTION SNAPSHOT '", moment_, "';",
+                                              PinSettings(limits_)));
+    }
+    if (status.ok()) return TakeGroups(transaction);
+    const absl::MutexLock lock(&mutex_);
+    notes_.push_back(status);
+  }
+
+  void TakeGroups(ReadTransaction& transaction) {
+    absl::Status status;
+    while (status.ok()) {
+      const absl::Span<const CatalogQuery>* const group = NextGroup();
+      if (group == nullptr) break;
+      for (const CatalogQuery& query : *group) {
+        status = transaction.Read(query);
+        if (!status.ok()) break;
+      }
+    }
+    const absl::MutexLock lock(&mutex_);
+    status_.Update(status);
+    for (const CatalogFailure& failure : transaction.failures()) failures_.push_back(failure);
+  }
+
+  // Null where there is none left, or the read has ended.
+  const absl::Span<const CatalogQuery>* NextGroup() {
+    const absl::MutexLock lock(&mutex_);
+    return status_.ok() && next_ < groups_.size() ? &groups_[next_++] : nullptr;
+  }
+
+  absl::Status ReadNames() {
+    Catalog& catalog = *shared_.catalog;
+    RowReader reader(catalog.arena, catalog.text_form);
+    VARVE_RETURN_IF_ERROR(Annotate(ReadTypeNames(first(), reader, catalog), "naming types"));
+    return Annotate(ReadTokenNames(first(), catalog), "naming types of tokens");
+  }
+
+  CatalogRead Finish() {
+    const absl::MutexLock lock(&mutex_);
+    read_.encoding = encoding_;
+    read_.failures = InOrder(std::move(failures_));
+    read_.notes = std::move(notes_);
+    read_.catalog = std::move(shared_.catalog);
+    Catalog& catalog = *read_.catalog;
+    catalog.Join();
+    std::vector<DependencyRow> dependencies = std::exchange(catalog.dependencies, {});
+    if (!Failed("pg_depend")) read_.dependencies = std::move(dependencies);
+    return std::move(read_);
+  }
+
+  // As one session would meet them.
+  static std::vector<CatalogFailure> InOrder(std::vector<CatalogFailure> failures) {
+    const std::vector<const CatalogQuery*> queries = DatabaseQueries();
+    const auto place = [&queries](const CatalogFailure& failure) {
+      return absl::c_find(queries, failure.query) - queries.begin();
+    };
+    absl::c_sort(failures, [&](const CatalogFailure& a, const CatalogFailure& b) {
+      return place(a) < place(b);
+    });
+    return failures;
+  }
+
   bool Failed(absl::string_view catalog) const {
-    return std::any_of(read_.failures.begin(), read_.failures.end(),
-                       [&](const auto& failure) { return failure.query->catalog == catalog; });
-  }
-  void Use(std::unique_ptr<Dependencies> dependencies) {
-    read_.dependencies = std::move(dependencies);
+    return absl::c_any_of(read_.failures, [&](const CatalogFailure& failure) {
+      return failure.query->catalog == catalog;
+    });
   }
 
-  CatalogRead Take() { return std::move(read_); }
-
- private:
-  Connection& connection_;
+  const Sessions& sessions_;
+  const SessionLimits& limits_;
+  const std::string encoding_;
+  const std::vector<absl::Span<const CatalogQuery>> groups_ = DatabaseQueryGroups();
+  SharedCatalog shared_;
   CatalogRead read_;
-  bool begun_ = false;
+  std::string moment_;  // pg_export_snapshot() of the first session
+
+  absl::Mutex mutex_;
+  size_t next_ ABSL_GUARDED_BY(mutex_) = 0;  // group
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  std::vector<CatalogFailure> failures_ ABSL_GUARDED_BY(mutex_);
+  std::vector<absl::Status> notes_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
 
-absl::StatusOr<CatalogRead> ReadCatalog(Connection& connection, const SessionLimits& limits,
+absl::StatusOr<CatalogRead> ReadCatalog(const Sessions& sessions, const SessionLimits& limits,
                                         absl::string_view client_encoding, bool with_mark) {
-  ReadTransaction transaction(connection, client_encoding);
-  VARVE_RETURN_IF_ERROR(
-      transaction.Begin(BeginReadOnly(Isolation::kRepeatableRead, limits, client_encoding)));
-  if (with_mark) VARVE_RETURN_IF_ERROR(transaction.Mark());
-  for (const CatalogQuery* const query : DatabaseQueries()) {
-    VARVE_RETURN_IF_ERROR(transaction.Read(*query));
-  }
-  Catalog& catalog = transaction.catalog();
-  RowReader reader(catalog.arena, catalog.text_form);
-  VARVE_RETURN_IF_ERROR(Annotate(ReadTypeNames(connection, reader, catalog), "naming types"));
-  VARVE_RETURN_IF_ERROR(Annotate(ReadTokenNames(connection, catalog), "naming types of tokens"));
-  catalog.Join();
-  if (!transaction.Failed("pg_depend")) {
-    absl::StatusOr<std::unique_ptr<Dependencies>> dependencies =
-        ReadDependencies(connection, reader, catalog);
-    VARVE_RETURN_IF_ERROR(Annotate(dependencies.status(), "reading pg_depend"));
-    transaction.Use(*std::move(dependencies));
-  }
-  return transaction.Take();
+  return SharedReading(sessions, limits, client_encoding).Read(with_mark);
 }
 
 absl::StatusOr<CatalogRead> ReadCluster(Connection& connection, const SessionLimits& limits,
                                         absl::string_view client_encoding) {
-  ReadTransaction transaction(connection, client_encoding);
-  VARVE_RETURN_IF_ERROR(transaction.Begin(BeginBare(Isolation::kRepeatableRead, client_encoding)));
-  VARVE_RETURN_IF_ERROR(transaction.Read(SettingsQuery()));
-  VARVE_RETURN_IF_ERROR(connection.Execute(PinSettings(limits)));
-  for (const CatalogQuery& query : ClusterQueries()) {
-    VARVE_RETURN_IF_ERROR(transaction.Read(query));
+  SharedCatalog shared(connection, client_encoding);
+  CatalogRead read;
+  {
+    ReadTransaction transaction(connection, shared);
+    VARVE_RETURN_IF_ERROR(
+        transaction.Begin(BeginBare(Isolation::kRepeatableRead, client_encoding)));
+    VARVE_RETURN_IF_ERROR(transaction.Read(SettingsQuery()));
+    VARVE_RETURN_IF_ERROR(connection.Execute(PinSettings(limits)));
+    for (const CatalogQuery& query : ClusterQueries()) {
+      VARVE_RETURN_IF_ERROR(transaction.Read(query));
+    }
+    read.failures = transaction.failures();
   }
-  return transaction.Take();
+  read.catalog = std::move(shared.catalog);
+  read.encoding = std::string(client_encoding);
+  return read;
 }
 
 absl::StatusOr<CatalogRead> ReadInUtf8(Connection& connection, const SessionLimits& limits,

@@ -7,6 +7,7 @@
 #include <pqxx/pqxx>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -57,6 +58,29 @@ class PqxxConnection : public pqxx::connection_base {
  public:
   explicit PqxxConnection(KeepHandle& policy) : connection_base(policy) { init(); }
   ~PqxxConnection() noexcept { close(); }
+};
+
+// Holds a mutex, if there is one, from Hold to Release: taken for each row it would cost as much as
+// the row.
+class BusyLock {
+ public:
+  explicit BusyLock(absl::Mutex* mutex) : mutex_(mutex) {}
+  ~BusyLock() { Release(); }
+  BusyLock(const BusyLock&) = delete;
+  BusyLock& operator=(const BusyLock&) = delete;
+  void Hold() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    if (held_ || mutex_ == nullptr) return;
+    mutex_->Lock();
+    held_ = true;
+  }
+  void Release() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    if (held_) mutex_->Unlock();
+    held_ = false;
+  }
+
+ private:
+  absl::Mutex* const mutex_;
+  bool held_ = false;
 };
 
 // One line of a message of several.
@@ -252,14 +276,14 @@ absl::Status Connection::Execute(const std::string& sql) {
   return Copy(sql, [](absl::Span<const CopyField>) {});
 }
 
-absl::Status Connection::Copy(const std::string& sql, RowVisitor visit) {
+absl::Status Connection::Copy(const std::string& sql, RowVisitor visit, absl::Mutex* visiting) {
   if (absl::Now() >= deadline_) return absl::DeadlineExceededError(kUsedUp);
-  const absl::Status status = Ask(sql, visit);
+  const absl::Status status = Ask(sql, visit, visiting);
   if (IsConnectionLost(status) || PQstatus(session_->get()) == CONNECTION_BAD) is_lost_ = true;
   return status;
 }
 
-absl::Status Connection::Ask(const std::string& sql, RowVisitor visit) {
+absl::Status Connection::Ask(const std::string& sql, RowVisitor visit, absl::Mutex* visiting) {
   PGconn* const pg = session_->get();
   cancelled_ = false;
   if (PQsendQuery(pg, sql.c_str()) == 0) return LostStatus(OneLine(PQerrorMessage(pg)));
@@ -275,7 +299,7 @@ absl::Status Connection::Ask(const std::string& sql, RowVisitor visit) {
     absl::Status status;
     switch (PQresultStatus(result.get())) {
       case PGRES_COPY_OUT:
-        status = ReadCopy(visit);
+        status = ReadCopy(visit, visiting);
         break;
       case PGRES_COMMAND_OK:
       case PGRES_TUPLES_OK:
@@ -292,8 +316,9 @@ absl::Status Connection::Ask(const std::string& sql, RowVisitor visit) {
   }
 }
 
-absl::Status Connection::ReadCopy(RowVisitor visit) {
+absl::Status Connection::ReadCopy(RowVisitor visit, absl::Mutex* visiting) {
   PGconn* const pg = session_->get();
+  BusyLock busy(visiting);
   absl::Status first;
   while (true) {
     char* raw = nullptr;
@@ -301,8 +326,10 @@ absl::Status Connection::ReadCopy(RowVisitor visit) {
     const CopyBuffer row(raw);
     if (size > 0) {
       SplitCopyRow(absl::Span<char>(raw, static_cast<size_t>(size)), fields_);
+      busy.Hold();
       visit(fields_);
     } else if (size == 0) {
+      busy.Release();
       const absl::Status waited = WaitForInput();
       if (IsConnectionLost(waited)) return waited;
       if (first.ok()) first = waited;

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "agent/source/postgres/copy_text.h"
@@ -69,16 +70,22 @@ class Connection {
   using RowVisitor = absl::FunctionRef<void(absl::Span<const CopyField>)>;
   // The same where statements among them are `COPY (…) TO STDOUT`: `visit` sees each row, which is
   // valid during the call. Rows that came before an error were visited.
-  absl::Status Copy(const std::string& sql, RowVisitor visit);
+  absl::Status Copy(const std::string& sql, RowVisitor visit) { return Copy(sql, visit, nullptr); }
+  // The same; `visiting` is held during each call, and from one to the next where the row is there
+  // already.
+  absl::Status Copy(const std::string& sql, RowVisitor visit, absl::Mutex& visiting) {
+    return Copy(sql, visit, &visiting);
+  }
 
  private:
   struct Session;
   explicit Connection(std::unique_ptr<Session> session);
   static absl::StatusOr<std::unique_ptr<Session>> OpenSession(const std::string& conninfo);
   void Use(std::unique_ptr<Session> session);
-  absl::Status Ask(const std::string& sql, RowVisitor visit);
+  absl::Status Copy(const std::string& sql, RowVisitor visit, absl::Mutex* visiting);
+  absl::Status Ask(const std::string& sql, RowVisitor visit, absl::Mutex* visiting);
   absl::Status WaitForInput();
-  absl::Status ReadCopy(RowVisitor visit);
+  absl::Status ReadCopy(RowVisitor visit, absl::Mutex* visiting);
   void Cancel();
 
   std::unique_ptr<Session> session_;

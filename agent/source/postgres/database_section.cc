@@ -10,6 +10,7 @@
 #include "agent/source/postgres/catalog_failures.h"
 #include "agent/source/postgres/catalog_reader.h"
 #include "agent/source/postgres/counts.h"
+#include "agent/source/postgres/dependencies.h"
 #include "agent/source/postgres/expression_printer.h"
 #include "agent/source/postgres/kind_writers.h"
 #include "agent/source/postgres/object_reader.h"
@@ -167,13 +168,28 @@ class DatabaseReader {
     return Written::kRows;
   }
 
+  // As many as are wanted and can be had.
+  Sessions Connect() {
+    while (refused_.empty() && further_.size() + 1 < static_cast<size_t>(facts_.connections)) {
+      absl::StatusOr<std::unique_ptr<Connection>> opened = facts_.connect();
+      if (opened.ok()) {
+        further_.push_back(*std::move(opened));
+      } else {
+        refused_.push_back(opened.status());
+      }
+    }
+    Sessions sessions = {&connection_};
+    for (const std::unique_ptr<Connection>& each : further_) sessions.push_back(each.get());
+    return sessions;
+  }
+
   Section Again() const { return Joined(memory_.known->section, memory_.known->figures); }
 
   Section MeasuredAgain() {
     KnownSection& known = *memory_.known;
     if (!facts_.include_measures) return Again();
     FigureSection figures(facts_, redactor_);
-    ObjectReader reader(connection_, facts_.limits, known.encoding, ReachOf(facts_.selection));
+    ObjectReader reader(Connect(), facts_.limits, known.encoding, ReachOf(facts_.selection));
     WriteMeasures(reader, known.relations, facts_.sizes_every, memory_.sizes, figures.writer());
     WriteReadAt(known.read_at, figures.writer());
     Section fresh = figures.Finish();
@@ -236,27 +252,32 @@ class DatabaseReader {
   absl::Status Fill(bool with_mark, SectionBuilder& builder, SectionWriter& figures,
                     std::optional<MeasuredRelations>& relations, std::optional<Watermark>& mark,
                     std::string& encoding) {
-    absl::StatusOr<CatalogRead> read =
-        ReadInUtf8(connection_, facts_.limits,
-                   [with_mark](Connection& connection, const SessionLimits& limits,
-                               absl::string_view client_encoding) {
-                     return ReadCatalog(connection, limits, client_encoding, with_mark);
-                   });
+    const Sessions sessions = Connect();
+    absl::StatusOr<CatalogRead> read = ReadInUtf8(
+        connection_, facts_.limits,
+        [&](Connection&, const SessionLimits& limits, absl::string_view client_encoding) {
+          return ReadCatalog(sessions, limits, client_encoding, with_mark);
+        });
     if (!read.ok()) return read.status();
     const Catalog& catalog = *read->catalog;
-    ObjectReader object_reader(connection_, facts_.limits, read->encoding,
-                               ReachOf(facts_.selection));
+    ObjectReader object_reader(sessions, facts_.limits, read->encoding, ReachOf(facts_.selection));
     SectionWriter writer(builder, redactor_, facts_.selection);
-    writer.UseDependencies(read->dependencies.get());
+    for (const absl::Status& note : read->notes) refused_.push_back(note);
+    for (const absl::Status& why : refused_) {
+      writer.Warning("reading over several connections", why.message(), ConnectionRemedy(why));
+    }
     ReportFailures(read->failures, connection_.server().user, writer);
     NoteNewerVersion(connection_.server().version, writer);
     {
       // The server prints for as long as we write. Of what both use, the catalog and the selection,
       // nothing changes.
       ExpressionPrinter printer(object_reader, catalog, facts_.selection);
+      const Dependencies dependencies(catalog, std::exchange(read->dependencies, {}));
+      writer.UseDependencies(&dependencies);
       WriteRaw(catalog, writer);
       writer.SortSoFar();
       WritePrinted(catalog, printer, writer);
+      writer.UseDependencies(nullptr);
     }
     writer.Finish();
     relations.emplace(catalog, facts_.selection);
@@ -276,6 +297,8 @@ class DatabaseReader {
   const DatabaseSectionFacts& facts_;
   const Redactor& redactor_;
   DatabaseMemory& memory_;
+  std::vector<std::unique_ptr<Connection>> further_;
+  std::vector<absl::Status> refused_;  // why there are no more
 };
 
 }  // namespace

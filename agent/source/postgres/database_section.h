@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "agent/redaction/redaction.h"
@@ -32,6 +34,9 @@ struct DatabaseSectionFacts {
   bool include_counts = false;
   absl::Duration counts_budget;    // for all counts together
   absl::Duration full_read_every;  // how old a whole read may be that is given again
+  int connections = 1;             // so many share a read
+  // Opens a further one; not called where one is enough.
+  std::function<absl::StatusOr<std::unique_ptr<Connection>>()> connect;
 };
 
 // What a whole read gave, for as long as nothing changes.
@@ -53,9 +58,10 @@ struct DatabaseMemory {
   std::unique_ptr<KnownSection> known;
 };
 
-// Reads it over a session with that database; unavailable where nothing could be read. Where the
-// server's marks say that nothing was written since the last whole read, that is given again, and
-// its figures as long as sizes are (sizes_every); where only rows were written, with new figures.
+// Reads it over `connection`, a session with that database, and over further ones where there is
+// much to read; unavailable where nothing could be read. Where the server's marks say that nothing
+// was written since the last whole read, that is given again, and its figures as long as sizes are
+// (sizes_every); where only rows were written, with new figures.
 Section ReadDatabaseSection(Connection& connection, const DatabaseSectionFacts& facts,
                             const Redactor& redactor, DatabaseMemory& memory);
 

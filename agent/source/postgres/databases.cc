@@ -26,7 +26,7 @@ absl::StatusOr<std::vector<ListedDatabase>> ListDatabases(Connection& connection
   std::vector<ListedDatabase> databases;
   Arena arena;
   const std::string encoding = connection.server().encoding == "SQL_ASCII" ? "SQL_ASCII" : "UTF8";
-  ObjectReader reader(connection, limits, encoding, ObjectReader::Reach::kRange);
+  ObjectReader reader({&connection}, limits, encoding, ObjectReader::Reach::kRange);
   VARVE_RETURN_IF_ERROR(RetryOnRecoveryConflict(connection, [&] {
     databases.clear();
     return reader.ReadAll(kDatabases, arena, [&](RowReader& row) {

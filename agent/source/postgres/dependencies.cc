@@ -34,6 +34,12 @@ v1::Dependency::Part PartMessage(const EntityPart& part) {
 
 }  // namespace
 
+Dependencies::Dependencies(const Catalog& catalog, absl::Span<const DependencyRow> rows)
+    : catalog_(catalog), addresses_(catalog) {
+  for (const DependencyRow& row : rows) Add(row);
+  Sort();
+}
+
 void Dependencies::Add(const DependencyRow& row) {
   const auto entity = addresses_.EntityOf(row.object);
   const auto on = addresses_.EntityOf(row.referenced);
@@ -71,6 +77,7 @@ void Dependencies::Fill(const EntityKey& entity, v1::Facet facet, v1::Shape& sha
   const auto kept = by_entity_.find(entity);
   if (kept == by_entity_.end()) return;
   const bool has_expressions = HasFacet(entity.kind, v1::FACET_EXPRESSIONS);
+  const bool may_repeat = kept->second.size() > 1;
   absl::flat_hash_set<std::string> seen;  // the catalog can say a thing twice
   for (const Kept& each : kept->second) {
     const bool is_printed = has_expressions && addresses_.IsPrinted(each.row.object);
@@ -84,7 +91,7 @@ void Dependencies::Fill(const EntityKey& entity, v1::Facet facet, v1::Shape& sha
     if (!part.kind.empty()) *dependency.mutable_part() = PartMessage(part);
     const EntityPart on_part = addresses_.PartOf(each.row.referenced);
     if (!on_part.kind.empty()) *dependency.mutable_on_part() = PartMessage(on_part);
-    if (!seen.insert(dependency.SerializeAsString()).second) continue;
+    if (may_repeat && !seen.insert(dependency.SerializeAsString()).second) continue;
     *shape.add_dependencies() = std::move(dependency);
   }
 }

@@ -12,23 +12,11 @@
 
 namespace varve::postgres {
 
-// What a kept row of pg_depend says.
-struct DependencyRow {
-  ObjectAddress object, referenced;
-  char type = 0;  // deptype
-};
-
 // What parts of one entity need of one another is left out, and so is the schema that an object is
-// in: its name says that. Not thread-safe while it is filled; afterwards it never changes. Borrows
-// the catalog, which is joined.
+// in: its name says that. Never changes. Borrows the catalog, which is joined.
 class Dependencies {
  public:
-  explicit Dependencies(const Catalog& catalog) : catalog_(catalog), addresses_(catalog) {}
-
-  // A row of pg_depend. Extensions' members and pinned objects are none.
-  void Add(const DependencyRow& row);
-  // Call once, when all rows are there.
-  void Sort();
+  Dependencies(const Catalog& catalog, absl::Span<const DependencyRow> rows);
 
   // Puts what the facet of the entity needs into its envelope: what hangs on a deparsed text goes
   // with the facet expressions, everything else with the kind's first facet.
@@ -41,6 +29,8 @@ class Dependencies {
     ObjectAddress on;  // the entity that is needed
   };
 
+  void Add(const DependencyRow& row);
+  void Sort();
   // Servers note a transform of any argument's type, if there was one when the routine
   // was made, though only TRANSFORM FOR TYPE uses it: a restored database would differ.
   bool UsesTransform(const DependencyRow& row) const;

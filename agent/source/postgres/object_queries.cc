@@ -141,16 +141,6 @@ void LoadSequence(RowReader& row, Catalog& catalog) {
   sequence.cycle = row.TakeBool();
 }
 
-constexpr QueryColumn kSequenceOwnerColumns[] = {
-    {"objid"}, {"refobjid"}, {"refobjsubid"}, {"deptype"}};
-
-void LoadSequenceOwner(RowReader& row, Catalog& catalog) {
-  SequenceRow& sequence = catalog.sequences[row.TakeOid()];
-  sequence.owner_relation = row.TakeOid();
-  sequence.owner_column = row.TakeSmall();
-  sequence.of_identity = row.TakeChar() == 'i';
-}
-
 constexpr CatalogQuery kQueries[] = {
     {"pg_database", kDatabaseColumns, "FROM pg_database d WHERE datname = current_database()",
      LoadDatabase, kDatabaseOnly},
@@ -175,10 +165,6 @@ constexpr CatalogQuery kQueries[] = {
      "label FROM pg_shseclabel WHERE classoid IN (1262, 6100)) AS s",
      LoadLabel, kAccessOfShared},
     {"pg_sequence", kSequenceColumns, "FROM pg_sequence", LoadSequence, kSequenceOnly},
-    {"pg_depend", kSequenceOwnerColumns,
-     "FROM pg_depend WHERE classid = 1259 AND refclassid = 1259 AND refobjsubid > 0 "
-     "AND deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_sequence)",
-     LoadSequenceOwner, kSequenceOnly},
 };
 
 }  // namespace

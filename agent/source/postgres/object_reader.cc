@@ -1,6 +1,7 @@
 #include "agent/source/postgres/object_reader.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -11,8 +12,8 @@ namespace varve::postgres {
 namespace {
 
 // The backend keeps each relation that it opened in memory (0.1 to 0.5 ms and some 10 kB each):
-// objects a statement.
-constexpr size_t kBatch = 2000;
+// objects a statement. Where several sessions share them, no fewer than make up for asking.
+constexpr size_t kLargestBatch = 2000, kSmallestBatch = 200;
 // A suspect is given less time than a set, and all of them together no more than this.
 constexpr absl::Duration kSuspectLockTimeout = absl::Milliseconds(50);
 constexpr absl::Duration kSuspectsBudget = absl::Seconds(5);
@@ -33,6 +34,12 @@ constexpr absl::string_view kSuspects =
     "UNION SELECT d.objid FROM pg_depend d JOIN locked l ON d.refobjid = l.relation "
     "WHERE d.classid = 1255 AND d.refclassid = 1259";
 
+// So that each session has several: those of one take longer than those of another.
+size_t BatchFor(size_t objects, size_t sessions) {
+  if (sessions == 1) return kLargestBatch;
+  return std::clamp(objects / (4 * sessions), kSmallestBatch, kLargestBatch);
+}
+
 bool IsPastDeadline(const absl::Status& status) {
   return absl::IsDeadlineExceeded(status) && SqlState(status).empty();
 }
@@ -51,6 +58,7 @@ Unseen WhyUnseen(const absl::Status& status) {
 }  // namespace
 
 struct ObjectReader::Task {
+  Connection& connection;
   absl::string_view query, object;
   Arena& arena;
   absl::FunctionRef<void(RowReader&)> load;
@@ -62,28 +70,31 @@ void ObjectReader::Read(absl::string_view query, absl::string_view object, std::
                         absl::FunctionRef<void(Oid, const Unseen&)> unseen) {
   std::sort(objects.begin(), objects.end());
   objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
-  const Task task{query, object, arena, load, unseen};
-  absl::Span<const Oid> rest(objects);
-  while (!rest.empty()) {
-    const absl::Span<const Oid> batch = rest.first(std::min(kBatch, rest.size()));
-    ReadSet(task, batch);
-    rest.remove_prefix(batch.size());
-  }
+  const size_t batch = BatchFor(objects.size(), sessions_.size());
+  std::atomic<size_t> next = 0;
+  ForEachSession(sessions_, [&](Connection& connection) {
+    const Task task{connection, query, object, arena, load, unseen};
+    for (size_t at = next.fetch_add(batch); at < objects.size(); at = next.fetch_add(batch)) {
+      ReadSet(task, absl::MakeConstSpan(objects).subspan(at, batch));
+    }
+  });
 }
 
-absl::Status ObjectReader::Copy(absl::string_view query, absl::Duration lock_timeout, Arena& arena,
+absl::Status ObjectReader::Copy(Connection& connection, absl::string_view query,
+                                absl::Duration lock_timeout, Arena& arena,
                                 absl::FunctionRef<void(RowReader&)> load) {
   SessionLimits limits = limits_;
   limits.lock_timeout = lock_timeout;
   RowReader reader(arena, TextFormOf(encoding_));
-  absl::Status status =
-      connection_.Copy(absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits, encoding_),
-                                    "COPY (", query, ") TO STDOUT;COMMIT"),
-                       [&](absl::Span<const CopyField> row) {
-                         reader.Begin(row);
-                         load(reader);
-                       });
-  if (!status.ok()) connection_.Execute("ROLLBACK").IgnoreError();  // nothing was written
+  absl::Status status = connection.Copy(
+      absl::StrCat(BeginReadOnly(Isolation::kReadCommitted, limits, encoding_), "COPY (", query,
+                   ") TO STDOUT;COMMIT"),
+      [&](absl::Span<const CopyField> row) {
+        reader.Begin(row);
+        load(reader);
+      },
+      calling_);
+  if (!status.ok()) connection.Execute("ROLLBACK").IgnoreError();  // nothing was written
   if (status.ok() && reader.malformed()) {
     status = absl::InternalError("the server answered with rows of a form we do not know");
   }
@@ -92,7 +103,7 @@ absl::Status ObjectReader::Copy(absl::string_view query, absl::Duration lock_tim
 
 absl::Status ObjectReader::ReadAll(absl::string_view query, Arena& arena,
                                    absl::FunctionRef<void(RowReader&)> load) {
-  return Copy(query, limits_.lock_timeout, arena, load);
+  return Copy(*sessions_.front(), query, limits_.lock_timeout, arena, load);
 }
 
 absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
@@ -108,8 +119,9 @@ absl::Status ObjectReader::Ask(const Task& task, absl::Span<const Oid> objects,
     absl::StrAppend(&query, " AND ", task.object, " <> ALL('{", absl::StrJoin(without, ","),
                     "}'::oid[])");
   }
-  return RetryOnRecoveryConflict(connection_,
-                                 [&] { return Copy(query, lock_timeout, task.arena, task.load); });
+  return RetryOnRecoveryConflict(task.connection, [&] {
+    return Copy(task.connection, query, lock_timeout, task.arena, task.load);
+  });
 }
 
 void ObjectReader::ReadSet(const Task& task, absl::Span<const Oid> objects) {
@@ -119,7 +131,7 @@ void ObjectReader::ReadSet(const Task& task, absl::Span<const Oid> objects) {
   const bool is_general =
       IsConnectionLost(status) || IsPastDeadline(status) || IsRecoveryConflict(status);
   if (is_general || objects.size() == 1) {
-    for (const Oid object : objects) task.unseen(object, WhyUnseen(status));
+    for (const Oid object : objects) Miss(task, object, status);
     return;
   }
   if (absl::IsAborted(status) && ReadAroundLocks(task, objects)) return;
@@ -142,22 +154,34 @@ bool ObjectReader::ReadAroundLocks(const Task& task, absl::Span<const Oid> objec
 absl::flat_hash_set<Oid> ObjectReader::FindSuspects(const Task& task,
                                                     absl::Span<const Oid> objects) {
   absl::flat_hash_set<Oid> suspects;
-  const absl::Status status = ReadAll(kSuspects, task.arena, [&](RowReader& row) {
-    const Oid oid = row.TakeOid();
-    if (std::binary_search(objects.begin(), objects.end(), oid)) suspects.insert(oid);
-  });
+  const absl::Status status =
+      Copy(task.connection, kSuspects, limits_.lock_timeout, task.arena, [&](RowReader& row) {
+        const Oid oid = row.TakeOid();
+        if (std::binary_search(objects.begin(), objects.end(), oid)) suspects.insert(oid);
+      });
   if (!status.ok()) suspects.clear();  // then it is found by halving
   return suspects;
 }
 
 void ObjectReader::ReadSuspect(const Task& task, Oid object) {
+  absl::Duration took;
+  {
+    const absl::MutexLock lock(&calling_);
+    took = suspects_took_;
+  }
   const absl::Time before = absl::Now();
   absl::Status status = absl::AbortedError("locked");
-  if (suspects_took_ < kSuspectsBudget) {
-    status = Ask(task, {&object, 1}, {}, kSuspectLockTimeout);
+  if (took < kSuspectsBudget) status = Ask(task, {&object, 1}, {}, kSuspectLockTimeout);
+  {
+    const absl::MutexLock lock(&calling_);
     suspects_took_ += absl::Now() - before;
   }
-  if (!status.ok()) task.unseen(object, WhyUnseen(status));
+  if (!status.ok()) Miss(task, object, status);
+}
+
+void ObjectReader::Miss(const Task& task, Oid object, const absl::Status& why) {
+  const absl::MutexLock lock(&calling_);
+  task.unseen(object, WhyUnseen(why));
 }
 
 }  // namespace varve::postgres

@@ -41,27 +41,35 @@ void LoadNeed(RowReader& row, Catalog& catalog) {
   catalog.extensions_needed[address].push_back(row.TakeOid());
 }
 
-constexpr QueryColumn kPrivilegeColumns[] = {
-    {"o.class"},   {"o.oid"},   {"COALESCE(d.refobjid, 0)"},
-    {"n.nspname"}, {"o.name"},  {"o.column"},
-    {"o.relkind"}, {"o.types"}, {"o.acl"}};
+constexpr QueryColumn kPrivilegeColumns[] = {{"class"},   {"oid"},   {"COALESCE(extension, 0)"},
+                                             {"nspname"}, {"name"},  {"\"column\""},
+                                             {"relkind"}, {"types"}, {"acl"}};
 
 // As pg_dump compares: with what initdb or CREATE EXTENSION left, else with the default, and as
 // sets. Of information_schema nothing was left to compare with, and pg_dump says nothing; schema
 // public (2200) is an entity and says it itself.
+// An array of members, since a set of them keeps the server from using its indexes (a tenth of the
+// time, measured on 10,000 tables).
 constexpr absl::string_view kChangedPrivileges =
+    "FROM (WITH members AS MATERIALIZED (SELECT classid, objid, refobjid FROM pg_depend "
+    "WHERE deptype = 'e' AND refclassid = 3079 AND objsubid = 0) "
+    "SELECT o.*, n.nspname, d.refobjid AS extension "
     "FROM (SELECT 1259 AS class, oid, 0 AS part, relnamespace AS schema, relname AS name, "
     "''::name AS column, relkind, NULL::text[] AS types, relacl AS acl, "
     "acldefault((CASE relkind WHEN 'S' THEN 's' ELSE 'r' END)::\"char\", relowner) AS standard "
     "FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S') "
+    "AND (oid < 16384 OR oid = ANY (ARRAY(SELECT objid FROM members))) "
     "UNION ALL SELECT 1259, attrelid, attnum, relnamespace, relname, attname, relkind, NULL, "
     "attacl, '{}'::aclitem[] FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
     "WHERE attacl IS NOT NULL AND NOT attisdropped "
+    "AND (attrelid < 16384 OR attrelid = ANY (ARRAY(SELECT objid FROM members))) "
     "UNION ALL SELECT 1255, oid, 0, pronamespace, proname, '', NULL, "
     "ARRAY(SELECT format_type(t, NULL) FROM unnest(proargtypes) AS t), proacl, "
     "acldefault('f', proowner) FROM pg_proc "
+    "WHERE oid < 16384 OR oid = ANY (ARRAY(SELECT objid FROM members)) "
     "UNION ALL SELECT 1247, oid, 0, typnamespace, typname, '', NULL, NULL, typacl, "
     "acldefault('T', typowner) FROM pg_type "
+    "WHERE oid < 16384 OR oid = ANY (ARRAY(SELECT objid FROM members)) "
     "UNION ALL SELECT 2615, oid, 0, 0, nspname, '', NULL, NULL, nspacl, "
     "acldefault('n', nspowner) FROM pg_namespace "
     "WHERE oid <> 2200 AND nspname <> 'information_schema' "
@@ -73,14 +81,13 @@ constexpr absl::string_view kChangedPrivileges =
     "acldefault('S', srvowner) FROM pg_foreign_server) AS o "
     "LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid "
     "AND i.objsubid = o.part "
-    "LEFT JOIN pg_depend d ON d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 "
-    "AND d.deptype = 'e' AND d.refclassid = 3079 "
+    "LEFT JOIN members d ON d.classid = o.class AND d.objid = o.oid "
     "LEFT JOIN pg_namespace n ON n.oid = o.schema "
     "WHERE (o.oid < 16384 OR d.refobjid IS NOT NULL) "
     "AND n.nspname IS DISTINCT FROM 'information_schema' "
     "AND (o.acl IS NOT NULL OR i.initprivs IS NOT NULL) "
     "AND NOT (COALESCE(o.acl, o.standard) @> COALESCE(i.initprivs, o.standard) "
-    "AND COALESCE(o.acl, o.standard) <@ COALESCE(i.initprivs, o.standard))";
+    "AND COALESCE(o.acl, o.standard) <@ COALESCE(i.initprivs, o.standard))) AS changed";
 
 void LoadPrivileges(RowReader& row, Catalog& catalog) {
   ChangedPrivilegesRow& changed = catalog.changed_privileges.emplace_back();

@@ -50,8 +50,8 @@ class PostgresSource : public Source {
                                    absl::Time deadline);
   Section OpenDatabase(const std::string& database, const std::string& address,
                        const std::string& user, absl::Time deadline);
-  Section ReadDatabase(const std::string& name, const std::vector<std::string>& notes,
-                       Connection& connection);
+  Section ReadDatabase(const std::string& name, const std::string& address,
+                       const std::vector<std::string>& notes, Connection& connection);
   Section ReadCluster(Connection& connection, const DatabaseChoice& choice) const;
 
   const PostgresConfig config_;
@@ -103,7 +103,8 @@ std::vector<Section> PostgresSource::Gather(const GatherLimits& gather_limits) {
                                "upgrade the server");
   }
   if (!config_.databases.empty()) return ReadSeveral(*address, **opened, gather_limits.deadline);
-  std::vector<Section> sections = OneSection(ReadDatabase(config_.name, address->notes, **opened));
+  std::vector<Section> sections =
+      OneSection(ReadDatabase(config_.name, address->text, address->notes, **opened));
   if (config_.cluster) sections.push_back(ReadCluster(**opened, {}));
   return sections;
 }
@@ -135,9 +136,9 @@ std::vector<Section> PostgresSource::ReadSeveral(const Address& address, Connect
 
 Section PostgresSource::OpenDatabase(const std::string& database, const std::string& address,
                                      const std::string& user, absl::Time deadline) {
-  const absl::StatusOr<std::unique_ptr<Connection>> opened =
-      Connect(WithPostgresDatabase(address, database), deadline);
-  if (opened.ok()) return ReadDatabase(SectionOf(database), {}, **opened);
+  const std::string own = WithPostgresDatabase(address, database);
+  const absl::StatusOr<std::unique_ptr<Connection>> opened = Connect(own, deadline);
+  if (opened.ok()) return ReadDatabase(SectionOf(database), own, {}, **opened);
   const absl::Status& why = opened.status();
   const bool denied = absl::StrContains(why.message(), "permission denied for database");
   return SectionBuilder::Unavailable(
@@ -152,7 +153,8 @@ Section PostgresSource::ReadCluster(Connection& connection, const DatabaseChoice
       connection, {ClusterName(), kCaptureRevision, Limits(), choice.left_out}, *redactor_);
 }
 
-Section PostgresSource::ReadDatabase(const std::string& name, const std::vector<std::string>& notes,
+Section PostgresSource::ReadDatabase(const std::string& name, const std::string& address,
+                                     const std::vector<std::string>& notes,
                                      Connection& connection) {
   const absl::StatusOr<Selection> selection = Selection::Of(config_.include, config_.exclude);
   if (!selection.ok()) {
@@ -162,7 +164,8 @@ Section PostgresSource::ReadDatabase(const std::string& name, const std::vector<
   return ReadDatabaseSection(
       connection,
       {name, kCaptureRevision, Limits(), *selection, notes, config_.include_measures,
-       config_.sizes_every, config_.include_counts, config_.counts_budget, config_.full_read_every},
+       config_.sizes_every, config_.include_counts, config_.counts_budget, config_.full_read_every,
+       config_.connections, [&] { return Connect(address, connection.deadline()); }},
       *redactor_, memory_[name]);
 }
 

@@ -34,6 +34,9 @@ struct PostgresConfig {
   // How old sizes and positions of sequences may be that a read takes from one before it.
   absl::Duration sizes_every = absl::Hours(1);
 
+  // So many sessions share the read of a database, one moment of it; no more than 16.
+  int connections = 1;
+
   absl::Duration connect_timeout = absl::Seconds(10);
   absl::Duration statement_timeout = absl::Seconds(60);
   // How long a statement waits for a lock, and others behind it: short, for a migration may be
@@ -48,7 +51,7 @@ struct PostgresConfig {
 };
 
 // A source that reads with no more than CONNECT, takes no lock beyond AccessShare, and never
-// writes. Several databases are read one after the other, each over a session of its own. A server
+// writes. Several databases are read one after the other, each over sessions of its own. A server
 // that does not answer gives the sections of the databases that it had last, by `known`.
 // `redactor` is shared by all sources: it never changes; so is `known`.
 std::unique_ptr<Source> MakePostgresSource(PostgresConfig config,
