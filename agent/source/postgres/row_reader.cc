@@ -1,6 +1,7 @@
 #include "agent/source/postgres/row_reader.h"
 
-#include "absl/strings/numbers.h"
+#include <charconv>
+#include <system_error>
 
 namespace varve::postgres {
 
@@ -16,8 +17,12 @@ int64_t RowReader::TakeInt() {
   const bool is_null = NextIsNull();
   const absl::string_view text = Take();
   int64_t value = 0;
-  if (!is_null && !absl::SimpleAtoi(text, &value)) malformed_ = true;
-  return value;
+  if (is_null) return value;
+  const char* const end = text.data() + text.size();
+  const std::from_chars_result read = std::from_chars(text.data(), end, value);
+  if (read.ec == std::errc() && read.ptr == end) return value;
+  malformed_ = true;
+  return 0;
 }
 
 char RowReader::TakeChar() {
