@@ -15,4 +15,8 @@ namespace varve {
 // that are not UTF-8 stay as they are.
 std::string MaskKeyName(const Redactor& redactor, absl::string_view name, Masked& masked);
 
+// Whether nothing of `name` is masked, as far as a glance tells: of nearly every name it does, at a
+// hundredth of the cost. Where it is false nothing is known.
+bool IsPlainKeyName(absl::string_view name);
+
 }  // namespace varve

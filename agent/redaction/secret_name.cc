@@ -1,12 +1,13 @@
 #include "agent/redaction/secret_name.h"
 
 #include <algorithm>
-#include <string>
+#include <array>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/types/span.h"
+#include "agent/redaction/beginnings.h"
 
 namespace varve {
 namespace {
@@ -46,10 +47,13 @@ constexpr absl::string_view kAbout[] = {
 constexpr absl::string_view kStems[] = {"pass", "pw",  "auth",  "secret", "credential",
                                         "key",  "jwt", "token", "dsn"};
 
+constexpr Beginnings kStemBeginnings = Beginnings(kStems);
+
 constexpr bool HasStem(absl::string_view lower) {
-  for (size_t i = 0; i < lower.size(); ++i) {
+  for (size_t i = 0; i + 1 < lower.size(); ++i) {
+    if (!kStemBeginnings.Has(lower[i], lower[i + 1])) continue;
     for (const absl::string_view stem : kStems) {
-      if (lower[i] == stem[0] && lower.substr(i, stem.size()) == stem) return true;
+      if (lower.substr(i, stem.size()) == stem) return true;
     }
   }
   return false;
@@ -100,10 +104,18 @@ bool IsPasswordWord(absl::string_view word) {
          absl::EndsWith(word, "passwd");
 }
 
+// `text`, which fits, in lower case in `bytes`: names are asked about by the million, so nothing is
+// allocated.
+absl::string_view ToLower(absl::string_view text, std::array<char, kMaxName>& bytes) {
+  std::transform(text.begin(), text.end(), bytes.begin(), absl::ascii_tolower);
+  return absl::string_view(bytes.data(), text.size());
+}
+
 template <typename Test>
 bool AnyWord(absl::string_view name, Test test) {
   if (name.empty() || name.size() > kMaxName) return false;
-  const std::string lower = absl::AsciiStrToLower(name);
+  std::array<char, kMaxName> bytes;
+  const absl::string_view lower = ToLower(name, bytes);
   if (!HasStem(lower)) return false;  // nearly every name
   const std::vector<absl::string_view> words = WordsOf(name, lower);
   if (words.empty() || (words.size() > 1 && IsOneOf(words.back(), kAbout))) return false;
@@ -114,6 +126,12 @@ bool AnyWord(absl::string_view name, Test test) {
 }
 
 }  // namespace
+
+bool MayHoldSecretName(absl::string_view text) {
+  if (text.size() > kMaxName) return true;
+  std::array<char, kMaxName> bytes;
+  return HasStem(ToLower(text, bytes));
+}
 
 bool IsPasswordName(absl::string_view name) {
   return AnyWord(name, [](Words words, size_t i) { return IsPasswordWord(words[i]); });

@@ -14,4 +14,7 @@ bool IsSecretName(absl::string_view name);
 // Whether the name is a password's, so that even a short number is one.
 bool IsPasswordName(absl::string_view name);
 
+// False: no part of `text` is a secret's name. True says nothing; it costs little to ask.
+bool MayHoldSecretName(absl::string_view text);
+
 }  // namespace varve

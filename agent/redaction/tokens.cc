@@ -1,9 +1,12 @@
 #include "agent/redaction/tokens.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "agent/redaction/beginnings.h"
 
 namespace varve {
 namespace {
@@ -41,6 +44,12 @@ constexpr size_t kShortestVendorToken = [] {
   return shortest;
 }();
 
+constexpr Beginnings kVendorBeginnings = [] {
+  std::array<absl::string_view, std::size(kVendors)> prefixes;
+  for (size_t i = 0; i < prefixes.size(); ++i) prefixes[i] = kVendors[i].prefix;
+  return Beginnings(prefixes);
+}();
+
 bool IsLocalPart(char c) {
   return absl::ascii_isalnum(c) || static_cast<unsigned char>(c) >= 0x80 ||
          absl::StrContains("._%+-", absl::string_view(&c, 1));
@@ -69,9 +78,8 @@ size_t JwtSize(absl::string_view text) {
 
 size_t VendorTokenSize(absl::string_view text) {
   if (text.size() < kShortestVendorToken) return 0;
+  if (!kVendorBeginnings.Has(text[0], text[1])) return 0;  // nearly every word
   for (const Vendor& vendor : kVendors) {
-    // Most words end here: a call for each would cost more than all else.
-    if (text[0] != vendor.prefix[0] || text[1] != vendor.prefix[1]) continue;
     if (!absl::StartsWith(text, vendor.prefix)) continue;
     const auto in_token = [&](char c) {
       return IsBase64Url(c) || (vendor.prefix.back() == '.' && c == '.');

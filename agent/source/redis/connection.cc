@@ -71,6 +71,7 @@ absl::StatusOr<Reply> Connection::Receive() {
           absl::StrCat("no answer for ", absl::FormatDuration(patience_.stall_limit)));
     }
     VARVE_RETURN_IF_ERROR(size.status());
+    received_at_ = absl::Now();
     reader_.Feed(absl::string_view(received_.data(), *size));
   }
 }

@@ -48,6 +48,9 @@ class Connection {
   // The reply to the oldest command that has none. Valid until the next call.
   absl::StatusOr<Reply> Receive();
 
+  // When the last bytes came.
+  absl::Time received_at() const { return received_at_; }
+
   // One round trip.
   absl::StatusOr<Reply> Command(std::initializer_list<absl::string_view> arguments);
 
@@ -69,6 +72,7 @@ class Connection {
   std::string unsent_;
   int64_t commands_ = 0;
   std::vector<char> received_;
+  absl::Time received_at_ = absl::InfinitePast();
   bool password_not_needed_ = false;
   int selected_ = 0;
 };

@@ -40,7 +40,9 @@ Pacer::Pacer(RedisPace pace)
       most_(pace_most_),
       duty_(std::min(kFirstDuty, most_)) {}
 
-void Pacer::Overslept(absl::Duration time) { owed_ -= std::min(time, kMostCredit); }
+void Pacer::Overslept(absl::Duration time) {
+  owed_ = std::max(owed_ - std::min(time, kMostCredit), -kMostCredit);
+}
 
 void Pacer::Limit(double most) {
   most_ = std::max(std::min(most, pace_most_), kLeastDuty);

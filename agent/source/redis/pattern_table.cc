@@ -106,6 +106,10 @@ PatternTable::Node* PatternTable::Child(Node& parent, const Token& token, bool i
 
 void PatternTable::Add(absl::string_view name, const KeyFacts& facts) {
   const Tokens tokens = TokensOf(name);
+  if (PatternCounts* const counts = memo_.Find(tokens); counts != nullptr) {
+    counts->Add(facts);
+    return;
+  }
   Node* node = root_.get();
   for (size_t i = 0; i < tokens.size(); ++i) {
     const bool is_last = i + 1 == tokens.size();
@@ -117,6 +121,9 @@ void PatternTable::Add(absl::string_view name, const KeyFacts& facts) {
     }
     if (is_last && child->counts == nullptr) child->counts = std::make_unique<PatternCounts>();
     if (is_last) child->counts->Add(facts);
+    const bool is_folding = node->literal_ends > limits_.siblings_at_once ||
+                            node->literal_parents > limits_.siblings_at_once;
+    if (is_folding) memo_.Forget();
     if (node->literal_ends > limits_.siblings_at_once) FoldEnds(*node, child);
     // Folding parents moves the child: the walk goes on from where it is now.
     if (node->literal_parents > limits_.siblings_at_once) {
@@ -126,6 +133,7 @@ void PatternTable::Add(absl::string_view name, const KeyFacts& facts) {
     } else {
       node = child;
     }
+    if (is_last && !is_folding) memo_.Keep(*child->counts);
   }
   if (tokens.empty()) {
     // The empty name is a key like any other.

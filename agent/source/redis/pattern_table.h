@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "agent/source/redis/key_tokens.h"
 #include "agent/source/redis/pattern_counts.h"
+#include "agent/source/redis/pattern_memo.h"
 
 namespace varve::redis {
 
@@ -60,6 +61,7 @@ class PatternTable {
   static void Walk(const Node& node, std::string& prefix, Visit visit);
 
   PatternLimits limits_;
+  PatternMemo memo_;  // of where Add counted; what it holds would be found by a walk as well
   std::unique_ptr<Node> root_;
   size_t nodes_ = 1;
   PatternCounts rest_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/source/redis/key_tokens.h"
 
@@ -28,13 +29,7 @@ size_t SegmentSize(absl::string_view name) {
 void PrefixTable::Add(absl::string_view name) {
   const size_t size = SegmentSize(name);
   if (size != absl::string_view::npos) {
-    std::string segment = Generalised(name.substr(0, size));
-    const auto at = segments_.find(segment);
-    if (at != segments_.end()) {
-      ++at->second;
-    } else {
-      ++segments_[segments_.size() < kMostSegments ? segment : std::string("<rest>")];
-    }
+    CountSegment(name.substr(0, size));
     return;
   }
   if (!is_folding_) {
@@ -46,6 +41,21 @@ void PrefixTable::Add(absl::string_view name) {
     return;
   }
   ++folded_names_;
+}
+
+void PrefixTable::CountSegment(absl::string_view raw) {
+  // What is counted already and holds no class was a segment as it stands: nearly always.
+  if (const auto at = segments_.find(raw); at != segments_.end() && !absl::StrContains(raw, "<")) {
+    ++at->second;
+    return;
+  }
+  const std::string segment = Generalised(raw);
+  const auto at = segments_.find(segment);
+  if (at != segments_.end()) {
+    ++at->second;
+  } else {
+    ++segments_[segments_.size() < kMostSegments ? segment : std::string("<rest>")];
+  }
 }
 
 std::vector<std::pair<std::string, uint64_t>> PrefixTable::Finish() {

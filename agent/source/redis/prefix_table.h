@@ -23,6 +23,8 @@ class PrefixTable {
   std::vector<std::pair<std::string, uint64_t>> Finish();
 
  private:
+  void CountSegment(absl::string_view raw);
+
   absl::flat_hash_map<std::string, uint64_t> segments_;
   absl::flat_hash_map<std::string, uint64_t> whole_names_;
   uint64_t folded_names_ = 0;

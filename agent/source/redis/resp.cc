@@ -23,6 +23,26 @@ bool ReadNumber(absl::string_view text, int64_t& number) {
   return has_form && text.back() >= '0' && text.back() <= '9' && absl::SimpleAtoi(text, &number);
 }
 
+// The number between the kind of a head and its end, "$17\r\n" at the start of `bytes`, as nearly
+// every head has one: no search for its end. Returns how many bytes the head has; 0 where it is not
+// whole, or of another form.
+size_t ReadShortHead(absl::string_view bytes, int64_t& number) {
+  constexpr size_t kMostDigits = 18;  // any such number fits
+  const bool is_negative = bytes.size() > 1 && bytes[1] == '-';
+  const size_t begin = is_negative ? 2 : 1;
+  size_t at = begin;
+  number = 0;
+  for (; at < bytes.size() && bytes[at] >= '0' && bytes[at] <= '9'; ++at) {
+    if (at - begin >= kMostDigits) return 0;
+    number = number * 10 + (bytes[at] - '0');
+  }
+  if (at == begin || at + 1 >= bytes.size() || bytes[at] != '\r' || bytes[at + 1] != '\n') return 0;
+  if (is_negative) number = -number;
+  return at + 2;
+}
+
+bool HasNumber(char kind) { return kind == '$' || kind == ':' || kind == '*'; }
+
 }  // namespace
 
 void RespReader::Feed(absl::string_view bytes) {
@@ -46,6 +66,17 @@ absl::StatusOr<std::optional<Reply>> RespReader::Next() {
 
 // Reads one value, or the head of one that has content.
 absl::StatusOr<RespReader::Step> RespReader::ReadValue() {
+  if (at_ < buffer_.size() && HasNumber(buffer_[at_])) {
+    int64_t number = 0;
+    const absl::string_view rest(buffer_.data() + at_, buffer_.size() - at_);
+    const size_t size = ReadShortHead(rest, number);
+    if (size > 0 && size <= limits_.line_bytes) {
+      const char kind = rest[0];
+      at_ += size;
+      VARVE_RETURN_IF_ERROR(CountElement());
+      return ReadNumbered(kind, number);
+    }
+  }
   const size_t end = buffer_.find("\r\n", std::max(at_, line_searched_));
   if (end == std::string::npos) {
     // A '\r' at the end may be that of the line's end: it is no part of a line of the longest size.
@@ -66,10 +97,13 @@ absl::StatusOr<RespReader::Step> RespReader::ReadValue() {
   const char kind = buffer_[at_];
   const size_t begin = at_ + 1;
   at_ = end + 2;
-  if (++elements_ > limits_.elements) {
-    return Beyond(absl::StrCat("more than ", limits_.elements, " elements in one"));
-  }
+  VARVE_RETURN_IF_ERROR(CountElement());
   return ReadHeader(line, kind, begin);
+}
+
+absl::Status RespReader::CountElement() {
+  if (++elements_ <= limits_.elements) return absl::OkStatus();
+  return Beyond(absl::StrCat("more than ", limits_.elements, " elements in one"));
 }
 
 absl::StatusOr<RespReader::Step> RespReader::ReadHeader(absl::string_view line, char kind,
@@ -85,30 +119,39 @@ absl::StatusOr<RespReader::Step> RespReader::ReadHeader(absl::string_view line, 
       return Step::kDone;
     case ':':
       if (!ReadNumber(line, number)) return NotResp("an integer that is none");
-      places_.push_back({ReplyType::kInteger, 0, 0, number, false});
-      Close();
-      return Step::kDone;
+      return ReadNumbered(kind, number);
     case '$':
     case '*':
-      if (!ReadNumber(line, number) || number < -1) return NotResp("a length that is none");
-      if (number == -1) {
-        places_.push_back({ReplyType::kNull, 0, 0, 0, false});
-        Close();
-        return Step::kDone;
-      }
-      if (kind == '*') {
-        places_.push_back({ReplyType::kArray, 0, 0, number, false});
-        VARVE_RETURN_IF_ERROR(Open(number));
-        return Step::kDone;
-      }
-      if (number > limits_.bulk_bytes) return Beyond(absl::StrCat("a text of ", number, " bytes"));
-      places_.push_back({ReplyType::kBulk, at_, 0, number, false});
-      in_bulk_ = true;
-      bulk_left_ = number;
-      return ReadBulk();
+      if (!ReadNumber(line, number)) return NotResp("a length that is none");
+      return ReadNumbered(kind, number);
     default:
       return NotResp("an unknown kind of value");
   }
+}
+
+// Takes an integer, or the head of a bulk or an array.
+absl::StatusOr<RespReader::Step> RespReader::ReadNumbered(char kind, int64_t number) {
+  if (kind == ':') {
+    places_.push_back({ReplyType::kInteger, 0, 0, number, false});
+    Close();
+    return Step::kDone;
+  }
+  if (number < -1) return NotResp("a length that is none");
+  if (number == -1) {
+    places_.push_back({ReplyType::kNull, 0, 0, 0, false});
+    Close();
+    return Step::kDone;
+  }
+  if (kind == '*') {
+    places_.push_back({ReplyType::kArray, 0, 0, number, false});
+    VARVE_RETURN_IF_ERROR(Open(number));
+    return Step::kDone;
+  }
+  if (number > limits_.bulk_bytes) return Beyond(absl::StrCat("a text of ", number, " bytes"));
+  places_.push_back({ReplyType::kBulk, at_, 0, number, false});
+  in_bulk_ = true;
+  bulk_left_ = number;
+  return ReadBulk();
 }
 
 // Takes of the bulk what is there; what is beyond the kept size is dropped from the buffer at once.
@@ -127,7 +170,8 @@ absl::StatusOr<RespReader::Step> RespReader::ReadBulk() {
     buffer_.erase(at_, static_cast<size_t>(taken) - kept);
   }
   if (bulk_left_ > 0 || buffer_.size() - at_ < 2) return Step::kMore;
-  if (buffer_.compare(at_, 2, "\r\n") != 0) return NotResp("a text that is longer than it says");
+  if (buffer_[at_] != '\r' || buffer_[at_ + 1] != '\n')
+    return NotResp("a text that is longer than it says");
   at_ += 2;
   in_bulk_ = false;
   Close();

@@ -66,7 +66,9 @@ class RespReader {
 
   absl::StatusOr<Step> ReadValue();
   absl::StatusOr<Step> ReadHeader(absl::string_view line, char kind, size_t line_begin);
+  absl::StatusOr<Step> ReadNumbered(char kind, int64_t number);
   absl::StatusOr<Step> ReadBulk();
+  absl::Status CountElement();
   absl::Status Open(int64_t elements);
   void Close();
   absl::Status Spend(size_t bytes);

@@ -39,6 +39,7 @@ bool IsHidden(absl::string_view name, absl::string_view part) {
 
 absl::string_view SafeName(const Redactor& redactor, absl::string_view name,
                            std::string& masked_name) {
+  if (IsPlainKeyName(name)) return name;
   Masked masked;
   masked_name = MaskKeyName(redactor, name, masked);
   const bool all_are_hidden =

@@ -18,6 +18,8 @@ constexpr size_t kMostSentAtOnce = 64 << 10;
 // What a key that is only named costs the server, beside one that is probed.
 constexpr double kNameCost = 0.2;
 constexpr size_t kLongestCursor = 20;
+// Pages with names of a few bytes are far smaller; what one with long names took is given back.
+constexpr size_t kUsualPageBytes = 1 << 20;
 
 absl::Status Unexpected(absl::string_view command) {
   return absl::DataLossError(
@@ -40,6 +42,12 @@ Scanner::Scanner(Connection& connection, Probes& probes, Pacer& pacer, LoadWatch
       terms_(std::move(terms)),
       choice_(terms_.share) {}
 
+void Scanner::Page::Clear() {
+  names.clear();
+  if (bytes.capacity() > kUsualPageBytes) bytes = std::string();
+  bytes.clear();
+}
+
 // As many names as cost the server what a chunk of probed keys does.
 size_t Scanner::ScanCount() const {
   const double probed = asked_.empty() ? 0 : terms_.share;
@@ -51,22 +59,22 @@ void Scanner::AppendScan() {
   connection_.Append({"SCAN", cursor_, "COUNT", absl::StrCat(ScanCount())});
 }
 
-void Scanner::AppendProbesOf(const Name& name) {
+void Scanner::AppendProbesOf(absl::string_view name) {
   for (const Probe probe : asked_) {
     switch (probe) {
       case Probe::kType:
-        connection_.Append({"TYPE", name.bytes});
+        connection_.Append({"TYPE", name});
         break;
       case Probe::kPttl:
-        connection_.Append({"PTTL", name.bytes});
+        connection_.Append({"PTTL", name});
         break;
       case Probe::kMemory:
-        // Five elements are looked at; without SAMPLES that is the default, with 0 all are, however
-        // many.
-        connection_.Append({"MEMORY", "USAGE", name.bytes, "SAMPLES", "5"});
+        // Without SAMPLES five elements are looked at, in every version there is. To say so would
+        // cost the server a tenth of the command.
+        connection_.Append({"MEMORY", "USAGE", name});
         break;
       case Probe::kEncoding:
-        connection_.Append({"OBJECT", "ENCODING", name.bytes});
+        connection_.Append({"OBJECT", "ENCODING", name});
         break;
     }
   }
@@ -77,12 +85,12 @@ void Scanner::AppendProbesOf(const Name& name) {
 Scanner::Chunk Scanner::AppendChunk(size_t first) {
   Chunk chunk = {first, first, 0};
   const size_t most = pacer_.keys_at_once() * 5 / 4;
-  while (chunk.end < page_.size() && chunk.probed < most &&
+  while (chunk.end < page_.names.size() && chunk.probed < most &&
          (chunk.probed == 0 || connection_.unsent_bytes() < kMostSentAtOnce)) {
-    const Name& name = page_[chunk.end++];
+    const Name& name = page_.names[chunk.end++];
     if (!name.is_probed || asked_.empty()) continue;
     ++chunk.probed;
-    AppendProbesOf(name);
+    AppendProbesOf(page_.TextOf(name));
   }
   return chunk;
 }
@@ -121,7 +129,7 @@ absl::Status Scanner::ReceivePage() {
   if (!has_form) return Unexpected("SCAN");
   if (reply[1].text == cursor_ && cursor_ != "0") return Unexpected("SCAN (the same cursor again)");
   cursor_ = std::string(reply[1].text);
-  next_.clear();
+  next_.Clear();
   for (const Value& name : reply.subspan(3)) {
     if (name.type != ReplyType::kBulk) return Unexpected("SCAN");
     TakeName(name);
@@ -133,7 +141,9 @@ void Scanner::TakeName(const Value& value) {
   const MetKey key = {value.text, !value.is_cut, KeyHash(terms_.database, value.text)};
   if (terms_.takes != nullptr && !terms_.takes(key)) return;
   const bool is_probed = key.is_name_whole && choice_.Chooses(key.name, key.hash);
-  next_.push_back({std::string(key.name), key.is_name_whole, key.hash, is_probed});
+  next_.names.push_back(
+      {next_.bytes.size(), key.name.size(), key.hash, key.is_name_whole, is_probed});
+  next_.bytes.append(key.name.data(), key.name.size());
 }
 
 absl::Status Scanner::TakeError(Probe probe, absl::string_view error, KeyFacts& facts) {
@@ -163,7 +173,7 @@ absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts)
   switch (probe) {
     case Probe::kType:
       if (value.type != ReplyType::kStatus) return Unexpected("TYPE");
-      type_ = std::string(value.text);
+      type_.assign(value.text.data(), value.text.size());
       is_gone_ |= type_ == "none";
       facts.type = type_;
       return absl::OkStatus();
@@ -183,7 +193,7 @@ absl::Status Scanner::TakeFact(Probe probe, const Value& value, KeyFacts& facts)
     case Probe::kEncoding:
       is_gone_ |= value.type == ReplyType::kNull;
       if (value.type == ReplyType::kBulk) {
-        encoding_ = std::string(value.text.substr(0, 32));
+        encoding_.assign(value.text.data(), std::min<size_t>(value.text.size(), 32));
         facts.encoding = encoding_;
       } else if (value.type != ReplyType::kNull) {
         return Unexpected("OBJECT ENCODING");
@@ -212,33 +222,42 @@ absl::Status Scanner::ReceiveKey(const Name& name, KeyVisitor visit) {
   ++end_.keys;
   ++end_.probed;
   facts.is_probed = true;
-  visit(name.key(), facts);
+  visit(page_.KeyOf(name), facts);
   return absl::OkStatus();
 }
 
 void Scanner::VisitUnprobed(const Chunk& chunk, KeyVisitor visit) {
   for (size_t i = chunk.first; i < chunk.end; ++i) {
-    if (page_[i].is_probed && !asked_.empty()) continue;
+    const Name& name = page_.names[i];
+    if (name.is_probed && !asked_.empty()) continue;
     ++end_.keys;
-    visit(page_[i].key(), KeyFacts());
+    visit(page_.KeyOf(name), KeyFacts());
   }
 }
 
 absl::Status Scanner::ReceiveFacts(const Chunk& chunk, KeyVisitor visit) {
   if (chunk.probed == 0) return absl::OkStatus();
   for (size_t i = chunk.first; i < chunk.end; ++i) {
-    if (page_[i].is_probed) VARVE_RETURN_IF_ERROR(ReceiveKey(page_[i], visit));
+    const Name& name = page_.names[i];
+    if (name.is_probed) VARVE_RETURN_IF_ERROR(ReceiveKey(name, visit));
   }
   return absl::OkStatus();
 }
 
-void Scanner::Pause(absl::Duration round_trip, double keys) {
-  const absl::Duration pause =
-      pacer_.PauseAfter(round_trip, static_cast<size_t>(std::max(keys, 1.0)));
-  if (pause <= absl::ZeroDuration()) return;
+// When the round trip begins whose commands are sent now. What we did ourselves since the pause was
+// over is idle time of the server as well.
+absl::Time Scanner::Begin() {
   const absl::Time begin = absl::Now();
-  absl::SleepFor(std::min(pause, std::max(terms_.deadline - begin, absl::ZeroDuration())));
-  pacer_.Overslept(std::max(absl::Now() - begin - pause, absl::ZeroDuration()));
+  pacer_.Overslept(std::max(begin - due_, absl::ZeroDuration()));
+  return begin;
+}
+
+// The server has nothing of ours to do from its last answer on: the pause begins there.
+void Scanner::Pause(absl::Time begin, double keys) {
+  const absl::Time end = std::max(connection_.received_at(), begin);
+  due_ = end + pacer_.PauseAfter(end - begin, static_cast<size_t>(std::max(keys, 1.0)));
+  const absl::Duration pause = std::min(due_, terms_.deadline) - absl::Now();
+  if (pause > absl::ZeroDuration()) absl::SleepFor(pause);
 }
 
 // SCAN for the next page and probes of this one go out together, and what needs no answer is done
@@ -248,11 +267,11 @@ absl::Status Scanner::RoundTrip(size_t& first, bool with_scan, KeyVisitor visit)
   for (const Probe probe : kAllProbes) {
     if (probes_.Asks(probe)) asked_.push_back(probe);
   }
-  const absl::Time begin = absl::Now();
   const size_t named = with_scan ? ScanCount() : 0;
   if (with_scan) AppendScan();
   const Chunk chunk = AppendChunk(first);
-  const bool with_info = AppendInfo(begin);
+  const bool with_info = AppendInfo(absl::Now());
+  const absl::Time begin = Begin();
   VARVE_RETURN_IF_ERROR(connection_.Flush());
   VisitUnprobed(chunk, visit);
   if (with_scan) VARVE_RETURN_IF_ERROR(ReceivePage());
@@ -263,21 +282,22 @@ absl::Status Scanner::RoundTrip(size_t& first, bool with_scan, KeyVisitor visit)
   if (end_.kind == ScanEnd::Kind::kRefused) return end_.status;
   const double cost =
       kNameCost * static_cast<double>(named) + (1 - kNameCost) * static_cast<double>(chunk.probed);
-  Pause(absl::Now() - begin, cost);
+  Pause(begin, cost);
   return absl::OkStatus();
 }
 
 ScanEnd Scanner::Scan(KeyVisitor visit) {
   end_ = {};
   cursor_.assign(1, '0');
-  page_.clear();
+  page_.Clear();
+  due_ = absl::InfiniteFuture();
   bool is_first = true;
   bool is_last_page = false;
   while (!is_last_page) {
     is_last_page = !is_first && cursor_ == "0";
     size_t first = 0;
     bool wants_scan = !is_last_page;
-    next_.clear();
+    next_.Clear();
     do {
       if (absl::Now() >= terms_.deadline) {
         end_.kind = ScanEnd::Kind::kPastDeadline;
@@ -294,7 +314,7 @@ ScanEnd Scanner::Scan(KeyVisitor visit) {
         return std::move(end_);
       }
       wants_scan = false;
-    } while (first < page_.size());
+    } while (first < page_.names.size());
     is_first = false;
     std::swap(page_, next_);
   }

@@ -67,12 +67,22 @@ class Scanner {
 
  private:
   struct Name {
-    std::string bytes;
-    bool is_whole;
+    size_t begin;  // in the page's bytes
+    size_t size;
     uint64_t hash;
+    bool is_whole;
     bool is_probed;
+  };
+  // The names of one answer to SCAN, without a string for each.
+  struct Page {
+    std::string bytes;
+    std::vector<Name> names;
 
-    MetKey key() const { return {bytes, is_whole, hash}; }
+    absl::string_view TextOf(const Name& name) const {
+      return absl::string_view(bytes).substr(name.begin, name.size);
+    }
+    MetKey KeyOf(const Name& name) const { return {TextOf(name), name.is_whole, name.hash}; }
+    void Clear();
   };
   // Some of a page, whose probes go out together.
   struct Chunk {
@@ -83,7 +93,7 @@ class Scanner {
 
   size_t ScanCount() const;
   void AppendScan();
-  void AppendProbesOf(const Name& name);
+  void AppendProbesOf(absl::string_view name);
   Chunk AppendChunk(size_t first);
   bool AppendInfo(absl::Time now);
   absl::Status ReceiveInfo();
@@ -95,7 +105,8 @@ class Scanner {
   absl::Status TakeFact(Probe probe, const Value& value, KeyFacts& facts);
   absl::Status TakeError(Probe probe, absl::string_view error, KeyFacts& facts);
   absl::Status RoundTrip(size_t& first, bool with_scan, KeyVisitor visit);
-  void Pause(absl::Duration round_trip, double keys);
+  absl::Time Begin();
+  void Pause(absl::Time begin, double keys);
 
   Connection& connection_;
   Probes& probes_;
@@ -105,13 +116,14 @@ class Scanner {
   KeyChoice choice_;
   ScanEnd end_;
   std::string cursor_ = "0";
-  std::vector<Name> page_;    // names whose probes are under way
-  std::vector<Name> next_;    // of the page after it
+  Page page_;                 // whose probes are under way
+  Page next_;                 // the one after it
   std::vector<Probe> asked_;  // of each key of the round trip
   std::string type_;
   std::string encoding_;
-  bool is_gone_ = false;    // the key whose facts are taken
-  bool has_moved_ = false;  // the same, to another node
+  absl::Time due_ = absl::InfiniteFuture();  // of the next round trip, by the pacer; at first none
+  bool is_gone_ = false;                     // the key whose facts are taken
+  bool has_moved_ = false;                   // the same, to another node
 };
 
 }  // namespace varve::redis

@@ -79,6 +79,14 @@ TEST(Pacer, APauseThatTookTooLongIsMadeUpFor) {
   EXPECT_EQ(pacer.PauseAfter(kQuick, kKeys), absl::ZeroDuration());
 }
 
+TEST(Pacer, MakesUpForAStallButNotForeverForMany) {
+  Pacer pacer(RedisPace::kGentle);
+  for (int i = 0; i < 1000; ++i) pacer.Overslept(absl::Milliseconds(4));
+  int without_pause = 0;
+  while (pacer.PauseAfter(kQuick, kKeys) == absl::ZeroDuration()) ++without_pause;
+  EXPECT_LE(without_pause, 3);  // each owes 1.8 ms
+}
+
 TEST(Pacer, OneSlowRoundTripIsNoReason) {
   Pacer pacer(RedisPace::kDefault);
   for (int i = 0; i < 100; ++i) pacer.PauseAfter(kQuick, kKeys);
