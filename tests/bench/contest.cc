@@ -98,10 +98,11 @@ Run Measure(const std::function<int()>& body) {
 }
 
 int Compare(const std::vector<Contender>& contenders, int turns,
-            const std::function<double()>& server_cpu) {
+            const std::function<double()>& server_cpu, absl::Duration rest) {
   std::vector<std::vector<Run>> runs(contenders.size());
   for (int turn = 0; turn < turns; ++turn) {
     for (size_t i = 0; i < contenders.size(); ++i) {
+      absl::SleepFor(rest);
       const double before = server_cpu ? server_cpu() : 0;
       Run run = Measure(contenders[i].body);
       if (server_cpu) {

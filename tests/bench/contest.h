@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
+
 namespace varve::testing {
 
 struct Run {
@@ -26,9 +28,11 @@ struct Contender {
 };
 
 // Each contender once a turn, in turn; prints a table of medians on stdout. `server_cpu` tells what
-// the server has used by now, in seconds, where that is known. Returns 1 where one did not succeed.
+// the server has used by now, in seconds, where that is known; before each run it has `rest` to
+// forget the one before. Returns 1 where one did not succeed.
 int Compare(const std::vector<Contender>& contenders, int turns,
-            const std::function<double()>& server_cpu = nullptr);
+            const std::function<double()>& server_cpu = nullptr,
+            absl::Duration rest = absl::ZeroDuration());
 
 // What the ended children of process `pid` have used, in seconds of CPU: /proc/PID/stat.
 double CpuOfChildren(int pid);
