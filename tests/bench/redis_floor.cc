@@ -21,7 +21,7 @@ absl::StatusOr<uint64_t> ScanFloor(const redis::Endpoint& endpoint, bool with_pr
       if (!with_probes) break;
       connection.Append({"TYPE", name});
       connection.Append({"PTTL", name});
-      connection.Append({"MEMORY", "USAGE", name, "SAMPLES", "5"});
+      connection.Append({"MEMORY", "USAGE", name});
       connection.Append({"OBJECT", "ENCODING", name});
     }
     VARVE_RETURN_IF_ERROR(connection.Flush());
