@@ -128,9 +128,15 @@ bool AnyWord(absl::string_view name, Test test) {
 }  // namespace
 
 bool MayHoldSecretName(absl::string_view text) {
-  if (text.size() > kMaxName) return true;
-  std::array<char, kMaxName> bytes;
-  return HasStem(ToLower(text, bytes));
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const char first = absl::ascii_tolower(static_cast<unsigned char>(text[i]));
+    const char second = absl::ascii_tolower(static_cast<unsigned char>(text[i + 1]));
+    if (!kStemBeginnings.Has(first, second)) continue;
+    for (const absl::string_view stem : kStems) {
+      if (absl::StartsWithIgnoreCase(text.substr(i), stem)) return true;
+    }
+  }
+  return false;
 }
 
 bool IsPasswordName(absl::string_view name) {

@@ -44,6 +44,8 @@ constexpr size_t kShortestVendorToken = [] {
   return shortest;
 }();
 
+constexpr absl::string_view kJwtPrefix = "eyJ";
+
 constexpr Beginnings kVendorBeginnings = [] {
   std::array<absl::string_view, std::size(kVendors)> prefixes;
   for (size_t i = 0; i < prefixes.size(); ++i) prefixes[i] = kVendors[i].prefix;
@@ -61,7 +63,7 @@ bool IsLabel(char c) { return absl::ascii_isalnum(c) || static_cast<unsigned cha
 }  // namespace
 
 size_t JwtSize(absl::string_view text) {
-  if (!absl::StartsWith(text, "eyJ")) return 0;
+  if (!absl::StartsWith(text, kJwtPrefix)) return 0;
   size_t size = RunOf(text, IsBase64Url);
   if (size < 8) return 0;
   int parts = 1;
@@ -88,6 +90,15 @@ size_t VendorTokenSize(absl::string_view text) {
     if (rest >= vendor.min_rest) return vendor.prefix.size() + rest;
   }
   return 0;
+}
+
+bool MayBeginToken(absl::string_view text) {
+  if (text.size() < 2) return false;
+  if (absl::StartsWith(text, kJwtPrefix)) return true;
+  if (!kVendorBeginnings.Has(text[0], text[1])) return false;
+  return std::any_of(std::begin(kVendors), std::end(kVendors), [text](const Vendor& vendor) {
+    return absl::StartsWith(text, vendor.prefix);
+  });
 }
 
 size_t PrivateKeySize(absl::string_view text) {

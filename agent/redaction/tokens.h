@@ -15,6 +15,9 @@ namespace varve {
 size_t JwtSize(absl::string_view text);
 // An API key of a known vendor: AKIA…, ghp_…, sk_live_…, xoxb-…
 size_t VendorTokenSize(absl::string_view text);
+// Whether `text` begins as one of these two do: never false where one stands there. Costs the same
+// for any text.
+bool MayBeginToken(absl::string_view text);
 // "-----BEGIN … PRIVATE KEY-----" up to its end line, or to the end of `text` where that is
 // missing.
 size_t PrivateKeySize(absl::string_view text);

@@ -2,11 +2,11 @@
 
 #include <random>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/unit/agent/odd_text.h"
 
 namespace varve {
 namespace {
@@ -65,86 +65,11 @@ INSTANTIATE_TEST_SUITE_P(
                                absl::StrCat(std::string(60, 'x'), ":", std::string(500, ':'))}),
     [](const auto& info) { return info.param.name; });
 
-// Names of pieces that mean something to redaction, and of any bytes.
-std::string OddName(std::mt19937& random) {
-  static const std::vector<std::string> kPieces = {"password",
-                                                   "token",
-                                                   "API_KEY",
-                                                   "apiKey",
-                                                   "pwd",
-                                                   "secret",
-                                                   "auth",
-                                                   "bearer",
-                                                   "user",
-                                                   "eyJ",
-                                                   "sk_live_",
-                                                   "ghp_",
-                                                   "AKIA",
-                                                   "xoxb-",
-                                                   "SG.",
-                                                   "ya29.",
-                                                   "Zm9vYmFyMTIz",
-                                                   "0123456789ab",
-                                                   "a1b2c3d4e5f6a7b8",
-                                                   "hunter2",
-                                                   "true",
-                                                   "7",
-                                                   ":",
-                                                   ":",
-                                                   "://",
-                                                   "/",
-                                                   "|",
-                                                   "{",
-                                                   "}",
-                                                   "#",
-                                                   ",",
-                                                   ".",
-                                                   "-",
-                                                   "_",
-                                                   "=",
-                                                   "=>",
-                                                   ":=",
-                                                   "'",
-                                                   "\"",
-                                                   "\\",
-                                                   " ",
-                                                   "\t",
-                                                   "@",
-                                                   "mail.example",
-                                                   "x@y.zz",
-                                                   "-----BEGIN ",
-                                                   "PRIVATE KEY-----",
-                                                   "--",
-                                                   "?",
-                                                   "&",
-                                                   ";",
-                                                   "(",
-                                                   ")",
-                                                   "<",
-                                                   ">",
-                                                   "é",
-                                                   "用户",
-                                                   "\xff",
-                                                   std::string(1, '\0'),
-                                                   std::string(kMasked),
-                                                   std::string(40, 'x'),
-                                                   std::string(300, 'y')};
-  std::string name;
-  for (size_t left = 1 + random() % 10; left > 0; --left) {
-    if (random() % 16 == 0) {
-      name += static_cast<char>(random() % 256);
-    } else {
-      name += kPieces[random() % kPieces.size()];
-    }
-  }
-  return name;
-}
-
 TEST(IsPlainKeyName, NeverTakesANameForPlainOfWhichSomethingIsMasked) {
   std::mt19937 random(20260301);
   int plain = 0, masked = 0;
   for (int i = 0; i < 200'000; ++i) {
-    const std::string name = OddName(random);
+    const std::string name = testing::OddText(random, 10);
     const bool is_masked = IsMasked(name);
     const bool is_plain = IsPlainKeyName(name);
     plain += is_plain ? 1 : 0;
