@@ -29,6 +29,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::OneofDescriptor;
 using google::protobuf::Reflection;
 
 std::string Serialized(const Message& message) {
@@ -52,27 +53,34 @@ std::string IdentityName(const Message& message) {
 // "object.kind": of an identity its kind.
 constexpr absl::string_view kKindOf = "kind";
 
-// What one field says of an element's name; "" where it has no part in it. `part` is what stands
-// behind the field's name.
-std::string NamePart(const Message& element, const FieldDescriptor& field, absl::string_view part) {
+// Appends what one field says of an element's name; nothing where it has no part in it. `part` is
+// what stands behind the field's name.
+void AppendNamePart(const Message& element, const FieldDescriptor& field, absl::string_view part,
+                    std::string& name) {
   const Reflection& reflection = *element.GetReflection();
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      return reflection.GetString(element, &field);
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string copy;  // not used: our strings are plain ones
+      name += reflection.GetStringReference(element, &field, &copy);
+      return;
+    }
     case FieldDescriptor::CPPTYPE_UINT32:
-      return absl::StrCat(reflection.GetUInt32(element, &field));
+      absl::StrAppend(&name, reflection.GetUInt32(element, &field));
+      return;
     case FieldDescriptor::CPPTYPE_MESSAGE: {
       if (field.message_type() == v1::Identity::descriptor()) {
         const auto& identity =
             static_cast<const v1::Identity&>(reflection.GetMessage(element, &field));
-        return part == kKindOf ? identity.kind() : DisplayName(KeyOf(identity));
+        name += part == kKindOf ? identity.kind() : DisplayName(KeyOf(identity));
+        return;
       }
       const bool is_type = field.message_type() == v1::DataType::descriptor();
-      if (!is_type || !reflection.HasField(element, &field)) return "";
-      return TypeText(static_cast<const v1::DataType&>(reflection.GetMessage(element, &field)));
+      if (!is_type || !reflection.HasField(element, &field)) return;
+      name += TypeText(static_cast<const v1::DataType&>(reflection.GetMessage(element, &field)));
+      return;
     }
     default:
-      return "";  // no element has such a name; a test looks at them all
+      return;  // no element has such a name; a test looks at them all
   }
 }
 
@@ -93,14 +101,17 @@ std::vector<NameField> NameFieldsOf(const Descriptor& element, absl::string_view
   return named;
 }
 
-std::string NameOf(const Message& element, absl::Span<const NameField> fields) {
-  if (element.GetDescriptor() == v1::Identity::descriptor()) return IdentityName(element);
-  std::string name;
+// Makes `name` what the element is called.
+void NameOf(const Message& element, absl::Span<const NameField> fields, std::string& name) {
+  name.clear();
+  if (element.GetDescriptor() == v1::Identity::descriptor()) {
+    name = IdentityName(element);
+    return;
+  }
   for (const NameField& each : fields) {
     if (!name.empty()) name += ' ';
-    name += NamePart(element, *each.field, each.part);
+    AppendNamePart(element, *each.field, each.part, name);
   }
-  return name;
 }
 
 // What sorting a message of one type takes: its lists to sort, and the fields that hold such lists
@@ -113,7 +124,14 @@ struct SortPlan {
     bool has_names;
     std::vector<NameField> names;
   };
+  // A oneof, and what is to be sorted within each of its fields. A shape has one of some fifty:
+  // asking each whether it is there would cost more than all sorting.
+  struct Choice {
+    const OneofDescriptor* oneof;
+    absl::flat_hash_map<const FieldDescriptor*, const SortPlan*> within;
+  };
   std::vector<Step> steps;
+  std::vector<Choice> choices;
 };
 
 bool IsSorted(const FieldDescriptor& field) {
@@ -134,6 +152,10 @@ class SortPlans {
       SortPlan::Step step{&field, nullptr, IsSorted(field), false, {}};
       if (item != nullptr && HasLists(*item)) step.within = &Of(*item);
       if (!step.sorted && step.within == nullptr) continue;
+      if (field.real_containing_oneof() != nullptr) {
+        ChoiceOf(plan, *field.real_containing_oneof()).within.emplace(&field, step.within);
+        continue;
+      }
       if (item != nullptr) {
         const std::string& element = field.options().GetExtension(v1::element);
         step.has_names = !element.empty();
@@ -160,6 +182,13 @@ class SortPlans {
     return false;
   }
 
+  static SortPlan::Choice& ChoiceOf(SortPlan& plan, const OneofDescriptor& oneof) {
+    for (SortPlan::Choice& choice : plan.choices) {
+      if (choice.oneof == &oneof) return choice;
+    }
+    return plan.choices.emplace_back(SortPlan::Choice{&oneof, {}});
+  }
+
   absl::flat_hash_map<const Descriptor*, std::unique_ptr<SortPlan>> plans_;
 };
 
@@ -172,14 +201,27 @@ std::vector<int> OrderBy(int size, Less less) {
   return order;
 }
 
+// Whether the items stand in order by their names, which all differ: nearly always, and it costs no
+// allocation.
+bool NamesRise(const Message& message, const SortPlan::Step& step, int size) {
+  const Reflection& reflection = *message.GetReflection();
+  std::string last, name;
+  for (int i = 0; i < size; ++i) {
+    NameOf(reflection.GetRepeatedMessage(message, step.field, i), step.names, name);
+    if (i > 0 && name <= last) return false;
+    last.swap(name);
+  }
+  return true;
+}
+
 // By names where the items have such; the content decides where they have one name, or none.
 std::vector<int> OrderOfMessages(const Message& message, const SortPlan::Step& step, int size) {
   const Reflection& reflection = *message.GetReflection();
   std::vector<std::string> names(static_cast<size_t>(size));
   std::vector<std::optional<std::string>> contents(names.size());
   for (int i = 0; step.has_names && i < size; ++i) {
-    names[static_cast<size_t>(i)] =
-        NameOf(reflection.GetRepeatedMessage(message, step.field, i), step.names);
+    NameOf(reflection.GetRepeatedMessage(message, step.field, i), step.names,
+           names[static_cast<size_t>(i)]);
   }
   const auto content = [&](int i) -> const std::string& {
     std::optional<std::string>& bytes = contents[static_cast<size_t>(i)];
@@ -239,6 +281,12 @@ void Rearrange(Message& message, const FieldDescriptor& field, const std::vector
 
 void SortBy(const SortPlan& plan, Message& message) {
   const Reflection& reflection = *message.GetReflection();
+  for (const SortPlan::Choice& choice : plan.choices) {
+    const auto chosen =
+        choice.within.find(reflection.GetOneofFieldDescriptor(message, choice.oneof));
+    if (chosen == choice.within.end()) continue;
+    SortBy(*chosen->second, *reflection.MutableMessage(&message, chosen->first));
+  }
   for (const SortPlan::Step& step : plan.steps) {
     if (!step.field->is_repeated()) {
       if (!reflection.HasField(message, step.field)) continue;
@@ -250,6 +298,7 @@ void SortBy(const SortPlan& plan, Message& message) {
       SortBy(*step.within, *reflection.MutableRepeatedMessage(&message, step.field, i));
     }
     if (!step.sorted || size < 2) continue;
+    if (step.has_names && NamesRise(message, step, size)) continue;
     const std::vector<int> order = OrderOf(message, step, size);
     if (!absl::c_is_sorted(order)) Rearrange(message, *step.field, order);
   }
@@ -286,7 +335,9 @@ std::string OwnCanonicalBytes(Message& message) {
 }
 
 std::string ElementName(const Message& element, absl::string_view fields) {
-  return NameOf(element, NameFieldsOf(*element.GetDescriptor(), fields));
+  std::string name;
+  NameOf(element, NameFieldsOf(*element.GetDescriptor(), fields), name);
+  return name;
 }
 
 }  // namespace varve
