@@ -12,11 +12,6 @@
 namespace varve {
 namespace {
 
-void Fill(const EntityKey& key, v1::Identity& identity) {
-  identity.set_kind(key.kind);
-  for (const std::string& name : key.names) identity.add_names(name);
-}
-
 void Fill(const Seen& seen, v1::Seen& proto) {
   proto.set_shape_hash(std::string(seen.shape.bytes()));
   proto.set_way(seen.way);
@@ -28,7 +23,7 @@ void Fill(const Seen& seen, v1::Seen& proto) {
 }
 
 void Fill(const Line& line, v1::Line& proto) {
-  Fill(line.key.entity, *proto.mutable_identity());
+  FillIdentity(line.key.entity, *proto.mutable_identity());
   proto.set_facet(line.key.facet);
   if (line.seen.has_value()) {
     Fill(*line.seen, *proto.mutable_seen());
@@ -43,9 +38,14 @@ EntityKey KeyOf(const v1::Identity& identity) {
   return {identity.kind(), {identity.names().begin(), identity.names().end()}};
 }
 
+void FillIdentity(const EntityKey& key, v1::Identity& identity) {
+  identity.set_kind(key.kind);
+  for (const std::string& name : key.names) identity.add_names(name);
+}
+
 v1::Identity IdentityOf(const EntityKey& key) {
   v1::Identity identity;
-  Fill(key, identity);
+  FillIdentity(key, identity);
   return identity;
 }
 

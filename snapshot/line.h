@@ -59,6 +59,8 @@ struct Line {
 
 EntityKey KeyOf(const v1::Identity& identity);
 v1::Identity IdentityOf(const EntityKey& key);
+// The same into an empty one, which may be on an arena.
+void FillIdentity(const EntityKey& key, v1::Identity& identity);
 
 // "public.orders"; "public.archive(date)" of a function, "public.ops USING gin" of an operator
 // class, "integer AS text" of a cast, "app SERVER far" of a user mapping, "table by owner in app"

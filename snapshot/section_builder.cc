@@ -53,6 +53,11 @@ void SectionBuilder::SetServer(absl::string_view server) {
 
 void SectionBuilder::Add(const EntityKey& entity, v1::Facet facet, v1::Shape shape,
                          const LineFacts& facts) {
+  AddInPlace(entity, facet, shape, facts);
+}
+
+void SectionBuilder::AddInPlace(const EntityKey& entity, v1::Facet facet, v1::Shape& shape,
+                                const LineFacts& facts) {
   std::string bytes = OwnCanonicalBytes(shape);
   Line& line = lines_.emplace_back().line;
   line.key = {entity, facet};

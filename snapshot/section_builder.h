@@ -48,6 +48,10 @@ class SectionBuilder {
   // the section, which lacks something.
   void Add(const EntityKey& entity, v1::Facet facet, v1::Shape shape, const LineFacts& facts = {});
 
+  // The same, of a shape that may be on an arena: it is sorted where it is, and not copied.
+  void AddInPlace(const EntityKey& entity, v1::Facet facet, v1::Shape& shape,
+                  const LineFacts& facts = {});
+
   // Adds a facet that is there but could not be looked at.
   void AddUnseen(const EntityKey& entity, v1::Facet facet, v1::Sight why);
 

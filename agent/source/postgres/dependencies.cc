@@ -25,11 +25,9 @@ v1::DependencyType TypeOf(char deptype) {
   }
 }
 
-v1::Dependency::Part PartMessage(const EntityPart& part) {
-  v1::Dependency::Part message;
-  message.set_kind(std::string(part.kind));
-  message.set_name(std::string(part.name));
-  return message;
+void FillPart(const EntityPart& part, v1::Dependency::Part& message) {
+  message.set_kind(part.kind.data(), part.kind.size());
+  message.set_name(part.name.data(), part.name.size());
 }
 
 }  // namespace
@@ -84,15 +82,16 @@ void Dependencies::Fill(const EntityKey& entity, v1::Facet facet, v1::Shape& sha
     if (is_printed != (facet == v1::FACET_EXPRESSIONS)) continue;
     const auto on = addresses_.KeyOf(each.on);
     if (!on.has_value()) continue;
-    v1::Dependency dependency;
+    v1::Dependency& dependency = *shape.add_dependencies();
     dependency.set_type(TypeOf(each.row.type));
-    *dependency.mutable_on() = IdentityOf(*on);
+    FillIdentity(*on, *dependency.mutable_on());
     const EntityPart part = addresses_.PartOf(each.row.object);
-    if (!part.kind.empty()) *dependency.mutable_part() = PartMessage(part);
+    if (!part.kind.empty()) FillPart(part, *dependency.mutable_part());
     const EntityPart on_part = addresses_.PartOf(each.row.referenced);
-    if (!on_part.kind.empty()) *dependency.mutable_on_part() = PartMessage(on_part);
-    if (may_repeat && !seen.insert(dependency.SerializeAsString()).second) continue;
-    *shape.add_dependencies() = std::move(dependency);
+    if (!on_part.kind.empty()) FillPart(on_part, *dependency.mutable_on_part());
+    if (may_repeat && !seen.insert(dependency.SerializeAsString()).second) {
+      shape.mutable_dependencies()->RemoveLast();
+    }
   }
 }
 

@@ -80,7 +80,7 @@ void SectionWriter::Add(const EntityKey& entity, v1::Facet facet, FacetShape sha
   if (!shape.masked().empty()) facts.masked = redactor_.Digest(shape.masked());
   facts.locator = locator;
   if (dependencies_ != nullptr) dependencies_->Fill(entity, facet, shape.shape);
-  builder_.Add(entity, facet, std::move(shape.shape), facts);
+  builder_.AddInPlace(entity, facet, shape.shape, facts);
 }
 
 void SectionWriter::AddUnseen(const EntityKey& entity, v1::Facet facet, const Unseen& why) {

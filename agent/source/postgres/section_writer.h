@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "agent/redaction/redaction.h"
 #include "agent/source/postgres/catalog.h"
 #include "agent/source/postgres/dependencies.h"
+#include "google/protobuf/arena.h"
 #include "snapshot/kinds.h"
 #include "snapshot/section_builder.h"
 #include "snapshot/selection.h"
@@ -29,9 +31,14 @@ struct Unseen {
 
 // A facet of an entity while it is put together: its shape, and what was masked in it.
 class FacetShape {
+  // A shape is many small messages, and gone once its bytes are written.
+  std::unique_ptr<google::protobuf::Arena> arena_ = std::make_unique<google::protobuf::Arena>();
+
  public:
-  explicit FacetShape(const Redactor& redactor) : redactor_(redactor) {}
-  v1::Shape shape;
+  explicit FacetShape(const Redactor& redactor)
+      : shape(*google::protobuf::Arena::CreateMessage<v1::Shape>(arena_.get())),
+        redactor_(redactor) {}
+  v1::Shape& shape;  // goes with this
 
   // `text` without what looks like a secret.
   std::string Mask(absl::string_view text) { return redactor_.MaskText(text, masked_); }
