@@ -13,10 +13,10 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/unknown_field_set.h"
 #include "snapshot/canonical.h"
+#include "snapshot/diff_comparable.h"
 #include "snapshot/diff_names.h"
 #include "snapshot/diff_text.h"
 #include "varve/v1/identity.pb.h"
-#include "varve/v1/models.pb.h"
 #include "varve/v1/options.pb.h"
 #include "varve/v1/postgres.pb.h"
 
@@ -24,7 +24,6 @@ namespace varve {
 namespace {
 
 using google::protobuf::Descriptor;
-using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::OneofDescriptor;
@@ -115,7 +114,7 @@ std::vector<std::string> ItemKeys(const Message& message, const FieldDescriptor&
 class Comparison {
  public:
   Comparison(const ShapeSide& before, const ShapeSide& after, const Renames& renames)
-      : before_(before), after_(after), renames_(renames) {}
+      : before_(before), after_(after), comparable_(before, after), renames_(renames) {}
 
   ShapeDifference Run() {
     if (before_.shape.GetDescriptor() != after_.shape.GetDescriptor()) {
@@ -160,9 +159,13 @@ class Comparison {
     };
     const FieldDescriptor* const before = chosen(a);
     const FieldDescriptor* const after = chosen(b);
-    if (before == nullptr || after == nullptr || before == after) return false;
     Path at = path;
     at.push_back(choice.name());
+    if (before != after && comparable_.IsUnknown(*a.raw, *b.raw, choice.name())) {
+      found_.not_comparable.push_back({std::move(at), "way"});
+      return true;
+    }
+    if (before == nullptr || after == nullptr || before == after) return false;
     // A weaker read says the same thing another way: a default as text instead of its value.
     if (before_.way != after_.way) {
       found_.not_comparable.push_back({std::move(at), "way"});
@@ -179,7 +182,7 @@ class Comparison {
     at.push_back(NameOf(field));
     CompareValues(a, b, field, at);
     if (!found_.changed.empty()) {
-      const absl::string_view why = WhyNot(a, b, field);
+      const absl::string_view why = comparable_.WhyNot(*a.raw, *b.raw, field);
       if (!why.empty()) found_ = {{}, {{at, std::string(why)}}, false};
     }
     std::swap(outer, found_);
@@ -187,34 +190,6 @@ class Comparison {
     std::move(outer.not_comparable.begin(), outer.not_comparable.end(),
               std::back_inserter(found_.not_comparable));
     found_.follows |= outer.follows;
-  }
-
-  // Why a field that differs cannot be compared; empty where it can.
-  absl::string_view WhyNot(const Side& a, const Side& b, const FieldDescriptor& field) const {
-    const auto [low, high] = std::minmax(before_.revision, after_.revision);
-    if (low != high) {
-      const auto& options = field.options();
-      const bool newer = std::max(options.GetExtension(v1::since), 1U) > low;
-      bool mended = false;
-      for (int i = 0; i < options.ExtensionSize(v1::mended); ++i) {
-        const uint32_t revision = options.GetExtension(v1::mended, i);
-        mended |= low < revision && revision <= high;
-      }
-      if (newer || mended) return "revision";
-    }
-    if (before_.way == after_.way) return "";
-    const bool run_only = field.options().GetExtension(v1::run_only);
-    return run_only || IsUnknownToStatic(a, b, field) ? "way" : "";
-  }
-
-  // A static read cannot always tell, and says "not known" then.
-  bool IsUnknownToStatic(const Side& a, const Side& b, const FieldDescriptor& field) const {
-    if (field.is_repeated() || field.cpp_type() != FieldDescriptor::CPPTYPE_ENUM ||
-        field.enum_type() != v1::Known_descriptor()) {
-      return false;
-    }
-    const Side& weaker = before_.way == v1::WAY_STATIC ? a : b;
-    return weaker.raw->GetReflection()->GetEnumValue(*weaker.raw, &field) == v1::KNOWN_UNSPECIFIED;
   }
 
   void CompareValues(const Side& a, const Side& b, const FieldDescriptor& field, const Path& at) {
@@ -347,6 +322,11 @@ class Comparison {
       after.push_back(other);
     }
     if (std::is_sorted(after.begin(), after.end())) return;
+    const std::string order = absl::StrCat(field.name(), ".order");
+    if (comparable_.IsUnknown(*a.raw, *b.raw, order)) {
+      found_.not_comparable.push_back({at, "way"});
+      return;
+    }
     std::sort(after.begin(), after.end());
     std::vector<std::string> after_names;
     for (const int place : after) {
@@ -380,6 +360,7 @@ class Comparison {
 
   const ShapeSide& before_;
   const ShapeSide& after_;
+  const Comparable comparable_;
   const Renames& renames_;
   ShapeDifference found_;
 };

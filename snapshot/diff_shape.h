@@ -42,9 +42,10 @@ struct ShapeDifference {
 
 // Compares two shapes. Named elements are matched by their names (option `element`), renamed ones
 // under their new name; lists are compared whole, those without meaningful order as sets. Fields
-// newer than the lower revision or mended between the two, and between a run and a static read what
-// only a run can know, are not comparable where they differ. Fields that this build does not know
-// differ as a whole. Values are told as each side wrote them.
+// newer than the lower revision or mended between the two, what a side says that it could not tell,
+// and between a run and a static read what only a run can know, are not comparable where they
+// differ. Fields that this build does not know differ as a whole. Values are told as each side
+// wrote them.
 ShapeDifference CompareShapes(const ShapeSide& before, const ShapeSide& after,
                               const Renames& renames);
 

@@ -1,9 +1,13 @@
 // A models source in the analysis.
+#include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "cli/render/analysis_sources.h"
+#include "cli/render/json_model_tables.h"
 #include "cli/render/json_parts.h"
 #include "cli/render/markdown.h"
 #include "cli/render/model_names.h"
@@ -41,21 +45,37 @@ std::string DefaultText(const v1::ModelField& field) {
 std::string FieldTable(const v1::ModelStructure& model, const PartComments& comments) {
   MarkdownTable table({"Field", "Type", "Required", "Default", "Description"});
   for (const v1::ModelField& field : model.fields()) {
-    table.Add({MarkdownText(field.name()), MarkdownExcerpt(field.type(), kCell),
+    table.Add({MarkdownText(field.name()),
+               field.type().empty() ? "unknown" : MarkdownExcerpt(field.type(), kCell),
                std::string(KnownText(field.required())), DefaultText(field),
                MarkdownExcerpt(comments.Of("field", field.name()), kCell)});
   }
   return table.Text();
 }
 
+// What stands in a cell, or that it is not known.
+std::string ColumnCell(const v1::ModelColumn& column, absl::string_view name,
+                       const std::string& text) {
+  return absl::c_linear_search(column.unknown(), name) ? "unknown" : MarkdownExcerpt(text, kCell);
+}
+
 std::string ColumnTable(const v1::ModelTable& mapped, const PartComments& comments) {
   MarkdownTable table({"Column", "Type", "Nullable", "Default", "Description"});
   for (const v1::ModelColumn& column : mapped.columns()) {
-    table.Add({MarkdownText(column.name()), MarkdownExcerpt(column.type(), kCell),
-               column.nullable() ? "yes" : "no", MarkdownExcerpt(column.server_default(), kCell),
+    table.Add({MarkdownText(column.name()), ColumnCell(column, "type", column.type()),
+               std::string(KnownText(column.nullable())),
+               ColumnCell(column, "server_default", column.server_default()),
                MarkdownExcerpt(comments.Of("column", column.name()), kCell)});
   }
   return table.Text();
+}
+
+// "columns, check constraints".
+std::string UnknownParts(const v1::ModelTable& mapped) {
+  return absl::StrJoin(mapped.unknown(), ", ", [](std::string* out, const std::string& part) {
+    out->append(
+        absl::StrReplaceAll(ExportedPart(part), {{"_", " "}, {".order", " (their order)"}}));
+  });
 }
 
 std::string EnumPart(const EntityView& entity, absl::string_view name) {
@@ -109,6 +129,12 @@ std::string ModelPart(const EntityView& entity, absl::string_view name) {
     absl::StrAppend(&text,
                     Fact("Table", MarkdownText(absl::StrCat(schema, schema.empty() ? "" : ".",
                                                             model.table().name()))));
+    if (!model.table().unknown().empty()) {
+      absl::StrAppend(&text, Fact("Not Known of the Table", UnknownParts(model.table())));
+    }
+  }
+  if (!model.unknown().empty()) {
+    absl::StrAppend(&text, Fact("Not Known", "whether it has more fields"));
   }
   if (behaviour.functions_size() > 0) {
     absl::StrAppend(&text, Fact("Validators and Serializers", Functions(behaviour)));

@@ -1,4 +1,7 @@
 // A models source as JSON.
+#include <string>
+
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "cli/render/json_model_tables.h"
 #include "cli/render/json_parts.h"
@@ -34,23 +37,37 @@ void WriteDeprecated(JsonWriter& out, absl::string_view why) {
   out.Text("deprecated", why);
 }
 
-void WriteField(JsonWriter& out, const v1::ModelField& field, absl::string_view description) {
+void WriteField(JsonWriter& out, const v1::ModelField& field, const PartComments& comments) {
   out.BeginObject(field.name());
-  out.Text("type", field.type());
+  out.TextOrNull("type", field.type());
   WriteKnown(out, "required", field.required());
   WriteDefault(out, field);
-  out.TextOrNull("description", description);
+  out.TextOrNull("description", comments.Of("field", field.name()));
   WriteKnown(out, "nullable", field.nullable());
-  out.Flag("has_default", field.default_case() != v1::ModelField::DEFAULT_NOT_SET);
+  const bool has_default = field.default_case() != v1::ModelField::DEFAULT_NOT_SET;
+  if (field.required() == v1::KNOWN_UNSPECIFIED &&
+      absl::c_linear_search(field.unknown(), "default")) {
+    out.Null("has_default");
+  } else {
+    out.Flag("has_default", has_default);
+  }
   out.TextOrNull("default_factory", field.default_factory());
   if (!field.default_text().empty()) out.Text("default_text", field.default_text());
   out.TextOrNull("alias", field.alias());
+  out.TextOrNull("title", comments.Of("title", field.name()));
+  const absl::string_view examples = comments.Of("examples", field.name());
+  if (examples.empty()) {
+    out.Null("examples");
+  } else {
+    out.Json("examples", examples);
+  }
   WriteDeprecated(out, field.deprecated());
   out.BeginObject("constraints");
   for (const v1::Option& constraint : field.constraints()) {
     out.Json(constraint.name(), constraint.value());
   }
   out.EndObject();
+  if (!field.unknown().empty()) out.Texts("unknown", field.unknown());
   out.EndObject();
 }
 
@@ -108,7 +125,7 @@ void WriteModel(JsonWriter& out, const EntityView& entity) {
   WriteSchema(out, entity);
   out.BeginObject("fields");
   for (const v1::ModelField& field : model.fields()) {
-    WriteField(out, field, comments.Of("field", field.name()));
+    WriteField(out, field, comments);
   }
   out.EndObject();
   out.Number("field_count", model.fields_size());
@@ -125,6 +142,14 @@ void WriteModel(JsonWriter& out, const EntityView& entity) {
   out.TextOrNull("kind", model.kind());
   WriteDeprecated(out, model.deprecated());
   WriteTableOf(out, model);
+  if (!model.unknown().empty() || !behaviour.unknown().empty()) {
+    out.BeginArray("unknown");
+    for (const std::string& part : model.unknown()) out.Text(part);
+    for (const std::string& part : behaviour.unknown()) {
+      out.Text(part == "config" ? "model_config" : part);
+    }
+    out.EndArray();
+  }
   WriteOrigin(out, entity);
   WriteMeasures(out, entity);
   WriteMasked(out, entity);

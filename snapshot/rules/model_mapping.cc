@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "snapshot/rules/table_names.h"
 
@@ -55,7 +56,9 @@ std::optional<MappedTable> FindDeclared(const v1::ModelTable& declared,
                                         const std::vector<const SectionView*>& databases) {
   std::vector<const EntityView*> tables =
       TablesNamed(databases, declared.schema(), {declared.name()});
-  if (tables.size() > 1 && declared.schema().empty()) {
+  const bool has_no_schema =
+      declared.schema().empty() && !absl::c_linear_search(declared.unknown(), "schema");
+  if (tables.size() > 1 && has_no_schema) {
     // Without a schema the mapper writes where search_path leads, which is public by default.
     tables = TablesNamed(databases, "public", {declared.name()});
   }

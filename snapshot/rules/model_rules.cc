@@ -1,6 +1,5 @@
 // Rules that hold an application's models against its database.
-#include <algorithm>
-
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "snapshot/postgres_type.h"
 #include "snapshot/rules/model_mapping.h"
@@ -74,6 +73,10 @@ void ModelFieldWithoutColumn(const RuleInput& input, RuleOutput& output) {
     const v1::TableStructure& table = mapped.table->Shape(v1::FACET_STRUCTURE).table();
     for (const v1::ModelField& field : model.Shape(v1::FACET_STRUCTURE).model().fields()) {
       if (FindColumn(table, field) != nullptr || IsRelation(field)) continue;
+      if (absl::c_linear_search(field.unknown(), "alias")) {
+        output.CannotSay(ObjectOfField(model, field), "its alias is not known");
+        continue;
+      }
       output.FindAt(
           Weigh(mapped, Severity::kError), ObjectOfField(model, field),
           absl::StrCat("no column of table ", DisplayName(mapped.table->key()), " is called so",

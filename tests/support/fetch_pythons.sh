@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Gets further Pythons to test on, for `tests/run.sh --matrix`: fetch_pythons.sh FOLDER
-#   Pydantic 1.10, 2.5, 2.8, 2.11 and the newest; SQLAlchemy 1.4; SQLModel with the newest SQLAlchemy, and 0.0.8
+#   Pydantic 1.10, 2.5, 2.8, 2.11 and the newest; pydantic-settings; SQLAlchemy 1.4; SQLModel with the newest SQLAlchemy,
+#   and 0.0.8
 # Each is a virtual environment below FOLDER, with wheels from PyPI; what is there already is not fetched again. Writes
 # FOLDER/pythons.env: VARVE_TEST_PYTHONS=NAME=PYTHON:NAME=PYTHON:… and prints one line an environment. What cannot be
 # had is a line "SKIPPED …" with the reason, never an error: a registry may be out of reach.
@@ -31,6 +32,7 @@ fetch pydantic-2.5 'pydantic==2.5.*'
 fetch pydantic-2.8 'pydantic==2.8.*'
 fetch pydantic-2.11 'pydantic==2.11.*'
 fetch pydantic-newest 'pydantic>=2.12,<3'
+fetch settings 'pydantic-settings>=2'
 fetch sqlalchemy-1.4 'sqlalchemy==1.4.*'
 fetch sqlmodel 'sqlmodel>=0.0.20' 'sqlalchemy>=2'
 fetch sqlmodel-0.0.8 'sqlmodel==0.0.8' 'pydantic==1.10.*'

@@ -9,15 +9,20 @@ namespace {
 
 constexpr char kMaskedText[] = "‹masked›";
 
+struct PartText {
+  std::string part;
+  std::string name;
+  std::string text;
+};
+
 void AddDocs(SectionBuilder& builder, const EntityKey& key, absl::string_view comment,
-             const std::vector<std::pair<std::string, std::string>>& parts = {},
-             absl::string_view part = "column") {
+             const std::vector<PartText>& parts) {
   v1::Shape shape;
   v1::Docs& docs = *shape.mutable_docs();
   docs.set_comment(std::string(comment));
-  for (const auto& [name, text] : parts) {
+  for (const auto& [part, name, text] : parts) {
     v1::ElementDoc& element = *docs.add_elements();
-    element.set_part(std::string(part));
+    element.set_part(part);
     element.set_name(name);
     element.set_comment(text);
   }
@@ -107,7 +112,7 @@ void AddDocuments(SectionBuilder& builder) {
   builder.Add(key, v1::FACET_EXPRESSIONS, std::move(texts), facts);
   AddOwner(builder, key, "app");
   AddDocs(builder, key, "One row for each uploaded file",
-          {{"title", "As the user typed it | never <b>HTML</b>"}});
+          {{"column", "title", "As the user typed it | never <b>HTML</b>"}});
   AddState(builder, key,
            {{"source_documents_pkey", true},
             {"documents_status", true},
@@ -326,7 +331,9 @@ void AddDocumentModel(SectionBuilder& builder) {
   AddModel(builder, key, model);
   AddBehaviour(builder, key);
   AddDocs(builder, key, "What the list of documents shows.",
-          {{"document_uuid", "Primary document identifier"}}, "field");
+          {{"field", "document_uuid", "Primary document identifier"},
+           {"title", "document_uuid", "Document"},
+           {"examples", "title", "[\"Annual report\"]"}});
   v1::Shape schema;
   schema.mutable_model_representation()->set_json_schema(
       R"({"properties":{"document_uuid":{"format":"uuid","type":"string"},"weight":{"default":1.10}},"type":"object"})");
@@ -543,16 +550,22 @@ Section SampleRedis() {
   return builder.Finish();
 }
 
-// Two columns, and one of each thing that a mapped table has.
+// Columns, and one of each thing that a mapped table has; of some not all is known.
 void AddColumns(v1::ModelTable& table) {
   v1::ModelColumn& id = *table.add_columns();
   id.set_name("canonical_entity_uuid");
   id.set_type("uuid");
+  id.set_nullable(v1::KNOWN_NO);
   id.set_server_default("gen_random_uuid()");
   v1::ModelColumn& name = *table.add_columns();
   name.set_name("canonical_name");
   name.set_type("character varying(40)");
-  name.set_nullable(true);
+  name.set_nullable(v1::KNOWN_YES);
+  v1::ModelColumn& rank = *table.add_columns();
+  rank.set_name("rank");
+  rank.add_unknown("server_default");
+  rank.add_unknown("type");
+  table.add_unknown("checks");
   table.add_primary_key("canonical_entity_uuid");
   v1::ModelForeignKey& key = *table.add_foreign_keys();
   key.set_name("canonical_entities_name_fkey");

@@ -102,6 +102,7 @@ v1::ModelField FieldOf(const ProbeField& field, bool is_settings, const Redactor
     SetReference("model_enum", id, *to.add_type_references());
   }
   to.set_deprecated(redactor.MaskText(field.deprecated, masked));
+  for (const std::string& name : field.unknown) to.add_unknown(name);
   return to;
 }
 
@@ -129,6 +130,9 @@ ModelFacet StructureOf(const ProbeModel& model, const Redactor& redactor) {
   for (const std::string& base : model.ancestors) to.add_ancestors(base);
   to.set_document(model.document);
   to.set_deprecated(redactor.MaskText(model.deprecated, masked));
+  for (const std::string& part : model.unknown) {
+    if (part == "fields") to.add_unknown(part);
+  }
   return Finished(std::move(shape), model.is_static, redactor, masked);
 }
 
@@ -150,6 +154,9 @@ ModelFacet BehaviourOf(const ProbeModel& model, const Redactor& redactor) {
     added.set_type(redactor.MaskText(function.type, masked));
     added.set_alias(function.alias);
   }
+  for (const std::string& part : model.unknown) {
+    if (part == "config" || part == "functions") to.add_unknown(part);
+  }
   return Finished(std::move(shape), model.is_static, redactor, masked);
 }
 
@@ -165,7 +172,17 @@ std::optional<ModelFacet> DocsOf(const ProbeModel& model, const Redactor& redact
     element.set_name(name);
     element.set_comment(redactor.MaskText(text, masked));
   };
-  for (const ProbeField& field : model.fields) add("field", field.name, field.description);
+  for (const ProbeField& field : model.fields) {
+    add("field", field.name, field.description);
+    add("title", field.name, field.title);
+    if (field.examples.empty()) continue;
+    // Of a field that is named like a secret they may be real ones.
+    v1::ElementDoc& examples = *to.add_elements();
+    examples.set_part("examples");
+    examples.set_name(field.name);
+    examples.set_comment(
+        JsonMask(redactor, masked).Value(field.examples, field.name, IsSettings(model)));
+  }
   for (const ProbeFunction& function : model.functions) {
     add(function.kind, function.name, function.description);
   }
@@ -175,7 +192,10 @@ std::optional<ModelFacet> DocsOf(const ProbeModel& model, const Redactor& redact
       add("column", column.name, column.comment);
     }
   }
-  if (to.comment().empty() && to.elements().empty()) return std::nullopt;
+  for (const std::string& part : model.unknown) {
+    if (part == "docs") to.add_unknown("elements");
+  }
+  if (to.comment().empty() && to.elements().empty() && to.unknown().empty()) return std::nullopt;
   return Finished(std::move(shape), model.is_static, redactor, masked);
 }
 

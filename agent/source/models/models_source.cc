@@ -149,6 +149,7 @@ absl::StatusOr<std::string> ModelsSource::TakeInterpreter(ReadingPlan& plan) con
       plan.elsewhere.front() = *program;
     } else {
       plan.elsewhere.clear();
+      plan.is_applications = false;
     }
     return program;
   }
@@ -156,6 +157,7 @@ absl::StatusOr<std::string> ModelsSource::TakeInterpreter(ReadingPlan& plan) con
       FindInterpreter(config_.python, plan.path.front(), ProcessVariable);
   plan.command.interpreter = interpreter.ok() ? *interpreter : plan.any_interpreter;
   plan.can_run = plan.can_run && interpreter.ok();
+  plan.is_applications = interpreter.ok();
   return interpreter;
 }
 

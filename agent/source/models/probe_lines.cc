@@ -113,10 +113,13 @@ ProbeField FieldFrom(const Members& members) {
   field.default_text = members.OptionalText("default_text");
   field.alias = members.Text("alias");
   field.description = members.Text("description");
+  field.title = members.Text("title");
+  field.examples = members.Text("examples");
   field.constraints = members.TextByName("constraints");
   field.references = members.Texts("references");
   field.enums = members.Texts("enums");
   field.deprecated = members.Text("deprecated");
+  field.unknown = members.Texts("unknown");
   return field;
 }
 
@@ -130,7 +133,7 @@ ProbeColumn ColumnFrom(const Members& members) {
   ProbeColumn column;
   column.name = members.NeededText("name");
   column.type = members.Text("type");
-  column.nullable = members.Truth("nullable").value_or(false);
+  column.nullable = members.Truth("nullable");
   column.server_default = members.Text("server_default");
   column.identity = members.Text("identity");
   column.generated = members.Text("generated");
@@ -138,6 +141,7 @@ ProbeColumn ColumnFrom(const Members& members) {
   column.enum_labels = members.Texts("enum_labels");
   column.client_default = members.Text("client_default");
   column.comment = members.Text("comment");
+  column.unknown = members.Texts("unknown");
   return column;
 }
 
@@ -167,6 +171,7 @@ ProbeTable TableFrom(const Members& members, std::string& problem) {
   table.primary_key = members.Texts("primary_key");
   table.comment = members.Text("comment");
   table.error = members.Text("error");
+  table.unknown = members.Texts("unknown");
   members.ForEach("columns", [&](const Json& column) {
     table.columns.push_back(ColumnFrom(Members(column, problem)));
   });
@@ -216,6 +221,7 @@ ProbeModel ModelFrom(const Members& members, std::string& problem) {
   model.is_namesake = members.Truth("namesake").value_or(false);
   model.also = members.Texts("also");
   model.incomplete = members.Texts("incomplete");
+  model.unknown = members.Texts("unknown");
   model.bases = members.Texts("bases");
   model.ancestors = members.Texts("ancestors");
   model.document = members.Text("document");

@@ -85,10 +85,13 @@ struct ProbeField {
   std::optional<std::string> default_text;
   std::string alias;
   std::string description;
+  std::string title;
+  std::string examples;                            // JSON; empty: none
   std::map<std::string, std::string> constraints;  // values in JSON
   std::vector<std::string> references;             // ids of models
   std::vector<std::string> enums;                  // ids of enums
   std::string deprecated;                          // why; empty: it is not
+  std::vector<std::string> unknown;                // as ModelField has it
 };
 
 struct ProbeFunction {
@@ -106,7 +109,7 @@ struct ProbeFunction {
 struct ProbeColumn {
   std::string name = {};
   std::string type = {};
-  bool nullable = false;
+  std::optional<bool> nullable = {};
   std::string server_default = {};
   std::string identity = {};
   std::string generated = {};
@@ -114,6 +117,7 @@ struct ProbeColumn {
   std::vector<std::string> enum_labels = {};
   std::string client_default = {};
   std::string comment = {};
+  std::vector<std::string> unknown = {};
 };
 
 struct ProbeForeignKey {
@@ -149,7 +153,7 @@ struct ProbeCheck {
 struct ProbeTable {
   std::string schema = {};
   std::string name = {};
-  std::vector<ProbeColumn> columns = {};  // none: only its name is known
+  std::vector<ProbeColumn> columns = {};
   std::vector<std::string> primary_key = {};
   std::vector<ProbeForeignKey> foreign_keys = {};
   std::vector<ProbeUnique> uniques = {};
@@ -157,6 +161,7 @@ struct ProbeTable {
   std::vector<ProbeCheck> checks = {};
   std::string comment = {};
   std::string error = {};  // what of it the mapper could not tell
+  std::vector<std::string> unknown = {};
 };
 
 struct ProbeModel {
@@ -168,6 +173,7 @@ struct ProbeModel {
   bool is_namesake = false;             // its qualname was numbered
   std::vector<std::string> also;        // ids under which the same file was loaded too
   std::vector<std::string> incomplete;  // bases that a static read could not follow
+  std::vector<std::string> unknown;     // of "fields", "config", "functions", "docs"
   std::vector<std::string> bases;
   std::vector<std::string> ancestors;
   std::string document;  // "json_schema", "openapi"; empty of a class

@@ -77,7 +77,8 @@ std::string ProbeScript(const ProbeRequest& request) {
                {"modules", request.modules},
                {"skip", request.skip},
                {"skip_models", request.skip_models},
-               {"generation", request.generation}};
+               {"generation", request.generation},
+               {"is_applications", request.is_applications}};
   if (request.has_only) json["only"] = request.only;
   for (const ModelsDocument& document : request.documents) {
     json["documents"].push_back(

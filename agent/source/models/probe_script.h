@@ -60,6 +60,8 @@ struct ProbeRequest {
   bool has_only = false;
   std::vector<std::string> only;
   int generation = 0;  // static: of Pydantic, where a run has told; 0: not known
+  // Static: whether what is installed for the interpreter is what the application has.
+  bool is_applications = true;
 };
 
 // The script for an interpreter's standard input.

@@ -337,6 +337,7 @@ void Reader::ReadSources() {
                     (reading_.python.empty() || MinorOf(reading_.python) >= kOldestForSource);
   const std::string& interpreter = same ? plan_.command.interpreter : plan_.any_interpreter;
   if (interpreter.empty() && plan_.elsewhere.empty()) return;
+  request.is_applications = plan_.is_applications && (same || !plan_.elsewhere.empty());
   std::optional<ProbeRun> run = Run(interpreter, request, plan_.deadline);
   if (!run.has_value()) return;
   if (!run->ended) reading_.troubles.push_back(Explained(*run));

@@ -23,6 +23,7 @@ struct ReadingPlan {
   std::string
       any_interpreter;  // reads source where `command.interpreter` cannot; empty: there is none
   bool can_run = true;  // false: `command.interpreter` is not there, or nothing is to be run
+  bool is_applications = true;  // whether `command.interpreter` is the application's own
   // A program and its arguments that run the interpreter elsewhere: script on standard input,
   // answers on standard output. Empty: `command.interpreter` is started here.
   std::vector<std::string> elsewhere;

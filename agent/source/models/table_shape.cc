@@ -36,7 +36,9 @@ v1::ModelColumn ColumnShape(const ProbeColumn& column, const Redactor& redactor,
   v1::ModelColumn to;
   to.set_name(column.name);
   to.set_type(redactor.MaskText(column.type, masked));
-  to.set_nullable(column.nullable);
+  if (column.nullable.has_value()) {
+    to.set_nullable(*column.nullable ? v1::KNOWN_YES : v1::KNOWN_NO);
+  }
   to.set_server_default(DefaultText(column.server_default, column.name, redactor, masked));
   to.set_identity(column.identity);
   to.set_generated(redactor.MaskText(column.generated, masked));
@@ -45,6 +47,7 @@ v1::ModelColumn ColumnShape(const ProbeColumn& column, const Redactor& redactor,
   if (!column.client_default.empty()) {
     to.set_client_default(ClientDefault(column, redactor, masked));
   }
+  Add(column.unknown, *to.mutable_unknown());
   return to;
 }
 
@@ -98,6 +101,7 @@ v1::ModelTable TableShape(const ProbeTable& table, const Redactor& redactor, Mas
     added.set_name(check.name);
     added.set_expression(redactor.MaskText(check.expression, masked));
   }
+  Add(table.unknown, *to.mutable_unknown());
   return to;
 }
 

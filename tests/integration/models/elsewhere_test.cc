@@ -1,6 +1,11 @@
 // An interpreter that a command runs elsewhere: script on standard input, answers from standard
 // output. It fences itself in, since the agent cannot.
+#include <cstdlib>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "tests/integration/models/models_project.h"
 
 namespace varve::testing {
@@ -36,6 +41,51 @@ TEST_F(Elsewhere, ModelsAreReadAsHere) {
   config_.python = PythonWithPydantic2();
   EXPECT_EQ(there.header.fingerprints(0).hash(), Gather(config_).header.fingerprints(0).hash());
   EXPECT_EQ(there.header.address(), "env");
+}
+
+// What `docker exec -i` gives: other files, other processes, no network, three descriptors; only
+// the two pipes and what the module prints into one of them are shared.
+TEST_F(Elsewhere, AContainerSharesTheTwoPipesAlone) {
+  const std::vector<std::string> apart = {"unshare", "--mount", "--pid", "--fork",
+                                          "--net",   "--ipc",   "--uts", "--mount-proc"};
+  if (std::system(absl::StrCat(absl::StrJoin(apart, " "), " true 2>/dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "no namespaces may be made here (unshare)";
+  }
+  const std::string text = absl::StrCat(R"py(
+import os, sys
+print('{"k":"end","models":0}')
+sys.stdout.write("no newline")
+sys.stdout.flush()
+os.write(1, b'{"k":"model"')
+os.system("echo noise; echo noise >&2")
+sys.stderr.write("noise")
+assert os.path.abspath(__file__) == "/srv/m.py", __file__
+assert os.listdir(")py",
+                                        project_.folder(), R"py(") == []
+assert len([name for name in os.listdir("/proc") if name.isdigit()]) < 6, os.listdir("/proc")
+held = {}
+for name in os.listdir("/proc/self/fd"):
+    try:
+        held[int(name)] = os.readlink("/proc/self/fd/" + name)
+    except FileNotFoundError:
+        pass  # what listed them
+assert sorted(number for number, what in held.items() if what != "/dev/null") == [0, 1, 2, 200], held
+assert sorted(os.environ) == ["LC_CTYPE", "SHOP"] or sorted(os.environ) == ["SHOP"], sorted(os.environ)
+)py");
+  config_.path = {"/srv"};
+  config_.environment = {{"SHOP", "7"}};
+  config_.command = apart;
+  for (const std::string& word : std::vector<std::string>{
+           "sh", "-c",
+           absl::StrCat("mount --bind ", project_.folder(), " /srv && mount -t tmpfs none ",
+                        project_.folder(), " && exec env -i ", PythonWithPydantic2(), " -")}) {
+    config_.command.push_back(word);
+  }
+  const Section there = GatherModule(text);
+  EXPECT_THAT(ErrorsOf(there), IsEmpty());
+  EXPECT_THAT(ModelsOf(there), ElementsAre("m:A"));
+  EXPECT_EQ(LineOf(there, "m", "A")->line.seen->way, v1::WAY_RUN);
+  EXPECT_EQ(there.header.status(), v1::SECTION_STATUS_COMPLETE);
 }
 
 TEST_F(Elsewhere, FoldersAreThoseThatItStartsInWhereNoneIsGiven) {

@@ -254,6 +254,25 @@ TEST_P(BothGenerations, AFactoryIsNamedAndNeverCalled) {
                           "c: list optional = list()"));
 }
 
+TEST_P(BothGenerations, NothingIsMadeOfAModel) {
+  const Section section = GatherModule(R"py(
+from pydantic import BaseModel
+class Inner(BaseModel):
+    x: int = 1
+    def __init__(self, **values):
+        open("made", "a").write("x")
+        super().__init__(**values)
+class M(BaseModel):
+    inner: Inner = Inner()
+    def __init__(self, **values):
+        raise SystemExit("made")
+)py");
+  EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  EXPECT_THAT(FieldLines(StructureOf(section, "m", "M")),
+              ElementsAre("inner: Inner optional = {\"x\":1}"));
+  EXPECT_EQ(PythonSays(Python(), project_.folder(), "print(open('made').read())"), "x");
+}
+
 TEST_P(BothGenerations, EqualTypesReadAlikeHoweverTheyAreWritten) {
   const Section section = GatherModule(
       "import typing, datetime, uuid, decimal, collections.abc\nfrom typing import *\nfrom uuid "
@@ -313,6 +332,19 @@ TEST_P(BothGenerations, ASchemaThatCannotBeMadeCostsItselfAlone) {
   EXPECT_THAT(FieldLines(StructureOf(section, "m", "M")),
               ElementsAre("a: Odd required", "b: int required"));
   EXPECT_THAT(ErrorsOf(section), ElementsAre(HasSubstr("making the JSON schema of m:M")));
+}
+
+TEST_P(BothGenerations, ASchemaThatLeavesBySysExitCostsItselfAlone) {
+  const Section section = GatherModule(
+      "import sys\nfrom pydantic import BaseModel\nclass M(BaseModel):\n    b: int\n" +
+      std::string(GetParam() == 2
+                      ? "    @classmethod\n    def __get_pydantic_json_schema__(cls, core, "
+                        "handler):\n        sys.exit(3)\n"
+                      : "    class Config:\n        @staticmethod\n        def "
+                        "schema_extra(schema):\n            sys.exit(3)\n"));
+  EXPECT_EQ(LineOf(section, "m", "M")->line.seen->way, v1::WAY_RUN);
+  EXPECT_THAT(ErrorsOf(section),
+              ElementsAre(HasSubstr("making the JSON schema of m:M | SystemExit")));
 }
 
 TEST_P(BothGenerations, NamesThatTypeCheckingImportsAreFound) {
@@ -385,6 +417,29 @@ TEST(Models, TenThousandOfThem) {
   const Section section = Gather(config);
   EXPECT_THAT(ErrorsOf(section), IsEmpty());
   EXPECT_EQ(ModelsOf(section).size(), 10000U);
+}
+
+// The library's own settings of BaseSettings are more with each of its versions.
+TEST(Settings, AreConfiguredByWhatTheApplicationSaysAlone) {
+  const std::string python = PythonWith("settings");
+  if (python.empty()) GTEST_SKIP() << "no Python with pydantic-settings (tests/run.sh --matrix)";
+  ModelsProject project;
+  project.Write("m.py",
+                "from pydantic_settings import BaseSettings, SettingsConfigDict\n"
+                "class S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='SHOP_', "
+                "extra='forbid', env_file='.env')\n    port: int = 80\n");
+  ModelsConfig config = project.Config(python, {"m"});
+  const Section run = Gather(config);
+  EXPECT_THAT(ErrorsOf(run), IsEmpty());
+  EXPECT_EQ(StructureOf(run, "m", "S").kind(), "settings");
+  const v1::Shape behaviour = ShapeOf(run, "m", "S", v1::FACET_BEHAVIOUR);
+  std::vector<std::string> lines;
+  for (const v1::Option& option : behaviour.model_behaviour().config()) {
+    lines.push_back(option.name() + "=" + option.value());
+  }
+  EXPECT_THAT(lines, ElementsAre("env_file=\".env\"", "env_prefix=\"SHOP_\""));
+  config.static_only = true;
+  EXPECT_THAT(ChangesBetween(Gather(config), run), IsEmpty());
 }
 
 TEST(Models, OneFileUnderTwoNamesCountsOnce) {

@@ -255,6 +255,16 @@ const Case kChanges[] = {
      "description=\"The name\"",
      "description=\"Its name\"",
      {"m.Order docs elements/field name/comment: The name -> Its name"}},
+    {"Title",
+     0,
+     "description=\"The name\"",
+     "description=\"The name\", title=\"Called\"",
+     {"m.Order docs elements/title name:  -> comment Called"}},
+    {"Examples",
+     0,
+     "description=\"The name\"",
+     "description=\"The name\", examples=[\"Ann\", \"Bob\"]",
+     {"m.Order docs elements/examples name:  -> comment [\"Ann\",\"Bob\"]"}},
     {"Docstring",
      0,
      "\"\"\"An order.\"\"\"",
@@ -387,6 +397,7 @@ const Case kNothing[] = {
     {"SpellingOfANumber", 0, "LIMIT = 50", "LIMIT = 5 * 10", {}},
     {"Quotes", 0, "description=\"The name\"", "description='The name'", {}},
     {"KeywordOrder", 0, "gt=0", "gt=0, title=None", {}},
+    {"StrictnessThatNothingAsksFor", 2, "gt=0", "gt=0, strict=False", {}},
     {"ValidatorsBody",
      0,
      "        return value\n",
@@ -468,6 +479,19 @@ TEST_P(OneChange, IsSeenAsItself) {
                 ElementsAreArray(GetParam().run));
     EXPECT_THAT(Seen(generation, true, changed),
                 ElementsAreArray(GetParam().source.value_or(GetParam().run)));
+  }
+}
+
+// strict=False on a field says nothing by itself; under a strict configuration it is an exception.
+TEST(StrictnessOfAField, IsToldWhereTheConfigurationIsStrict) {
+  const std::string strict =
+      absl::StrReplaceAll(ModuleOf(2), {{"extra=\"forbid\"", "extra=\"forbid\", strict=True"}});
+  const std::string but_one = absl::StrReplaceAll(strict, {{"gt=0", "gt=0, strict=False"}});
+  for (const bool is_static : {false, true}) {
+    EXPECT_THAT(WithoutRepresentation(
+                    ChangesBetween(Read(2, is_static, strict), Read(2, is_static, but_one))),
+                ElementsAreArray({"m.Order structure fields/total/constraints/strict:  -> value "
+                                  "false"}));
   }
 }
 

@@ -142,14 +142,20 @@ TEST(Contract, TheListsOfScalarsThatAreSortedAreSets) {
       if (!field.options().GetExtension(v1::ordered)) sorted.insert(field.full_name());
     }
   }
-  EXPECT_EQ(sorted, (std::set<std::string>{"varve.v1.EventTriggerStructure.tags",
+  EXPECT_EQ(sorted, (std::set<std::string>{"varve.v1.Docs.unknown",
+                                           "varve.v1.EventTriggerStructure.tags",
                                            "varve.v1.ExtendedStatisticsStructure.columns",
                                            "varve.v1.ExtendedStatisticsStructure.kinds",
                                            "varve.v1.Grant.grantable",
                                            "varve.v1.Grant.privileges",
                                            "varve.v1.Index.depends_on_extensions",
                                            "varve.v1.KeyPatternStructure.types",
+                                           "varve.v1.ModelBehaviour.unknown",
+                                           "varve.v1.ModelColumn.unknown",
+                                           "varve.v1.ModelField.unknown",
                                            "varve.v1.ModelFunction.fields",
+                                           "varve.v1.ModelStructure.unknown",
+                                           "varve.v1.ModelTable.unknown",
                                            "varve.v1.Policy.roles",
                                            "varve.v1.PublishedTable.columns",
                                            "varve.v1.RedisFunction.flags",
@@ -187,6 +193,21 @@ TEST(Contract, TheNamesThatElementsAreKnownByExist) {
       }
     }
   }
+}
+
+TEST(Contract, WhatNamesTheUnknownIsASetOfTextsAndTheOnlyOneOfItsMessage) {
+  std::set<std::string> messages;
+  for (const Descriptor* const message : ShapeMessages()) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const FieldDescriptor& field = *message->field(i);
+      if (!field.options().GetExtension(v1::names_unknown)) continue;
+      EXPECT_TRUE(field.is_repeated()) << field.full_name();
+      EXPECT_EQ(field.cpp_type(), FieldDescriptor::CPPTYPE_STRING) << field.full_name();
+      EXPECT_FALSE(field.options().GetExtension(v1::ordered)) << field.full_name();
+      EXPECT_TRUE(messages.insert(message->full_name()).second) << field.full_name();
+    }
+  }
+  EXPECT_FALSE(messages.empty());
 }
 
 TEST(Kinds, EveryFacetOfEveryKindHasItsMemberInTheEnvelope) {

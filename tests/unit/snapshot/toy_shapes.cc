@@ -55,6 +55,8 @@ FileDescriptorProto ToyFile() {
       newer.SetExtension(v1::since, 3);
       mended.AddExtension(v1::mended, 3);
     }
+    AddText(type, "unknown").SetExtension(v1::names_unknown, true);
+    type.mutable_field()->rbegin()->set_label(FieldDescriptorProto::LABEL_REPEATED);
     FieldDescriptorProto& me = *type.add_field();
     me.set_name("me");
     me.set_number(type.field_size());
@@ -85,6 +87,10 @@ std::string ToyShapes::Bytes(v1::Facet facet, const ToyShape& shape) const {
   const google::protobuf::Reflection& reflection = *message->GetReflection();
   for (const auto& [name, value] : shape) {
     const FieldDescriptor* const field = message->GetDescriptor()->FindFieldByName(name);
+    if (name == "unknown") {
+      reflection.AddString(message.get(), field, value);
+      continue;
+    }
     if (name != "me") {
       reflection.SetString(message.get(), field, value);
       continue;

@@ -15,7 +15,8 @@
 namespace varve::testing {
 
 // Properties by name, each with its value as canonical JSON. `me` is the table's own identity
-// ("schema.name") and `col` one of its columns, by name.
+// ("schema.name"), `col` one of its columns, by name, and `unknown` a property that the read could
+// not tell, by name.
 using ToyShape = std::map<std::string, std::string>;
 
 // The messages of a toy table's facets: `structure` has a property `new` since revision 2, `mended`

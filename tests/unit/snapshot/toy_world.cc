@@ -83,7 +83,9 @@ void ToyWorld::ChangeTable() {
   } else if (what == 5) {
     tables_[name].secret = Pick(2);
   } else if (what == 6) {
+    constexpr const char* kUnknown[] = {"", "a", "b"};
     tables_[name].ran = Chance(0.5);
+    tables_[name].unknown = kUnknown[Pick(3)];
   } else if (what == 7) {
     tables_[name].column = Chance(0.5) ? "c" : "d";
   } else {
@@ -233,6 +235,14 @@ void ToyWorld::AddTable(Published& section, const Name& name, const ToyTable& ta
     const int meaning = property == "mended" ? Meaning(facet) : 0;
     shape[property] = meaning == 0 ? json(value) : json({meaning, value});
     ours[property] = shape[property].dump();
+  }
+  if (facet == v1::FACET_STRUCTURE && !table.ran && !table.unknown.empty()) {
+    if (table.unknown == "a") {  // of "b" some is known
+      shape.erase("a");
+      ours.erase("a");
+    }
+    shape["unknown"] = json::array({table.unknown});
+    ours["unknown"] = table.unknown;
   }
   if (facet == v1::FACET_STRUCTURE) {
     shape["me"] = {{"ref", key.entity.names}};

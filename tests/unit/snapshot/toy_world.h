@@ -46,6 +46,7 @@ class ToyWorld {
   struct ToyTable {
     int oid = 0;
     bool ran = true;
+    std::string unknown;  // a property that a static read cannot tell, or not all of it
     int secret = 0;
     std::string column = "c";
     std::map<std::string, int> properties;

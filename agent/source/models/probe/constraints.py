@@ -14,9 +14,11 @@ NAMES = {
     "tag": "tag", "coerce_numbers_to_str": "coerce_numbers_to_str",
 }
 # Not a constraint where it says what holds anyway.
-_IDLE = {"min_length": 0, "host_required": False, "strict": False, "strip_whitespace": False, "to_lower": False,
+_IDLE = {"min_length": 0, "host_required": False, "strip_whitespace": False, "to_lower": False,
          "to_upper": False, "unique_items": False, "curtail_length": None}
-_VALIDATORS = {"BeforeValidator": "before_validator", "AfterValidator": "after_validator",
+# What SQLModel notes in the configuration of its classes for itself.
+SQLMODELS_OWN = ("registry", "table", "read_from_attributes", "read_with_orm_mode")
+VALIDATORS = {"BeforeValidator": "before_validator", "AfterValidator": "after_validator",
                "WrapValidator": "wrap_validator", "PlainValidator": "plain_validator",
                "PlainSerializer": "plain_serializer", "WrapSerializer": "wrap_serializer", "Predicate": "predicate"}
 
@@ -27,6 +29,15 @@ def put(constraints, path, name, value):
         return
     text = qualified_name(value) if is_named(value) else jsonable(value)
     constraints[path + name] = canonical_json(text)
+
+
+def drop_idle_strictness(record):
+    """Takes strict=False off the fields of a model, but where its configuration is strict: there it is an exception."""
+    if record["config"].get("strict") == "true":
+        return
+    for field in record["fields"]:
+        field["constraints"] = {name: text for name, text in field["constraints"].items()
+                                if text != "false" or name.rpartition(".")[2] != "strict"}
 
 
 def put_attributes(constraints, path, thing):
@@ -44,8 +55,8 @@ def put_metadata(constraints, path, metadata):
         if kind == "FieldInfo":
             put_metadata(constraints, path, getattr(item, "metadata", ()))
             put(constraints, path, "discriminator", getattr(item, "discriminator", None))
-        elif kind in _VALIDATORS:
-            put(constraints, path, _VALIDATORS[kind], getattr(item, "func", None))
+        elif kind in VALIDATORS:
+            put(constraints, path, VALIDATORS[kind], getattr(item, "func", None))
         elif kind == "Json" or (isinstance(item, type) and item.__name__ == "Json"):
             put(constraints, path, "json", True)
         elif not isinstance(item, (str, bytes, type)):

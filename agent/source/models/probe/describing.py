@@ -2,7 +2,7 @@
 import inspect
 import sys
 
-from . import enums, tables
+from . import constraints, enums, tables
 from .files import relative
 from .importing import describe
 from .values import MAX_DEPTH, jsonable
@@ -63,7 +63,10 @@ def _table(cls):
     if table is not None:
         return tables.describe(table)
     name = vars(cls).get("__tablename__")
-    return {"schema": "", "name": clean(name)} if isinstance(name, str) else None
+    if not isinstance(name, str) or not name:
+        return None
+    # A name alone: SQLAlchemy knows no such table.
+    return {"schema": "", "name": clean(name), "unknown": sorted(tables.PARTS + ("schema",))}
 
 
 def _docstring(cls):
@@ -123,6 +126,7 @@ class Describer:
             field["enums"] = sorted({self._enum_ids[id(cls)] for cls in named if id(cls) in self._enum_ids})
             record["fields"].append(field)
             classes.extend(named)
+        constraints.drop_idle_strictness(record)
         self._finish(cls, record, lambda base: library.parameters_of(base)[1])
         return record, classes
 

@@ -6,7 +6,7 @@ name stands for; nothing is run.
 import ast
 import collections
 
-from .constraints import NAMES, put
+from .constraints import NAMES, VALIDATORS, put
 
 # kind: "class" (text: name in its module, target: its id), "alias" (target: (expression, names of
 # its module)), "named" (stands for itself: a TypeVar, a NewType), "external" (text: dotted path of a
@@ -32,6 +32,7 @@ _MAKERS = {"constr": "str", "conint": _INT, "confloat": _FLOAT, "conbytes": "byt
            "condate": "date", "conlist": "list", "conset": "set", "confrozenset": "frozenset"}
 _METADATA = {"Gt": "gt", "Ge": "ge", "Lt": "lt", "Le": "le", "MultipleOf": "multiple_of", "MinLen": "min_length",
              "MaxLen": "max_length", "Strict": "strict", "Discriminator": "discriminator", "Tag": "tag"}
+_SILENT = ("SkipValidation", "InstanceOf")  # metadata of Annotated that sets no constraint
 _BUILTIN = frozenset("bool bytes bytearray complex dict float frozenset int list object set str tuple type".split())
 _STANDARD = frozenset("typing typing_extensions collections datetime decimal uuid enum pathlib ipaddress re fractions "
                       "zoneinfo abc types pydantic pydantic_core annotated_types pydantic_settings".split())
@@ -97,9 +98,12 @@ class ExpressionSpeller:
         self._depth = 0
         self.constraints = {}
         self.field_calls = []
+        self.functions = []  # (name of the constraint, its function's expression, names) of AfterValidator(…), …
         self.references = []
         self.unknown = False
         self.accepts_none = False
+        self.holds_variable = False  # a TypeVar
+        self.unclear_constraints = False  # there may be more
 
     def spell_field(self, node):
         """The text of a whole annotation."""
@@ -185,6 +189,7 @@ class ExpressionSpeller:
             self.references.append(meaning.target)
             return meaning.text
         if meaning.kind == "named":
+            self.holds_variable |= meaning.target is None
             return meaning.text
         if meaning.kind == "alias":
             expression, names = meaning.target
@@ -224,9 +229,14 @@ class ExpressionSpeller:
         if word == "Callable":
             wanted, answer = (items(node) + [ast.Constant(value=None)])[:2]
             return "Callable[%s, %s]" % (self.spell(wanted, path), self.spell(answer, path + "[return]."))
-        name = self.spell(node.value, path)
         inner = items(node)
-        if isinstance(inner[0], ast.Tuple) and not inner[0].elts:
+        of_library = self._names.meaning(dotted_name(node.value)).text
+        if of_library in ("pydantic.Json", "pydantic.SkipValidation", "pydantic.types.Json") and len(inner) == 1:
+            if of_library.endswith("Json"):
+                put(self.constraints, path, "json", True)
+            return self.spell(inner[0], path)
+        name = self.spell(node.value, path)
+        if not inner or isinstance(inner[0], ast.Tuple) and not inner[0].elts:
             return name + "[()]"
         return "%s[%s]" % (name, self._all(inner, path))
 
@@ -256,17 +266,22 @@ class ExpressionSpeller:
         for keyword in call.keywords:
             if keyword.arg in NAMES:
                 self._put(path, NAMES[keyword.arg], keyword.value)
+            self.unclear_constraints |= keyword.arg is None
 
     def _put(self, path, name, node):
         try:
             put(self.constraints, path, name, self._names.literal(node))
         except ValueError:
-            self.constraints[path + name] = '"%s"' % source_text(node).replace("\\", "\\\\").replace('"', '\\"')
+            self.unclear_constraints = True
 
     def _metadata(self, nodes, path):
         if path and self._names.generation == 1:  # Pydantic 1 reads the outermost alone
             return
         for node in nodes:
+            meaning = self._names.meaning(dotted_name(node)) if isinstance(node, (ast.Name, ast.Attribute)) else None
+            if meaning is not None and meaning.kind in ("alias", "external"):
+                # What it is of was not followed: a class (Strict), or an object that a module holds.
+                self.unclear_constraints |= meaning.text.rpartition(".")[2] not in _SILENT
             if not isinstance(node, ast.Call):
                 continue
             word = self._names.meaning(dotted_name(node.func)).text.rpartition(".")[2]
@@ -274,11 +289,15 @@ class ExpressionSpeller:
                 self._keywords(node, path)
                 if not path:
                     self.field_calls.append(node)
+            elif word in VALIDATORS and node.args:
+                self.functions.append((path + VALIDATORS[word], node.args[0], self._names))
             elif word in _METADATA and node.args:
                 self._put(path, _METADATA[word], node.args[0])
             elif word == "Strict":
                 put(self.constraints, path, "strict", True)
-            else:  # Interval(ge=…), Len(…), StringConstraints(…)
+            else:  # Interval(ge=…), Len(1, 3), StringConstraints(…)
+                for name, value in zip(("min_length", "max_length") if word == "Len" else (), node.args):
+                    self._put(path, name, value)
                 self._keywords(node, path)
 
     def spell_call_constraints(self, call):

@@ -4,7 +4,7 @@ import typing
 
 from . import constraints
 from .spelling import Speller, accepts_none
-from .values import is_named, jsonable, qualified_name, set_default
+from .values import is_named, jsonable, qualified_name, set_default, set_docs
 from .wire import canonical_json, clean
 
 CONFIG_NAMES = {
@@ -51,8 +51,7 @@ def field_record(name, field):
         record["default_factory"] = qualified_name(field.default_factory)
     elif field.required is not True:
         set_default(record, field.default)
-    if isinstance(info.description, str):
-        record["description"] = clean(info.description)
+    set_docs(record, info.description, info.title, (info.extra or {}).get("examples"))
     deprecated = (info.extra or {}).get("deprecated")
     if deprecated is True or isinstance(deprecated, str) and deprecated:
         record["deprecated"] = "true" if deprecated is True else clean(deprecated)
@@ -72,13 +71,16 @@ def _setting(value):
 def config_of(cls):
     model = cls.__dict__.get("__pydantic_model__", cls)
     config = getattr(model, "__config__", None)
-    base = getattr(sys.modules.get(type(model).__module__.rpartition(".")[0] + ".config"), "BaseConfig", None)
+    makers = [maker.__module__ for maker in type(model).__mro__ if maker.__module__.split(".")[0] == "pydantic"]
+    base = getattr(sys.modules.get(makers[0].rpartition(".")[0] + ".config") if makers else None, "BaseConfig", None)
+    is_sqlmodels = any(owner.__module__.split(".")[0] == "sqlmodel" for owner in model.__mro__)
     own = {}
     for owner in reversed(config.__mro__ if config is not None else ()):
-        if owner is object or owner is base or owner.__module__.split(".")[0] == "pydantic":
+        if owner is object or owner is base or owner.__module__.split(".")[0] in ("pydantic", "sqlmodel"):
             continue
         for name, value in vars(owner).items():
-            if name.startswith("_") or value is None or name in ("prepare_field", "get_field_info", "fields"):
+            if name.startswith("_") or value is None or name in ("prepare_field", "get_field_info", "fields") or (
+                    is_sqlmodels and name in constraints.SQLMODELS_OWN):
                 continue
             if base is None or not hasattr(base, name) or getattr(base, name) != value:
                 own[name] = value
@@ -141,7 +143,7 @@ def schema_of(cls):
     try:
         with _OneOrder(type(model)):
             return model.schema(), None
-    except Exception as error:  # pylint: disable=broad-except  # any of the application's hooks may raise
+    except BaseException as error:  # pylint: disable=broad-except  # the hooks may even leave
         return None, error
 
 

@@ -5,7 +5,7 @@ import sys
 
 from . import constraints
 from .spelling import Speller, accepts_none
-from .values import is_named, jsonable, qualified_name, set_default
+from .values import is_named, jsonable, qualified_name, set_default, set_docs
 from .wire import canonical_json, clean
 
 _DECORATORS = (  # attribute of __pydantic_decorators__ -> our kind
@@ -77,8 +77,7 @@ def field_record(name, info):
         record["default_factory"] = qualified_name(info.default_factory)
     elif not _is_undefined(info.default):
         set_default(record, info.default)
-    if isinstance(info.description, str):
-        record["description"] = clean(info.description)
+    set_docs(record, info.description, info.title, info.examples)
     deprecated = _deprecated(info)
     if deprecated is not None:
         record["deprecated"] = deprecated
@@ -95,9 +94,22 @@ def _setting(value):
     return jsonable(value)
 
 
-def config_of(cls):
-    config = getattr(cls, "model_config", None) or getattr(cls, "__pydantic_config__", None) or {}
+def _settings_of(config):
     return {clean(name): canonical_json(_setting(value)) for name, value in config.items() if value is not None}
+
+
+def config_of(cls):
+    """Without what BaseSettings and SQLModel configure by themselves: that is more with each of their versions."""
+    config = _settings_of(getattr(cls, "model_config", None) or getattr(cls, "__pydantic_config__", None) or {})
+    libraries = {}
+    for base in reversed(cls.__mro__):
+        library = base.__module__.split(".")[0]
+        if library in ("pydantic", "pydantic_settings", "sqlmodel"):
+            libraries[library] = _settings_of(vars(base).get("model_config") or {})
+    for own in libraries.values():
+        config = {name: value for name, value in config.items() if own.get(name) != value}
+    return {name: value for name, value in config.items()
+            if "sqlmodel" not in libraries or name not in constraints.SQLMODELS_OWN}
 
 
 def _targets(info):
@@ -191,11 +203,11 @@ def schema_of(cls):
 
     try:
         return make(), None
-    except Exception as error:  # pylint: disable=broad-except  # any of the application's hooks may raise
+    except BaseException as error:  # pylint: disable=broad-except  # the hooks may even leave
         first = error
     try:
         return make(schema_generator=_generator()), first
-    except Exception:  # pylint: disable=broad-except
+    except BaseException:  # pylint: disable=broad-except
         return None, first
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from . import documents, enums, finding, source, watching
+from . import documents, enums, finding, source_reading, watching
 from .describing import Describer, Model
 from .fence import NoFence, put_up
 from .files import Lines, modules_below, relative
@@ -208,7 +208,7 @@ def _run(channel, request):
         sys.path[0:0] = folders
     modules = _modules(channel, request["modules"], everywhere)
     if request["mode"] == "static":
-        count, files = source.tell_models(channel, request, modules)
+        count, files = source_reading.tell_models(channel, request, modules)
         if lean is not None:
             lean.tell(channel, files)
         return count

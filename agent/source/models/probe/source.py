@@ -7,9 +7,8 @@ import ast
 from . import constraints
 from .expressions import ExpressionSpeller, Meaning, dotted_name, items
 from .files import relative
-from .source_others import (class_deprecated, class_table, deprecated_text, docstring, enum_record, first_line,
-                            table_records)
-from .source_names import Names, Sources
+from .source_names import Names, name_of
+from .source_others import class_deprecated, deprecated_text, docstring, first_line
 from .source_parts import config_of, field_default, functions_of, keyword_arguments, put_names
 from .values import jsonable
 from .wire import canonical_json, clean
@@ -53,10 +52,21 @@ class Class:
 class Reader:
     def __init__(self, sources, folders, generation):
         self._sources, self._folders, self._generation = sources, folders, generation
-        self._lineages = {}
+        self._lineages, self._fields, self._names = {}, {}, {}
 
     def names(self, module):
-        return Names(self._sources, module, generation_of(module, self._generation))
+        if module.name not in self._names:
+            self._names[module.name] = Names(self._sources, module, generation_of(module, self._generation))
+        return self._names[module.name]
+
+    def found(self, names, meaning):
+        """The Class that a name stands for."""
+        names, node = names.owner(meaning)
+        return Class(self.names(names.module), meaning.text, node)
+
+    @staticmethod
+    def class_of(names, qualname, node):
+        return Class(names, qualname, node)
 
     def bases(self, cls):
         """[(Class or None, Meaning)] of the direct bases, in order."""
@@ -69,19 +79,18 @@ class Reader:
                 inner = expression.value if isinstance(expression, ast.Subscript) else expression
                 meaning = self._made_base(names, inner) or names.meaning(dotted_name(inner))
             if meaning.kind == "class":
-                names, node = cls.names.owner(meaning)
-                found.append((Class(self.names(names.module), meaning.text, node), meaning))
+                found.append((self.found(cls.names, meaning), meaning))
             else:
                 found.append((None, meaning))
         return found
 
     @staticmethod
     def _made_base(names, node):
-        """What `Base = declarative_base()` makes; None of anything else."""
+        """What `Base = declarative_base()` makes, its target (names, call); None of anything else."""
         if isinstance(node, ast.Call):
             made = names.meaning(dotted_name(node.func)).text
             if made.split(".")[0] == "sqlalchemy" and made.endswith(".declarative_base"):
-                return Meaning("external", "sqlalchemy.orm.Base", None)
+                return Meaning("external", "sqlalchemy.orm.Base", (names, node))
         return None
 
     def lineage(self, cls):
@@ -104,7 +113,7 @@ class Reader:
                 unknown.append(meaning.text)
         if kind is None and self._is_dataclass(cls):
             kind = "dataclass"
-        if kind == "model" and self._is_table(cls):
+        if kind == "model" and self.is_table(cls):
             kind = "table"
         line.append(cls)
         self._lineages[cls.id] = (line, kind, sorted(set(unknown)))
@@ -119,23 +128,37 @@ class Reader:
                 return True
         return False
 
+    def _is_sqlmodels(self, line):
+        return any(base is None and meaning.text.split(".")[0] == "sqlmodel"
+                   for cls in line for base, meaning in self.bases(cls))
+
+    def is_declarative_root(self, cls):
+        """Whether it is an application's own Base: mapped itself to nothing."""
+        return any(base is None and meaning.text.rpartition(".")[2] == "DeclarativeBase"
+                   for base, meaning in self.bases(cls))
+
     @staticmethod
-    def _is_table(cls):
+    def is_table(cls):
+        """Whether it is one of SQLModel's with table=True."""
         return any(keyword.arg == "table" and getattr(keyword.value, "value", None) is True
                    for keyword in cls.node.keywords)
 
-    def record(self, cls):
+    def record(self, cls, tables):
         """The record of a model; None of what is none."""
         line, kind, unknown = self.lineage(cls)
         if kind is None or (kind == "dataclass" and not self._is_dataclass(cls)):
             return None
-        table = class_table(line, cls.node.name.lower() if kind == "table" else "")
+        table = tables.of_class(cls, kind)
         if kind == "mapped" and table is None:
             return None
-        fields = {}
+        fields, unclear = {}, set(("fields", "config", "functions", "docs") if unknown else ())
         for known in line if kind != "mapped" else ():
-            for field in self._own_fields(known):
-                fields[field["name"]] = field  # an overridden field keeps its first place
+            if known.id not in self._fields:
+                self._fields[known.id] = list(self._own_fields(known))
+            for field in self._fields[known.id]:
+                fields[field["name"]] = self._inherited(field, known.id != cls.id)  # it keeps its first place
+            if any(_may_declare(node) or self._may_infer(known, node) for node in known.node.body):
+                unclear.add("fields")
         if kind == "model" and "__root__" in fields:
             kind = "root"
         node, module = cls.node, cls.names.module
@@ -148,10 +171,26 @@ class Reader:
         if kind == "mapped":
             record.update(kind="table", generation=0)
         else:
-            record.update(config=config_of(line), functions=functions_of(line, list(fields)))
+            library = "sqlmodel" if self._is_sqlmodels(line) else kind
+            record["config"], is_whole = config_of(line, library)
+            unclear.update(() if is_whole else ("config",))
+            record["functions"] = functions_of(line, list(fields))
+            _note_generated_aliases(record)
+            unclear.update(["docs"] if any([field.pop("unclear_docs") for field in record["fields"]]) else ())
+            record["unknown"] = sorted(unclear)
+            constraints.drop_idle_strictness(record)
         if table is not None:
             record["table"] = table
         return record
+
+    @staticmethod
+    def _inherited(field, is_others):
+        """A field in a class that is not its own: what stands for a TypeVar there is not followed."""
+        field = dict(field)
+        if field.pop("is_generic") and is_others:
+            field.update(type="", nullable=None, constraints={}, references=[],
+                         unknown=sorted({"type", "constraints", "type_references"}.union(field.get("unknown", ()))))
+        return field
 
     def base_ids(self, cls):
         ids = []
@@ -192,21 +231,38 @@ class Reader:
         except ValueError:
             return None
         record = {"name": clean(name), "type": type(literal).__name__, "required": False, "nullable": literal is None,
-                  "constraints": {}, "references": []}
+                  "constraints": {}, "references": [], "is_generic": False,
+                  "unknown": [], "unclear_docs": False}
         record["default"] = canonical_json(jsonable(literal))
         return record
 
-    def _field(self, cls, name, annotation, value):
+    def _may_infer(self, cls, node):
+        """Whether `x = make()` in a model of Pydantic 1 declares a field of a type that source does not show."""
+        if cls.names.generation != 1 or not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            return False
+        name = dotted_name(node.targets[0])
+        is_made = isinstance(node.value, ast.Attribute) or isinstance(node.value, ast.Call) and not isinstance(
+            node.value.func, ast.Call)  # validator("x")(function)
+        return is_made and name[:1] not in ("", "_") and self._inferred_field(cls, name, node.value) is None
+
+    @staticmethod
+    def is_field(cls, name, annotation):
+        """Whether `name: annotation` in a class's body is one."""
         if (name.startswith("_") and name != "__root__") or name == "model_config":
-            return None
+            return False
         head = annotation.value if isinstance(annotation, ast.Subscript) else annotation
         if isinstance(head, ast.Constant) and isinstance(head.value, str) and "ClassVar" in head.value:
+            return False
+        return cls.names.meaning(dotted_name(head)).text.rpartition(".")[2] != "ClassVar"
+
+    def _field(self, cls, name, annotation, value):
+        if not self.is_field(cls, name, annotation):
             return None
-        if cls.names.meaning(dotted_name(head)).text.rpartition(".")[2] == "ClassVar":
-            return None
-        called = ""
+        called, may_be_field = "", False
         if isinstance(value, ast.Call):
-            called = cls.names.meaning(dotted_name(value.func)).text.rpartition(".")[2]
+            meaning = cls.names.meaning(dotted_name(value.func))
+            called = "Field" if meaning.text == "dataclasses.field" else meaning.text.rpartition(".")[2]
+            may_be_field = meaning.kind == "named"  # a function of the application's may give a Field(…)
         if called in ("PrivateAttr", "Relationship"):
             return None
         speller = ExpressionSpeller(cls.names.inside(cls.qualname))
@@ -217,22 +273,38 @@ class Reader:
             calls.append(value)
         arguments = keyword_arguments(calls)
         field_default(record, cls.names, value if called != "Field" else None, calls, arguments)
-        record["nullable"] = True if speller.accepts_none else None if speller.unknown else False
+        if self._is_constant(cls, annotation, record):
+            return None
+        is_open = may_be_field or any(keyword.arg is None for call in calls for keyword in call.keywords)
+        is_variable = speller.holds_variable and record["type"].isidentifier()
+        record["nullable"] = True if speller.accepts_none else None if speller.unknown or is_variable else False
         if cls.names.generation == 1 and record.get("default") == "null":
             record["nullable"] = True
-        record["required"] = self._required(record, cls.names.generation)
-        put_names(record, speller.constraints, cls.names, name, arguments)
-        for switch in ("frozen", "exclude", "validate_default", "kw_only"):
-            if getattr(arguments.get(switch), "value", None) is True:
-                constraints.put(speller.constraints, "", switch, True)
+        record["required"] = None if is_open else self._required(record, cls.names.generation)
+        unknown = put_names(record, speller.constraints, cls.names, name, arguments)
+        if is_open:
+            unknown.update(("alias", "constraints", "default", "docs"))
+        if record.pop("unsure_default", False):
+            unknown.add("default")
+        if speller.unclear_constraints:
+            unknown.add("constraints")
         if "deprecated" in arguments:
             deprecated = deprecated_text(cls.names, arguments["deprecated"])
             if deprecated is not None:
                 record["deprecated"] = deprecated
-        record["constraints"] = {clean(key): clean(text) for key, text in speller.constraints.items()}
+        record["unclear_docs"] = "docs" in unknown
+        record["unknown"], record["is_generic"] = sorted(unknown - {"docs"}), speller.holds_variable
+        record["constraints"] = _constraints(speller, arguments)
         record["references"] = sorted(set(speller.references))
         record.pop("ellipsis", None)
         return record
+
+    @staticmethod
+    def _is_constant(cls, annotation, record):
+        """Whether it is Final with a value, which is an attribute of the class."""
+        head = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+        return cls.names.meaning(dotted_name(head)).text.rpartition(".")[2] == "Final" and any(
+            key in record for key in ("default", "default_factory", "default_text"))
 
     @staticmethod
     def _required(record, generation):
@@ -247,59 +319,25 @@ class Reader:
         return None
 
 
-def _referred(record, known, kinds):
-    for field in record["fields"]:
-        field["enums"] = [name for name in field["references"] if name in kinds]
-        field["references"] = [name for name in field["references"] if name in known]
-    return record
+def _constraints(speller, arguments):
+    """Those of an annotation and of its Field(…), with their functions by name."""
+    for key, function, names in speller.functions:
+        speller.constraints[key] = canonical_json(name_of(names, function))
+    for switch in ("frozen", "exclude", "validate_default", "kw_only"):
+        if getattr(arguments.get(switch), "value", None) is True:
+            constraints.put(speller.constraints, "", switch, True)
+    return {clean(key): clean(text) for key, text in speller.constraints.items()}
 
 
-def tell_models(channel, request, modules):
-    """Tells the models of the modules [(name, file)]; returns how many, and the files that were read."""
-    folders = request["path"]
-    wanted = frozenset(request["only"]) if "only" in request else None
-    sources = Sources(folders)
-    reader = Reader(sources, folders, request.get("generation") or _installed_generation())
-    records, enums = [], []
-    for name, file in modules:
-        if wanted is not None and name not in wanted:
-            continue
-        module = sources.load(name, file)
-        if module is None:
-            _tell_error(channel, name, sources.errors.get(name), folders)
-            continue
-        for qualname, node in module.classes.items():
-            channel.send("describe", id=clean(name + ":" + qualname))
-            cls = Class(reader.names(module), qualname, node)
-            record = reader.record(cls)
-            if record is not None:
-                records.append(record)
-            record = enum_record(reader, cls, folders) if record is None else None
-            if record is not None:
-                enums.append(record)
-        records.extend(table_records(reader.names(module), folders))
-        channel.send("parsed", module=clean(name))
-    known, kinds = {record["id"] for record in records}, {record["id"] for record in enums}
-    for record in sorted(records, key=lambda record: record["id"]):
-        channel.send("model", **_referred(record, known, kinds))
-    for record in sorted(enums, key=lambda record: record["id"]):
-        channel.send("enum", **record)
-    return len(records), sources.files()
+def _may_declare(node):
+    """Whether a statement of a class's body declares fields only when it is run."""
+    return isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)) and any(
+        isinstance(inner, ast.AnnAssign) for inner in ast.walk(node))
 
 
-def _tell_error(channel, name, error, folders):
-    file = getattr(error, "filename", None)
-    channel.send("error", stage="parse", module=clean(name), type=type(error).__name__ if error else "",
-                 text=clean(str(getattr(error, "msg", "") or getattr(error, "strerror", "") or "")),
-                 file=clean(relative(file, folders)) if isinstance(file, str) else "",
-                 line=getattr(error, "lineno", 0) or 0)
-
-
-def _installed_generation():
-    """The generation of Pydantic that is installed for this interpreter, which is not imported; 0: none."""
-    try:
-        from importlib.metadata import version
-        major = version("pydantic").split(".")[0]
-    except Exception:  # pylint: disable=broad-except  # Python 3.7 has no such module; metadata may be broken
-        return 0
-    return int(major) if major in ("1", "2") else 0
+def _note_generated_aliases(record):
+    """Where a function makes the aliases, those that no field says are not known."""
+    generator = record["config"].get("alias_generator")
+    for field in record["fields"] if generator is not None else ():
+        if "alias" not in field:
+            field["unknown"] = sorted({"alias", "constraints"}.union(field["unknown"]))

@@ -2,10 +2,13 @@
 import ast
 import builtins
 import datetime
+import sys
 
 from .expressions import Meaning, dotted_name, source_text
 from .files import find_root
+from .values import is_named, qualified_name
 
+_OWN = ("uuid", "datetime", "decimal", "collections", "time", "functools", "pathlib", "fractions")
 _TYPE_MAKERS = ("TypeVar", "NewType", "ParamSpec")
 
 
@@ -17,6 +20,8 @@ class Module:
         self.name, self.file, self.tree = name, file, tree
         self.classes, self.imports, self.values, self.stars = {}, {}, {}, []
         self.named = set()  # `type X = …` and functions: they stand for themselves
+        self.imports_mapper = False  # whether SQLAlchemy or SQLModel is imported
+        self.moves_metadata = False  # whether it says after the fact what schema or names a MetaData gives
         self._package = name if is_package else name.rpartition(".")[0]
         self._read(tree.body, "")
 
@@ -27,6 +32,7 @@ class Module:
                 self._read([inner for inner in node.body if isinstance(inner, ast.ClassDef)], prefix + node.name + ".")
             elif isinstance(node, ast.Import):
                 for alias in node.names:
+                    self._note(alias.name)
                     self.imports[alias.asname or alias.name.split(".")[0]] = (
                         alias.name if alias.asname else alias.name.split(".")[0], None)
             elif isinstance(node, ast.ImportFrom):
@@ -35,6 +41,8 @@ class Module:
                 for target in node.targets:
                     if isinstance(target, ast.Name):
                         self.values[target.id] = node.value
+                    elif isinstance(target, ast.Attribute) and target.attr in ("schema", "naming_convention"):
+                        self.moves_metadata |= self._is_metadata(dotted_name(target.value))
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
                 self.values[node.target.id] = node.value
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -48,8 +56,18 @@ class Module:
                 for handler in getattr(node, "handlers", ()):
                     self._read(handler.body, prefix)
 
+    def _is_metadata(self, name):
+        """Base.metadata, by its name, and what this module makes by MetaData(…)."""
+        made = self.values.get(name)
+        return name.lower().endswith("metadata") or (
+            isinstance(made, ast.Call) and dotted_name(made.func).endswith("MetaData"))
+
+    def _note(self, source):
+        self.imports_mapper |= source.split(".")[0] in ("sqlalchemy", "sqlmodel")
+
     def _import_from(self, node):
         source = node.module or ""
+        self._note(source)
         if node.level:
             package = self._package.split(".")
             package = package[:len(package) - node.level + 1]
@@ -89,7 +107,7 @@ class Sources:
         try:
             with open(file, "rb") as source:
                 return Module(name, file, ast.parse(source.read(), file), is_package)
-        except (SyntaxError, ValueError, OSError, RecursionError) as error:
+        except (SyntaxError, ValueError, OSError, RecursionError, MemoryError) as error:  # nested too deep
             self.errors[name] = error
             return None
 
@@ -132,7 +150,8 @@ class Names:
 
     def _value(self, name, value):
         if isinstance(value, ast.Call) and dotted_name(value.func).rpartition(".")[2] in _TYPE_MAKERS:
-            return Meaning("named", name, self.module.name + "." + name)
+            is_variable = dotted_name(value.func).rpartition(".")[2] == "TypeVar"
+            return Meaning("named", name, None if is_variable else self.module.name + "." + name)
         return Meaning("alias", name, (value, self))
 
     def _imported(self, imported, rest, dotted, seen):
@@ -194,6 +213,8 @@ class Names:
 
     def _arithmetic(self, node, depth):
         left, right = self.literal(node.left, depth + 1), self.literal(node.right, depth + 1)
+        if isinstance(node.op, ast.Add) and type(left) is type(right) is str and len(left) + len(right) < 100000:
+            return left + right
         if not all(type(side) in (int, float) and abs(side) < 1e15 for side in (left, right)):
             raise ValueError("not a literal")
         if isinstance(node.op, ast.Mult):
@@ -213,6 +234,9 @@ class Names:
     def _call(self, node, depth):
         """Decimal("1.10") is its text; the empty containers are what they say."""
         word = self.meaning(dotted_name(node.func)).text
+        if word in ("pydantic.AliasPath", "pydantic.AliasChoices") and not node.keywords:
+            parts = [self.literal(arg, depth + 1) for arg in node.args]
+            return {"path" if word.endswith("Path") else "choices": parts}
         if word == "datetime.timedelta":
             return datetime.timedelta(*[self._number(arg, depth) for arg in node.args],
                                       **{key.arg: self._number(key.value, depth) for key in node.keywords if key.arg})
@@ -232,6 +256,15 @@ def is_builtin(name):
     return hasattr(builtins, name)
 
 
+def _loaded(dotted):
+    """What a dotted name stands for in Python's own library, as far as the probe itself needs that; None of others."""
+    module, _, rest = dotted.partition(".")
+    thing = sys.modules.get(module) if module in _OWN and rest else vars(builtins).get(dotted)
+    for part in rest.split(".") if rest else ():
+        thing = getattr(thing, part, None)
+    return thing
+
+
 def name_of(names, node):
     """A callable or class as people would qualify it: "shop.models.now", "list"."""
     dotted = dotted_name(node)
@@ -241,10 +274,22 @@ def name_of(names, node):
     if meaning.kind == "class":
         return meaning.target.replace(":", ".")
     if meaning.kind == "named":
-        return meaning.target
+        return meaning.target or names.module.name + "." + meaning.text
     if meaning.kind == "external" and "." not in meaning.text and not is_builtin(meaning.text):
         return names.module.name + "." + meaning.text  # a function of this module
-    return meaning.text
+    thing = _loaded(meaning.text)
+    return qualified_name(thing) if is_named(thing) else meaning.text
+
+
+def is_sure_name(names, node):
+    """Whether a run gives that name, too: it tells where a thing is defined, which of a library is not known."""
+    if isinstance(node, ast.Lambda):
+        return True
+    if isinstance(node, ast.Call):  # functools.partial(f)
+        return names.meaning(dotted_name(node.func)).text == "functools.partial" and bool(node.args) and is_sure_name(
+            names, node.args[0])
+    meaning = names.meaning(dotted_name(node))
+    return meaning.kind in ("class", "named") or is_named(_loaded(meaning.text))
 
 
 def factory_name(names, node):

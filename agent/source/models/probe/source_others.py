@@ -1,4 +1,4 @@
-"""What source shows beside models: enums, and tables that SQLAlchemy maps or that stand alone."""
+"""What source shows beside models: enums, docstrings, what is deprecated."""
 import ast
 import inspect
 
@@ -96,6 +96,14 @@ def _members(cls, word):
     return members
 
 
+def member_names(cls, word):
+    """Names of an enum's members without aliases, in declared order."""
+    names = {}
+    for member in _members(cls, word):
+        names.setdefault((member.get("value"), member.get("value_text")), member["name"])
+    return tuple(names.values())
+
+
 def enum_record(reader, cls, folders):
     """The record of an enum; None of what is none."""
     word = enum_base(reader, cls)
@@ -105,60 +113,3 @@ def enum_record(reader, cls, folders):
     return {"id": clean(cls.id), "module": clean(module.name), "qualname": clean(cls.qualname), "static": True,
             "bases": reader.base_ids(cls), "doc": docstring(cls.node), "line": first_line(cls.node),
             "file": clean(relative(module.file, folders)), "members": _members(cls, word)}
-
-
-def _assigned(node, name):
-    return next((inner.value for inner in node.body if isinstance(inner, ast.Assign)
-                 and [dotted_name(target) for target in inner.targets] == [name]), None)
-
-
-def _schema(names, node):
-    """The schema in __table_args__; "" where none is said there."""
-    parts = node.elts if isinstance(node, ast.Tuple) else [node]
-    for part in parts:
-        if isinstance(part, ast.Dict):
-            for key, value in zip(part.keys, part.values):
-                if getattr(key, "value", None) == "schema":
-                    return _text(names, value)
-    return ""
-
-
-def _text(names, node):
-    try:
-        value = names.literal(node)
-    except ValueError:
-        return ""
-    return clean(value) if isinstance(value, str) else ""
-
-
-def class_table(line, default):
-    """The table of a class over its lineage, by name; `default` where the library makes one of the class's name."""
-    for cls in reversed(line):
-        name = _assigned(cls.node, "__tablename__")
-        if name is not None:
-            default = _text(cls.names, name) or default
-            break
-    if not default:
-        return None
-    for cls in reversed(line):
-        arguments = _assigned(cls.node, "__table_args__")
-        if arguments is not None:
-            return {"schema": _schema(cls.names, arguments), "name": default}
-    return {"schema": "", "name": default}
-
-
-def table_records(names, folders):
-    """Records of the tables that a module makes by Table("name", …)."""
-    module = names.module
-    for attribute, value in sorted(module.values.items()):
-        if not isinstance(value, ast.Call) or not value.args:
-            continue
-        meaning = names.meaning(dotted_name(value.func)).text
-        name = _text(names, value.args[0])
-        if meaning.split(".")[0] != "sqlalchemy" or not meaning.endswith(".Table") or not name:
-            continue
-        schema = next((keyword.value for keyword in value.keywords if keyword.arg == "schema"), None)
-        yield {"id": clean(module.name + ":" + attribute), "module": clean(module.name), "qualname": clean(attribute),
-               "kind": "table", "static": True, "generation": 0, "bases": [], "doc": "", "config": {},
-               "functions": [], "fields": [], "line": value.lineno, "file": clean(relative(module.file, folders)),
-               "table": {"schema": _text(names, schema) if schema is not None else "", "name": name}}

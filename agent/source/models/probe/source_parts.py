@@ -2,16 +2,22 @@
 import ast
 import inspect
 
+from .constraints import SQLMODELS_OWN
 from .expressions import ExpressionSpeller, dotted_name, source_text
 from .pydantic1 import CONFIG_NAMES
-from .source_names import factory_name, name_of
-from .values import jsonable
+from .source_names import factory_name, is_sure_name, name_of
+from .values import jsonable, set_docs
 from .wire import canonical_json, clean
 
 _FUNCTIONS = {  # decorator -> our kind
     "validator": "field_validator", "field_validator": "field_validator", "root_validator": "model_validator",
     "model_validator": "model_validator", "field_serializer": "field_serializer", "serializer": "field_serializer",
     "model_serializer": "model_serializer", "computed_field": "computed_field",
+}
+_OF_LIBRARY = {  # what those configure by themselves, as far as anybody writes it down again
+    "settings": {"extra": "forbid", "case_sensitive": False, "env_prefix": "", "validate_default": True,
+                 "arbitrary_types_allowed": True},
+    "sqlmodel": {"from_attributes": True},
 }
 _MODES = {"validator": "after", "field_validator": "after", "root_validator": "after", "field_serializer": "plain",
           "serializer": "plain", "model_serializer": "plain"}
@@ -30,6 +36,7 @@ def _set(record, names, node):
         record["default"] = canonical_json(jsonable(names.literal(node)))
     except (ValueError, TypeError):
         record["default_text"] = clean(source_text(node) if not dotted_name(node) else name_of(names, node))
+        record["unsure_default"] = not is_sure_name(names, node)
 
 
 def field_default(record, names, value, calls, arguments):
@@ -39,6 +46,7 @@ def field_default(record, names, value, calls, arguments):
         return
     if "default_factory" in arguments:
         record["default_factory"] = clean(factory_name(names, arguments["default_factory"]))
+        record["unsure_default"] = not is_sure_name(names, arguments["default_factory"])
         return
     given = [call.args[0] for call in calls if call.args]
     if "default" in arguments:
@@ -48,15 +56,20 @@ def field_default(record, names, value, calls, arguments):
 
 
 def put_names(record, found, names, name, arguments):
-    """Aliases and the description, where they are literal."""
-    text = {}
-    for key in ("alias", "validation_alias", "serialization_alias", "description"):
+    """Aliases, and what is for people to read, where they are literal; returns what is not known then."""
+    text, examples, unknown = {}, None, set()
+    for key in ("alias", "validation_alias", "serialization_alias", "description", "title", "examples"):
         try:
             value = names.literal(arguments[key]) if key in arguments else None
         except ValueError:
             value = None
-        if isinstance(value, str):
+            unknown.update(("alias", "constraints") if "alias" in key else ("docs",))
+        if key == "examples":
+            examples = value
+        elif isinstance(value, str):
             text[key] = clean(value)
+        elif key == "validation_alias" and isinstance(value, dict):
+            found[key] = canonical_json(value)
     alias = text.get("alias", text.get("validation_alias"))
     if alias is not None and alias != name:
         record["alias"] = alias
@@ -64,19 +77,25 @@ def put_names(record, found, names, name, arguments):
         found["validation_alias"] = canonical_json(text["validation_alias"])
     if text.get("serialization_alias", alias or name) != (alias or name):
         found["serialization_alias"] = canonical_json(text["serialization_alias"])
-    if "description" in text:
-        record["description"] = text["description"]
+    set_docs(record, text.get("description"), text.get("title"), examples)
+    return unknown
 
 
 def _setting(names, node):
+    """The value of a setting, of code its name; raises ValueError where that takes running."""
     try:
         return jsonable(names.literal(node))
     except (ValueError, TypeError):
-        dotted = dotted_name(node)
-        meaning = names.meaning(dotted)
-        if meaning.kind == "external" and meaning.text.startswith("pydantic.Extra."):
-            return meaning.text.rpartition(".")[2]
+        pass
+    if isinstance(node, ast.Dict) and None not in node.keys:  # json_encoders: types and functions, by name
+        return {str(_setting(names, key)): _setting(names, value) for key, value in zip(node.keys, node.values)}
+    dotted = dotted_name(node)
+    meaning = names.meaning(dotted)
+    if meaning.kind == "external" and meaning.text.startswith("pydantic.Extra."):
+        return meaning.text.rpartition(".")[2]
+    if isinstance(node, ast.Lambda) or dotted and meaning.kind != "alias":
         return clean(name_of(names, node))
+    raise ValueError("not a literal")
 
 
 def _config_items(node):
@@ -84,6 +103,10 @@ def _config_items(node):
     for keyword in node.keywords:
         if keyword.arg and keyword.arg not in ("table", "metaclass"):
             yield keyword.arg, keyword.value
+    for decorator in node.decorator_list:  # @dataclass(config=ConfigDict(…))
+        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            if keyword.arg == "config":
+                yield from _items_of(keyword.value)
     for statement in node.body:
         if isinstance(statement, ast.ClassDef) and statement.name == "Config":
             for inner in statement.body:
@@ -92,29 +115,42 @@ def _config_items(node):
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
         if dotted_name(target) != "model_config" if target is not None else True:
             continue
-        value = statement.value
-        if isinstance(value, ast.Call):
-            for keyword in value.keywords:
-                if keyword.arg:
-                    yield keyword.arg, keyword.value
-        elif isinstance(value, ast.Dict):
-            for key, item in zip(value.keys, value.values):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, item
+        yield from _items_of(statement.value)
 
 
-def config_of(line):
-    """Configuration of a class over its lineage, farthest base first; names as Pydantic 2 spells them."""
-    config = {}
+def _items_of(value):
+    """Of ConfigDict(…) or {…}; (None, …) where there are more that are not shown."""
+    if isinstance(value, ast.Call) and not value.args:
+        for keyword in value.keywords:
+            yield keyword.arg, keyword.value
+    elif isinstance(value, ast.Dict):
+        for key, item in zip(value.keys, value.values):
+            yield key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None, item
+    else:
+        yield None, value
+
+
+def config_of(line, library):
+    """(configuration of a class over its lineage, farthest base first, with names as Pydantic 2 spells them; whether
+    that is all of it). `library`: "settings", "sqlmodel", where it derives from one of those."""
+    config, is_whole = {}, True
     for cls in line:
         for name, node in _config_items(cls.node):
-            value = _setting(cls.names, node)
+            try:
+                value = _setting(cls.names, node) if name is not None else None
+            except ValueError:
+                value = name = None
+            if name is None:
+                is_whole = False
+                continue
             if name == "allow_mutation":
                 name, value = "frozen", not value
-            if name.startswith("_") or value is None or (name == "frozen" and value is False):
+            if name.startswith("_") or value is None or (name == "frozen" and value is False) or (
+                    library == "sqlmodel" and name in SQLMODELS_OWN):
                 continue
             config[clean(CONFIG_NAMES.get(name, name))] = canonical_json(value)
-    return config
+    own = {name: canonical_json(value) for name, value in _OF_LIBRARY.get(library, {}).items()}
+    return {name: value for name, value in config.items() if own.get(name) != value}, is_whole
 
 
 def _decorated(cls, node):

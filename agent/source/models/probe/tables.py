@@ -9,7 +9,8 @@ from .wire import canonical_json, clean
 
 _NAMES = {"VARCHAR": "character varying", "CHAR": "character", "DECIMAL": "numeric", "INT": "integer"}
 _TYPE = re.compile(r"([A-Z][A-Z0-9 ]*?)(\([\d, ]+\))?((?: WITH(?:OUT)? TIME ZONE)?)((?:\[\])*)\Z")
-_LONGEST_NAME = 63
+LONGEST_NAME = 63
+PARTS = ("columns", "primary_key", "foreign_keys", "uniques", "indexes", "checks")
 
 
 def spell_type(text):
@@ -25,7 +26,7 @@ def spell_type(text):
         zone = " WITHOUT TIME ZONE"
     if name == "CHAR" and not size:
         size = "(1)"
-    if name == "NUMERIC" and size and "," not in size:
+    if name in ("NUMERIC", "DECIMAL") and size and "," not in size:
         size = size[:-1] + ",0)"
     return _NAMES.get(name, name.lower()) + size + zone.lower() + ("[]" if array else "")
 
@@ -35,7 +36,7 @@ class Compiler:
 
     def __init__(self):
         from sqlalchemy.dialects import postgresql
-        self._dialect = postgresql.dialect()
+        self._dialect = postgresql.dialect(paramstyle="named")  # others write each % twice
         self._ddl = self._dialect.ddl_compiler(self._dialect, None)
         self.problems = []
 
@@ -47,6 +48,7 @@ class Compiler:
             return None
 
     def text(self, expression, what):
+        """"" where it could not, which is a problem."""
         if isinstance(expression, str):
             return clean(expression)
         made = self._try(lambda: self._ddl.sql_compiler.process(
@@ -54,12 +56,14 @@ class Compiler:
         return clean(made) if isinstance(made, str) else ""
 
     def type_of(self, column):
+        """"" likewise."""
         made = self._try(lambda: column.type.compile(dialect=self._dialect), column.name)
         return clean(spell_type(made)) if isinstance(made, str) else ""
 
     def default_of(self, column):
-        made = self._try(lambda: self._ddl.get_column_default_string(column), column.name)
-        return clean(made) if isinstance(made, str) else ""
+        """None where it could not; "" where PostgreSQL is told of none."""
+        made = self._try(lambda: self._ddl.get_column_default_string(column) or "", column.name)
+        return clean(made) if isinstance(made, str) else None
 
     def is_serial(self, column):
         def words():
@@ -113,8 +117,13 @@ def _column(column, compiler):
         record["generated"] = compiler.text(computed.sqltext, column.name)
         record["stored"] = computed.persisted is not False
     record["type"] = compiler.type_of(column)
+    server_default = ""
     if identity is None and computed is None and column.server_default is not None:
-        record["server_default"] = compiler.default_of(column)
+        server_default = compiler.default_of(column)
+    record["server_default"] = server_default or ""
+    record["unknown"] = [name for name, is_unknown in (
+        ("type", not record["type"]), ("server_default", server_default is None),
+        ("generated", computed is not None and not record["generated"])) if is_unknown]
     client = _client_default(column, compiler)
     if client is not None:
         record["client_default"] = client
@@ -131,14 +140,17 @@ def _name(constraint, table, columns, ending):
     if isinstance(constraint.name, str):
         return clean(constraint.name)
     made = "_".join([table.name] + columns + [ending])
-    return clean(made) if len(made.encode("utf-8")) <= _LONGEST_NAME else ""
+    return clean(made) if len(made.encode("utf-8")) <= LONGEST_NAME else ""
 
 
 def _foreign_key(constraint, table):
     columns = [clean(element.parent.name) for element in constraint.elements]
     targets = [str(element.target_fullname).split(".") for element in constraint.elements]
+    schema = ".".join(targets[0][:-2])
+    if not schema and isinstance(getattr(constraint.elements[0], "_colspec", None), str):
+        schema = table.metadata.schema or ""  # as SQLAlchemy completes what is given as text
     record = {"name": _name(constraint, table, columns, "fkey"), "columns": columns,
-              "target_table": clean(targets[0][-2]), "target_schema": clean(".".join(targets[0][:-2])),
+              "target_table": clean(targets[0][-2]), "target_schema": clean(str(schema)),
               "target_columns": [clean(target[-1]) for target in targets]}
     for key, value in (("on_delete", constraint.ondelete), ("on_update", constraint.onupdate)):
         if isinstance(value, str) and value.upper() != "NO ACTION":

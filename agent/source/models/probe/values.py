@@ -145,6 +145,18 @@ def jsonable(value, depth=0):
     return _instance(value, deeper)
 
 
+def set_docs(record, description, title, examples):
+    """Puts into a field's record what is for people to read."""
+    for key, text in (("description", description), ("title", title)):
+        if isinstance(text, str) and text:
+            record[key] = clean(text)
+    if isinstance(examples, (list, tuple)) and examples:
+        try:
+            record["examples"] = canonical_json(jsonable(examples))
+        except (ValueError, TypeError):
+            pass  # nested too deep to be read by anybody
+
+
 def set_default(record, value):
     """Puts a default into a field's record: as JSON, or, where it is code, by its name."""
     if is_named(value):

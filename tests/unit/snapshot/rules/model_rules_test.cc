@@ -63,6 +63,16 @@ TEST(ModelFieldWithoutColumn, IsNotFoundWhereNameAliasOrSnakeCaseIsAColumn) {
   EXPECT_THAT(Findings(CheckedModel(model), kNoColumn), IsEmpty());
 }
 
+TEST(ModelFieldWithoutColumn, CannotSayOfAFieldWhoseAliasIsNotKnown) {
+  v1::ModelStructure model = OrderModel(true);
+  v1::ModelField made = Field("buyer", "int");
+  made.add_unknown("alias");
+  *model.add_fields() = made;
+  const CheckResult result = CheckedModel(model);
+  EXPECT_THAT(Findings(result, kNoColumn), IsEmpty());
+  EXPECT_THAT(Unsaid(result, kNoColumn), ElementsAre("shop.Order.buyer: its alias is not known"));
+}
+
 TEST(ModelFieldWithoutColumn, ARelationIsNoColumn) {
   v1::ModelStructure model = OrderModel(true);
   v1::ModelField lines = Field("lines", "list[Line]");

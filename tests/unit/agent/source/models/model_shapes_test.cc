@@ -1,5 +1,9 @@
 #include "agent/source/models/model_shapes.h"
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -10,6 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 const Redactor& TestRedactor() {
   static const Redactor* const redactor = new Redactor(MaskKey{"test", std::string(32, 'k')});
@@ -173,6 +178,39 @@ TEST(ModelShapes, ATableIsThereWhereAMapperSaysOne) {
   ProbeModel model = Order();
   model.table = ProbeTable{"sales", "orders"};
   EXPECT_EQ(Shapes(model).structure.shape.model().table().name(), "orders");
+}
+
+TEST(ModelShapes, WhatIsNotKnownOfATableIsNamedAndHasNoValue) {
+  ProbeModel model = Order();
+  ProbeTable table = {"", "orders"};
+  ProbeColumn column;
+  column.name = "a";
+  column.unknown = {"nullable", "type"};
+  table.columns = {column};
+  table.unknown = {"indexes"};
+  model.table = table;
+  const v1::ModelTable told = Shapes(model).structure.shape.model().table();
+  EXPECT_EQ(told.columns(0).nullable(), v1::KNOWN_UNSPECIFIED);
+  EXPECT_THAT(told.columns(0).unknown(), ElementsAre("nullable", "type"));
+  EXPECT_THAT(told.unknown(), ElementsAre("indexes"));
+}
+
+TEST(ModelShapes, TitlesAndExamplesAreDocsAndSecretOnesAreMasked) {
+  ProbeModel model = Order();
+  ProbeField code = Named("code", "str"), token = Named("token", "str");
+  code.title = "Code";
+  code.examples = R"(["x-1"])";
+  token.examples = R"(["hunter2"])";
+  model.fields = {code, token};
+  const ModelShapes shapes = Shapes(model);
+  std::vector<std::string> lines;
+  for (const v1::ElementDoc& element : shapes.docs->shape.docs().elements()) {
+    lines.push_back(absl::StrCat(element.part(), " ", element.name(), ": ", element.comment()));
+  }
+  EXPECT_THAT(lines, UnorderedElementsAre("title code: Code", "examples code: [\"x-1\"]",
+                                          "examples token: [\"‹masked›\"]"));
+  EXPECT_EQ(shapes.docs->facts.masked.digest.size(), 32u);
+  EXPECT_EQ(shapes.structure.facts.masked.digest.size(), 0u);
 }
 
 TEST(ModelShapes, SecretsInATableAreMasked) {

@@ -75,14 +75,18 @@ TEST(ProbeLine, AnEnumHasMembers) {
 TEST(ProbeLine, ATableHasColumnsKeysAndIndexes) {
   const auto model = Parsed<ProbeModel>(
       R"({"k":"model","id":"m:A","module":"m","qualname":"A","kind":"table","table":{"name":"as",)"
-      R"("columns":[{"name":"a","type":"integer","nullable":true,"enum_labels":["x"]}],)"
+      R"("columns":[{"name":"a","type":"integer","nullable":true,"enum_labels":["x"]},)"
+      R"({"name":"b","unknown":["nullable","type"]}],"unknown":["checks"],)"
       R"("primary_key":["a"],"foreign_keys":[{"name":"k","columns":["a"],"target_table":"bs",)"
       R"("target_columns":["b"],"deferrable":true}],"uniques":[{"name":"u","columns":["a"]}],)"
       R"("indexes":[{"name":"i","unique":true,"keys":["a"]}],)"
       R"("checks":[{"name":"c","expression":"a > 0"}]}})");
   const ProbeTable& table = *model.table;
   EXPECT_EQ(table.columns.at(0).type, "integer");
-  EXPECT_TRUE(table.columns.at(0).nullable);
+  EXPECT_EQ(table.columns.at(0).nullable, true);
+  EXPECT_EQ(table.columns.at(1).nullable, std::nullopt);
+  EXPECT_THAT(table.columns.at(1).unknown, ElementsAre("nullable", "type"));
+  EXPECT_THAT(table.unknown, ElementsAre("checks"));
   EXPECT_THAT(table.primary_key, ElementsAre("a"));
   EXPECT_EQ(table.foreign_keys.at(0).target_table, "bs");
   EXPECT_TRUE(table.foreign_keys.at(0).deferrable);
