@@ -91,24 +91,32 @@ std::vector<PatternToken> PatternTokens(absl::string_view pattern) {
   return tokens;
 }
 
+bool HasPlaceOf(absl::string_view word, absl::string_view pattern) {
+  if (!absl::StrContains(pattern, word)) return false;
+  const std::vector<PatternToken> tokens = PatternTokens(pattern);
+  return std::any_of(tokens.begin(), tokens.end(),
+                     [word](const PatternToken& token) { return token.text == word; });
+}
+
 // A place inside what another one generalises is known under its general name: those with fewer
 // tokens before them come first.
-GeneralPlaces::GeneralPlaces(absl::Span<const std::string> patterns) {
+GeneralPlaces::GeneralPlaces(absl::Span<const std::string> patterns, absl::string_view word)
+    : word_(word) {
   std::map<size_t, std::set<std::pair<std::string, bool>>> by_tokens;
   for (const std::string& pattern : patterns) {
-    if (!absl::StrContains(pattern, kAnyWord)) continue;
+    if (!absl::StrContains(pattern, word)) continue;
     const std::vector<PatternToken> tokens = PatternTokens(pattern);
     std::string before;
     for (size_t i = 0; i < tokens.size(); ++i) {
-      if (tokens[i].text == kAnyWord) by_tokens[i].emplace(before, i + 1 == tokens.size());
+      if (tokens[i].text == word) by_tokens[i].emplace(before, i + 1 == tokens.size());
       absl::StrAppend(&before, tokens[i].text);
     }
   }
   for (const auto& [tokens, places] : by_tokens) {
     for (const auto& [before, is_last] : places) {
       // With a token behind it, so that no word of `before` is taken for an end.
-      std::string general = Generalise(absl::StrCat(before, kAnyWord));
-      general.resize(general.size() - kAnyWord.size());
+      std::string general = Generalise(absl::StrCat(before, word));
+      general.resize(general.size() - word.size());
       places_.insert(PlaceName(general, is_last));
     }
   }
@@ -123,15 +131,28 @@ std::string GeneralPlaces::Generalise(absl::string_view pattern) const {
   const std::vector<PatternToken> tokens = PatternTokens(pattern);
   std::string general;
   for (size_t i = 0; i < tokens.size(); ++i) {
-    const bool is_general = tokens[i].is_literal && Has(general, i + 1 == tokens.size());
-    absl::StrAppend(&general, is_general ? kAnyWord : tokens[i].text);
+    const bool is_word = tokens[i].is_literal || tokens[i].text == kRareWord;
+    const bool is_general = is_word && Has(general, i + 1 == tokens.size());
+    absl::StrAppend(&general, is_general ? word_ : tokens[i].text);
   }
   return general;
 }
 
+GeneralPlaces GeneralPlaces::Without(const GeneralPlaces& other) const {
+  GeneralPlaces left({}, word_);
+  for (const std::string& place : places_) {
+    if (!other.places_.contains(place)) left.places_.insert(place);
+  }
+  return left;
+}
+
 void MergeStructure(const v1::KeyPatternStructure& from, v1::KeyPatternStructure& into) {
   Unite(from.types(), *into.mutable_types());
-  if (from.ttl() != into.ttl()) into.set_ttl(v1::TTL_CLASS_MIXED);
+  if (into.ttl() == v1::TTL_CLASS_UNSPECIFIED) {
+    into.set_ttl(from.ttl());
+  } else if (from.ttl() != into.ttl() && from.ttl() != v1::TTL_CLASS_UNSPECIFIED) {
+    into.set_ttl(v1::TTL_CLASS_MIXED);
+  }
   for (const v1::ValueShape& values : from.values()) {
     v1::ValueShape& same =
         ElementOf(*into.mutable_values(), values, [](const v1::ValueShape& v) { return v.type(); });

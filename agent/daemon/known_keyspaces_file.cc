@@ -14,8 +14,31 @@ using redis::KnownKeyspace;
 using redis::KnownKeyspaces;
 using redis::KnownPattern;
 
+using Traits = google::protobuf::RepeatedPtrField<v1::KnownKeyTrait>;
+
+redis::MissingFor MissingFrom(const Traits& file) {
+  redis::MissingFor missing;
+  for (const v1::KnownKeyTrait& trait : file) {
+    missing[trait.word()] = absl::Seconds(trait.missing_seconds());
+  }
+  return missing;
+}
+
+uint64_t WholeSeconds(absl::Duration duration) {
+  return static_cast<uint64_t>(absl::ToInt64Seconds(duration));
+}
+
+void AddMissing(const redis::MissingFor& missing, Traits& file) {
+  for (const auto& [word, duration] : missing) {
+    v1::KnownKeyTrait& trait = *file.Add();
+    trait.set_word(word);
+    trait.set_missing_seconds(WholeSeconds(duration));
+  }
+}
+
 KnownDatabase DatabaseFrom(const v1::KnownRedisDatabase& file) {
   KnownDatabase database;
+  database.empty_for = absl::Seconds(file.empty_seconds());
   if (file.read_at_us() > 0) database.read_at = absl::FromUnixMicros(file.read_at_us());
   for (const v1::KnownKeyPattern& pattern : file.patterns()) {
     KnownPattern& known = database.patterns[pattern.pattern()];
@@ -23,6 +46,8 @@ KnownDatabase DatabaseFrom(const v1::KnownRedisDatabase& file) {
     known.way = pattern.way();
     known.was_seen = pattern.has_structure();
     known.empty_for = absl::Seconds(pattern.empty_seconds());
+    known.types = MissingFrom(pattern.types());
+    known.ttls = MissingFrom(pattern.ttls());
   }
   return database;
 }
@@ -48,6 +73,7 @@ KnownKeyspaces::BySource ReadFrom(const std::string& path) {
 void AddDatabase(int number, const KnownDatabase& known, v1::SourceKeyspace& source) {
   v1::KnownRedisDatabase& database = *source.add_databases();
   database.set_database(static_cast<uint32_t>(number));
+  database.set_empty_seconds(WholeSeconds(known.empty_for));
   if (known.read_at > absl::UnixEpoch()) {
     database.set_read_at_us(absl::ToUnixMicros(known.read_at));
   }
@@ -56,7 +82,9 @@ void AddDatabase(int number, const KnownDatabase& known, v1::SourceKeyspace& sou
     pattern.set_pattern(name);
     if (of_it.was_seen) *pattern.mutable_structure() = of_it.structure;
     pattern.set_way(of_it.way);
-    pattern.set_empty_seconds(static_cast<uint64_t>(absl::ToInt64Seconds(of_it.empty_for)));
+    pattern.set_empty_seconds(WholeSeconds(of_it.empty_for));
+    AddMissing(of_it.types, *pattern.mutable_types());
+    AddMissing(of_it.ttls, *pattern.mutable_ttls());
   }
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "agent/redaction/text.h"
 #include "agent/redaction/tokens.h"
+#include "agent/source/redis/base64_token.h"
 
 namespace varve::redis {
 namespace {
@@ -165,6 +166,8 @@ class Tokenizer {
   Tokenizer(absl::string_view name, Tokens& tokens)
       : name_(name.substr(0, kLongestName)),
         has_at_(absl::StrContains(name_, "@")),
+        may_have_base64_(name_.size() >= kShortestBase64 &&
+                         std::any_of(name_.begin(), name_.end(), absl::ascii_isupper)),
         tokens_(tokens) {}
 
   void Run() {
@@ -240,7 +243,9 @@ class Tokenizer {
     ++parts_;
   }
 
-  static bool IsWide(absl::string_view text) { return UuidSize(text) > 0 || DateSize(text) > 0; }
+  bool IsWide(absl::string_view text) const {
+    return UuidSize(text) > 0 || DateSize(text) > 0 || (may_have_base64_ && Base64Size(text) > 0);
+  }
 
   // Takes a class whose own form holds delimiters, where one begins here.
   bool TakeWide() {
@@ -251,11 +256,13 @@ class Tokenizer {
     };
     return take("<uuid>", UuidSize(rest)) || take("<date>", DateSize(rest)) ||
            take("<ip>", IpSize(rest)) || (has_at_ && take("<email>", EmailSize(rest))) ||
-           take("<jwt>", JwtSize(rest)) || take("<token>", VendorTokenSize(rest));
+           take("<jwt>", JwtSize(rest)) || take("<token>", VendorTokenSize(rest)) ||
+           (may_have_base64_ && take("<base64>", Base64Size(rest)));
   }
 
   absl::string_view name_;
   bool has_at_;
+  bool may_have_base64_;
   size_t at_ = 0;
   size_t parts_ = 0;
   Tokens& tokens_;

@@ -26,6 +26,7 @@ using Tokens = absl::InlinedVector<Token, 16>;
 //   <bin>    what is not UTF-8 or holds control bytes, up to the end of the name
 //   <uuid> <date> <ip> <email> <jwt>
 //   <token>  an API key of a known form
+//   <base64> random bytes, base64_token.h
 //   <int>    digits
 //   <ulid>
 //   <hex32> <hex40> <hex64>, <hex>  8 hexadecimal digits or more, one of them a decimal digit

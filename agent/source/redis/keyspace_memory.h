@@ -10,12 +10,13 @@
 
 namespace varve::redis {
 
-// Generalises `known` as far as `reading` does, forgets patterns of which whole reads have found no
-// key for config.keep_empty, and puts those that are left and have no key now into `reading`. What
-// was not read whole neither forgets nor gains any. A read counts for the time since the one
+// Generalises `known` as far as `reading` does, forgets patterns and databases of which whole reads
+// have found no key for config.keep_empty, and puts those that are left and have no key now into
+// `reading`; likewise what keys of a pattern were of late: their types, and whether they expire.
+// What was not read whole neither forgets nor gains any. A read counts for the time since the one
 // before, a day at most: while nobody looked, keys may have been there.
-void TakeEmptyPatterns(const RedisConfig& config, absl::Time now, KnownKeyspace& known,
-                       KeyspaceReading& reading);
+void TakeWhatIsKnown(const RedisConfig& config, absl::Time now, KnownKeyspace& known,
+                     KeyspaceReading& reading);
 
 // Tells `memory` of values that earlier reads saw.
 void TellValues(const KnownKeyspace& known, ValueMemory& memory);

@@ -131,7 +131,8 @@ DatabaseReading KeyspaceReader::ReadDatabase(DatabaseReading database, Tables& t
 }
 
 void KeyspaceReader::ScanDatabase(DatabaseReading& database, Tables& tables) {
-  PatternTable patterns({}, PatternNames(known_, database.number));
+  const std::vector<std::string> known = PatternNames(known_, database.number);
+  PatternTable patterns({}, known);
   NameSketch names;
   const auto budget = std::make_shared<SampleBudget>();
   std::string masked_name;
@@ -163,6 +164,7 @@ void KeyspaceReader::ScanDatabase(DatabaseReading& database, Tables& tables) {
     database.patterns.emplace_back(pattern, counts);
   });
   database.is_capped = patterns.is_capped();
+  database.folded = patterns.folded();
 }
 
 // What the servers say now, to hold against what was counted. A server that fails here was read.

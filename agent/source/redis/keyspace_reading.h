@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,6 +24,12 @@ struct CountsSaid {
   uint64_t with_ttl = 0;
 };
 
+// What a pattern's keys are, whatever they say.
+struct KeyTraits {
+  std::vector<std::string> types;  // TYPE; sorted
+  v1::TtlClass ttl = v1::TTL_CLASS_UNSPECIFIED;
+};
+
 // One numbered database.
 struct DatabaseReading {
   int number = 0;
@@ -41,13 +48,22 @@ struct DatabaseReading {
   uint64_t names_too_long = 0;  // keys that cannot be asked for by what we keep of their name
   std::vector<std::pair<std::string, PatternCounts>> patterns;  // by pattern
   bool is_capped = false;                                       // some are "<rest>"
+  PatternTable::Folded folded;                                  // some are "<rare>"
   // Known of earlier reads, without a key now; by pattern.
   std::vector<std::pair<std::string, KnownPattern>> empty;
+  // Of patterns that earlier reads saw, what holds together with those; by pattern.
+  std::map<std::string, KeyTraits> lasting;
+  bool is_kept = false;  // known of earlier reads, without any key now
 
   bool is_whole() const { return end.kind == ScanEnd::Kind::kWhole; }
   // Exact where it was read whole, or the server says.
   uint64_t keys() const { return is_whole() ? end.keys : keys_said.value_or(end.keys); }
+  // Of a pattern of `patterns`: the lasting ones, else those of its keys now.
+  KeyTraits TraitsOf(const std::string& pattern, const PatternCounts& counts) const;
 };
+
+// Of the keys that were probed.
+KeyTraits TraitsNow(const PatternCounts& counts);
 
 struct KeyspaceReading {
   std::vector<DatabaseReading> databases;  // by number

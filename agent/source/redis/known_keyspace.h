@@ -16,17 +16,23 @@
 
 namespace varve::redis {
 
+// Words, each with for how long whole reads have met no key that it is said of.
+using MissingFor = std::map<std::string, absl::Duration>;
+
 // A pattern that some read met.
 struct KnownPattern {
   v1::KeyPatternStructure structure;  // as it was seen last
   v1::Way way = v1::WAY_RUN;          // how
   bool was_seen = false;              // false: only its name is known, as of depth names
   absl::Duration empty_for;           // so long whole reads have found no key of it
+  MissingFor types;                   // that its keys have, or had of late
+  MissingFor ttls;                    // "expires", "stays": likewise
 };
 
-// A numbered database.
+// A numbered database that some read found keys in.
 struct KnownDatabase {
   absl::Time read_at = absl::InfinitePast();  // whole, the last time
+  absl::Duration empty_for;                   // so long whole reads have found no key in it
   std::map<std::string, KnownPattern> patterns;
 };
 

@@ -50,7 +50,7 @@ struct PatternTable::Node {
 };
 
 PatternTable::PatternTable(PatternLimits limits, absl::Span<const std::string> known)
-    : limits_(limits), root_(std::make_unique<Node>()) {
+    : limits_(limits), known_(known), root_(std::make_unique<Node>()) {
   const GeneralPlaces places(known);
   for (const std::string& pattern : known) FoldAsKnown(places.Generalise(pattern));
 }
@@ -173,49 +173,64 @@ void PatternTable::Recount(Node& node) {
   }
 }
 
-// Moves the counts of all names that end in a literal child to "<any>". `walked` stays, though it
-// be empty: a name that goes on below it is being added.
-void PatternTable::FoldEnds(Node& node, const Node* walked) {
-  node.ends_folded = true;
-  std::vector<std::string> empty;
-  auto any = std::make_unique<Node>();
-  any->counts = std::make_unique<PatternCounts>();
-  for (auto& [token, child] : node.children) {
-    if (!IsLiteral(token) || child->counts == nullptr) continue;
-    any->counts->Add(*child->counts);
-    child->counts = nullptr;
-    if (child->children.empty() && child.get() != walked) empty.push_back(token);
+// Moves the counts of all names that end in one of `words`, children of the node, to the child
+// `to`. `walked` stays, though it be empty: a name that goes on below it is being added.
+void PatternTable::MoveEnds(Node& node, absl::Span<const std::string> words, absl::string_view to,
+                            const Node* walked) {
+  if (words.empty()) return;
+  auto moved = std::make_unique<Node>();
+  moved->counts = std::make_unique<PatternCounts>();
+  for (const std::string& word : words) {
+    const auto child = node.children.find(word);
+    moved->counts->Add(*child->second->counts);
+    child->second->counts = nullptr;
+    if (child->second->children.empty() && child->second.get() != walked) {
+      node.children.erase(child);
+    }
   }
-  for (const std::string& token : empty) node.children.erase(token);
-  node.literal_ends = 0;
-  if (any->counts->keys == 0) return;
-  std::unique_ptr<Node>& at = node.children[std::string(kAny)];
+  node.literal_ends -= static_cast<uint32_t>(words.size());
+  std::unique_ptr<Node>& at = node.children[std::string(to)];
   if (at == nullptr) at = std::make_unique<Node>();
-  Merge(*at, std::move(any));
+  Merge(*at, std::move(moved));
 }
 
-// Moves what goes on below the literal children to "<any>".
+// Moves what goes on below each of `words`, children of the node, to the child `to`.
+void PatternTable::MoveParents(Node& node, absl::Span<const std::string> words,
+                               absl::string_view to) {
+  if (words.empty()) return;
+  std::unique_ptr<Node> into = std::move(node.children[std::string(to)]);
+  if (into == nullptr) into = std::make_unique<Node>();
+  for (const std::string& word : words) {
+    const auto child = node.children.find(word);
+    auto below = std::make_unique<Node>();
+    below->children = std::move(child->second->children);
+    child->second->children.clear();
+    below->ends_folded = child->second->ends_folded;
+    below->parents_folded = child->second->parents_folded;
+    if (child->second->counts == nullptr) node.children.erase(child);
+    Merge(*into, std::move(below));
+  }
+  node.literal_parents -= static_cast<uint32_t>(words.size());
+  node.children[std::string(to)] = std::move(into);
+}
+
+void PatternTable::FoldEnds(Node& node, const Node* walked) {
+  node.ends_folded = true;
+  std::vector<std::string> words;
+  for (const auto& [token, child] : node.children) {
+    if (IsLiteral(token) && child->counts != nullptr) words.push_back(token);
+  }
+  MoveEnds(node, words, kAny, walked);
+}
+
 void PatternTable::FoldParents(Node& node) {
   node.parents_folded = true;
-  std::vector<std::pair<std::string, std::unique_ptr<Node>>> moved;
-  for (auto& [token, child] : node.children) {
-    if (!IsLiteral(token) || child->children.empty()) continue;
-    auto below = std::make_unique<Node>();
-    below->children = std::move(child->children);
-    child->children.clear();
-    below->ends_folded = child->ends_folded;
-    below->parents_folded = child->parents_folded;
-    moved.emplace_back(token, std::move(below));
+  std::vector<std::string> words;
+  for (const auto& [token, child] : node.children) {
+    if (IsLiteral(token) && !child->children.empty()) words.push_back(token);
   }
-  node.literal_parents = 0;
-  if (moved.empty()) return;
-  std::unique_ptr<Node> any = std::move(node.children[std::string(kAny)]);
-  if (any == nullptr) any = std::make_unique<Node>();
-  for (auto& [token, below] : moved) {
-    if (node.children[token]->counts == nullptr) node.children.erase(token);
-    Merge(*any, std::move(below));
-  }
-  node.children[std::string(kAny)] = std::move(any);
+  MoveParents(node, words, kAny);
+  node.literal_parents = 0;  // that being walked has no child yet, and counts already
 }
 
 // files/3f/…, files/12/…: the first digits of a digest, some of which read as numbers.
@@ -240,12 +255,83 @@ void PatternTable::FoldShortHex(Node& node) {
   Recount(node);
 }
 
-// From the top down, so that what is merged here is looked at as one below.
-void PatternTable::Fold(Node& node) {
+uint64_t PatternTable::KeysAt(const Node& node) {
+  return node.counts == nullptr ? 0 : node.counts->keys;
+}
+
+// Keys of the names that go on below the node; of many, `enough`.
+uint64_t PatternTable::KeysBelow(const Node& node, uint64_t enough) {
+  uint64_t keys = 0;
+  for (const auto& [token, child] : node.children) {
+    keys += KeysAt(*child);
+    if (keys < enough) keys += KeysBelow(*child, enough - keys);
+    if (keys >= enough) return enough;
+  }
+  return keys;
+}
+
+// The words of a place that are "<rare>" from now on, of those that end names or of those that go
+// on.
+std::vector<std::string> PatternTable::RareWords(const Node& node, const KnownWords::Place* known,
+                                                 bool is_last) const {
+  const bool was_folded = known != nullptr && known->words.contains(kRareWord);
+  const uint64_t keys_wanted = was_folded ? limits_.own_keys : limits_.rare_keys;
+  std::vector<std::string> words;
+  size_t rare = 0;
+  size_t still_there = 0;
+  for (const auto& [token, child] : node.children) {
+    if (!IsLiteral(token)) continue;
+    const uint64_t keys = is_last ? KeysAt(*child) : KeysBelow(*child, limits_.own_keys);
+    if (keys == 0) continue;
+    if (keys < limits_.rare_keys) ++rare;
+    if (known != nullptr && known->words.contains(token)) {
+      ++still_there;
+    } else if (keys < keys_wanted) {
+      words.push_back(token);
+    }
+  }
+  const size_t gone =
+      known == nullptr ? 0 : known->words.size() - (was_folded ? 1 : 0) - still_there;
+  const bool is_crowded = rare > limits_.rare_words || gone > limits_.gone_words;
+  if (!was_folded && !is_crowded) words.clear();
+  return words;
+}
+
+void PatternTable::FoldRare(Node& node, const std::string& prefix, const KnownWords& known) {
+  MoveEnds(node, RareWords(node, known.Find(prefix, true), true), kRareWord, nullptr);
+  MoveParents(node, RareWords(node, known.Find(prefix, false), false), kRareWord);
+}
+
+// From the top down, so that what is merged here is looked at as one below. Without `known` rare
+// words stay. Changes the prefix only for as long as it runs.
+void PatternTable::Fold(Node& node, std::string& prefix, const KnownWords* known) {
   FoldShortHex(node);
   if (node.ends_folded || node.literal_ends > limits_.siblings) FoldEnds(node, nullptr);
   if (node.parents_folded || node.literal_parents > limits_.siblings) FoldParents(node);
-  for (auto& [token, child] : node.children) Fold(*child);
+  if (known != nullptr) FoldRare(node, prefix, *known);
+  for (auto& [token, child] : node.children) {
+    const size_t size = prefix.size();
+    absl::StrAppend(&prefix, token);
+    Fold(*child, prefix, known);
+    prefix.resize(size);
+  }
+}
+
+void PatternTable::FoldAll() {
+  std::string prefix;
+  Fold(*root_, prefix, nullptr);
+  const auto count = [&](Visit visit) { Walk(*root_, prefix, visit); };
+  uint64_t patterns = 0;
+  count([&](const std::string&, const PatternCounts&) { ++patterns; });
+  const KnownWords known(known_);
+  Fold(*root_, prefix, &known);
+  uint64_t own = 0;
+  count([&](const std::string& pattern, const PatternCounts& counts) {
+    const bool is_rare = HasPlaceOf(kRareWord, pattern);
+    own += is_rare ? 0 : 1;
+    if (is_rare) folded_.keys += counts.keys;
+  });
+  folded_.patterns = patterns - own;
 }
 
 void PatternTable::Walk(const Node& node, std::string& prefix, Visit visit) {
@@ -259,7 +345,7 @@ void PatternTable::Walk(const Node& node, std::string& prefix, Visit visit) {
 }
 
 void PatternTable::Finish(Visit visit) {
-  Fold(*root_);
+  FoldAll();
   std::map<std::string, const PatternCounts*> patterns;
   std::string prefix;
   Walk(*root_, prefix, [&](const std::string& pattern, const PatternCounts& counts) {

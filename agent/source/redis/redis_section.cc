@@ -85,7 +85,7 @@ std::string Writer::ServerText() const {
 }
 
 void Writer::AddDatabase(const DatabaseReading& database) {
-  if (database.keys() == 0) return;  // all had expired
+  if (database.keys() == 0 && !database.is_kept) return;  // all had expired
   const EntityKey key = {std::string(kDatabaseKind), {absl::StrCat(database.number)}};
   v1::Shape shape;
   shape.mutable_redis_database();
@@ -95,7 +95,11 @@ void Writer::AddDatabase(const DatabaseReading& database) {
   if (database.end.probed < database.end.keys) {
     builder_.MeasureNumber(key, "keys_probed", Signed(database.end.probed));
   }
-  MeasureWhatTheServerSays(key, database);
+  if (database.folded.patterns > 0) {
+    builder_.MeasureNumber(key, "patterns_folded", Signed(database.folded.patterns));
+    builder_.MeasureNumber(key, "keys_folded", Signed(database.folded.keys));
+  }
+  if (!database.is_kept) MeasureWhatTheServerSays(key, database);
 }
 
 // Beside what was counted what the server said before and after, and about how many different names
@@ -140,10 +144,9 @@ void Writer::AddPattern(const DatabaseReading& database, const std::string& patt
   }
   v1::Shape shape;
   v1::KeyPatternStructure& structure = *shape.mutable_key_pattern();
-  for (const auto& [type, keys] : counts.types.Sorted()) structure.add_types(ToUtf8(type));
-  structure.set_ttl(counts.without_ttl == 0 ? v1::TTL_CLASS_ALWAYS
-                    : counts.with_ttl == 0  ? v1::TTL_CLASS_NEVER
-                                            : v1::TTL_CLASS_MIXED);
+  const KeyTraits traits = database.TraitsOf(pattern, counts);
+  for (const std::string& type : traits.types) structure.add_types(type);
+  structure.set_ttl(traits.ttl);
   LineFacts facts;
   facts.way = v1::WAY_STATIC;
   // Without its values it is the weaker read, which seeing them later completes; so it is of a

@@ -105,7 +105,7 @@ Section RedisSource::Read(const GatherLimits& limits) {
   if (IsNothing(reading)) {
     return Unavailable(reading.endpoint, "reading keys", *reading.keyspace.over);
   }
-  TakeEmptyPatterns(config_, absl::Now(), known, reading.keyspace);
+  TakeWhatIsKnown(config_, absl::Now(), known, reading.keyspace);
   TellValues(known, memory_);
   if (config_.depth != RedisDepth::kNames && !reading.keyspace.over.has_value()) {
     LookCloser(*deployment, config_, *redactor_, limits.deadline, reading);

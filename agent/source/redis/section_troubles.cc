@@ -20,6 +20,7 @@ constexpr absl::string_view kDeniedKeys = "keys that the ACL does not permit";
 constexpr absl::string_view kSamples = "samples";
 constexpr absl::string_view kShare = "keys outside the share";
 constexpr absl::string_view kValues = "values";
+constexpr absl::string_view kRarePatterns = "rare patterns";
 
 v1::Sight SightOf(const ScanEnd& end) {
   switch (end.kind) {
@@ -59,6 +60,7 @@ class Teller {
     for (const DatabaseReading& database : keyspace_.databases) TellDatabase(database);
     for (const Probe probe : kAllProbes) TellProbe(probe);
     TellDeniedKeys();
+    TellRarePatterns();
     TellShare();
     TellKeyList();
     TellSamples();
@@ -80,6 +82,7 @@ class Teller {
   void TellCounts(const DatabaseReading& database);
   void TellProbe(Probe probe);
   void TellDeniedKeys();
+  void TellRarePatterns();
   void TellShare();
   void TellKeyList();
   void TellSamples();
@@ -290,6 +293,16 @@ void Teller::TellDeniedKeys() {
     if (!is_told) Cover(kDeniedKeys, v1::SIGHT_NOT_PERMITTED, kWhy, remedy);
     is_told = true;
   }
+}
+
+// Every key is counted; words are left out on purpose. The figures are the database's.
+void Teller::TellRarePatterns() {
+  const bool is_any =
+      std::any_of(keyspace_.databases.begin(), keyspace_.databases.end(),
+                  [](const DatabaseReading& database) { return database.folded.patterns > 0; });
+  if (!is_any) return;
+  Cover(kRarePatterns, v1::SIGHT_EXCLUDED,
+        "patterns that hardly a key has, many in one place, are together under <rare>");
 }
 
 // By the configuration's own will: it lacks nothing that was asked for.

@@ -100,7 +100,7 @@ void VisitEntries(const Reply& reply, Visit visit) {
 }
 
 // Of one pattern: `types` are those of its keys.
-void LearnPattern(const std::pair<int, std::string>& key, const WordCounts& types,
+void LearnPattern(const std::pair<int, std::string>& key, const std::vector<std::string>& types,
                   ValueMemory& memory, absl::Time now, PatternValues& values) {
   std::vector<SeenValues> seen;
   for (auto& [type, shape] : values.shapes) {
@@ -111,7 +111,7 @@ void LearnPattern(const std::pair<int, std::string>& key, const WordCounts& type
     seen.push_back(std::move(one));
   }
   std::set<std::string> wanted;
-  for (const auto& [type, keys] : types.Sorted()) {
+  for (const std::string& type : types) {
     if (HasForm(type)) wanted.insert(type);
   }
   values.learnt = memory.Learn(key, wanted, seen, now);
@@ -134,7 +134,9 @@ void LearnValues(const KeyspaceReading& keyspace, ValueMemory& memory, absl::Tim
   for (const DatabaseReading& database : keyspace.databases) {
     for (const auto& [pattern, counts] : database.patterns) {
       const auto at = values.find({database.number, pattern});
-      if (at != values.end()) LearnPattern(at->first, counts.types, memory, now, at->second);
+      if (at == values.end()) continue;
+      const KeyTraits traits = database.TraitsOf(pattern, counts);
+      LearnPattern(at->first, traits.types, memory, now, at->second);
     }
   }
   memory.Forget(now);

@@ -48,6 +48,36 @@ Commands Words(int count) {
   return commands;
 }
 
+// A word for each number.
+std::string Word(int number) {
+  std::string word = "w";
+  for (int rest = number; word.size() < 5; rest /= 26) word += static_cast<char>('a' + rest % 26);
+  return word;
+}
+
+// Keys of which each has a name of its own.
+Commands OneOffs(int first, int last) {
+  Commands commands;
+  for (int i = first; i < last; ++i) {
+    commands.push_back({"SET", "export:" + Word(i) + ":owner", "some text"});
+  }
+  return commands;
+}
+
+// Two keys of one pattern: another type, and another time to live.
+const Commands& Mixed() {
+  static const auto* const commands = new Commands{{"SET", "mixed:1", "some text", "EX", "86400"},
+                                                   {"RPUSH", "mixed:2", "some text"}};
+  return *commands;
+}
+
+Commands InDatabase(int number, const Commands& commands) {
+  Commands all = {{"SELECT", absl::StrCat(number)}};
+  all.insert(all.end(), commands.begin(), commands.end());
+  all.push_back({"SELECT", "0"});
+  return all;
+}
+
 Commands Deleted(const Commands& made) {
   Commands commands;
   for (const std::vector<std::string>& command : made) commands.push_back({"DEL", command[1]});
@@ -120,6 +150,13 @@ std::vector<Case> Churn() {
       {"LongerLists", Shop(0, 40), longer},
       {"OtherEncodings", Shop(0, 40), encoded},
       {"AnEmptiedQueue", Shop(0, 40), {{"DEL", "queue:mail"}}},
+      {"OneOffsThatComeAndGo", OneOffs(0, 110),
+       Together(Deleted(OneOffs(5, 110)), OneOffs(500, 540))},
+      {"AMixedPatternThatIsNot", Mixed(), {{"DEL", "mixed:2"}}},
+      {"AMixedPatternTheOtherWay", Mixed(), {{"DEL", "mixed:1"}}},
+      {"ADatabaseThatIsEmptied", Together(Shop(0, 5), InDatabase(3, Shop(0, 5))),
+       InDatabase(3, {{"FLUSHDB"}})},
+      {"AllIsEmptied", Shop(0, 5), {{"FLUSHALL"}}},
   };
 }
 
@@ -149,6 +186,43 @@ TEST_P(RedisChurnTest, ASourceThatRemembersNothingHasNoEmptyPattern) {
   EXPECT_EQ(MeasureOf(Gather(server()), Pattern(0, "queue:mail"), "keys"), std::nullopt);
 }
 
+TEST_P(RedisChurnTest, ADatabaseThatIsEmptiedStaysWithNoKeys) {
+  Begin(Together(Shop(0, 5), InDatabase(3, Shop(0, 5))));
+  const Section before = Read();
+  Run(InDatabase(3, {{"FLUSHDB"}}));
+  const Section section = Read();
+  EXPECT_EQ(MeasureOf(section, Database(3), "keys"), 0);
+  EXPECT_EQ(MeasureOf(section, Pattern(3, "queue:mail"), "keys"), 0);
+  EXPECT_THAT(Troubles(section), IsEmpty());
+  // One who remembers nothing does not have it, which is no difference.
+  const Section other = Gather(server());
+  EXPECT_FALSE(IsSeen(other, Database(3)));
+  EXPECT_THAT(Differences(section, other), IsEmpty());
+  EXPECT_THAT(Differences(other, section), IsEmpty());
+}
+
+TEST_P(RedisChurnTest, OneOffsAreCountedTogether) {
+  Begin(Together(Shop(0, 5), OneOffs(0, 110)));
+  const Section section = Read();
+  EXPECT_EQ(MeasureOf(section, Pattern(0, "export:<rare>:owner"), "keys"), 110);
+  EXPECT_EQ(MeasureOf(section, Database(0), "patterns_folded"), 110);
+  EXPECT_EQ(MeasureOf(section, Database(0), "keys_folded"), 110);
+  EXPECT_THAT(NotCaptured(section), Contains(::testing::HasSubstr("[rare patterns] excluded")));
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
+  Begin(Together(Shop(0, 5), OneOffs(0, 100)));
+  EXPECT_EQ(MeasureOf(Read(), Database(0), "patterns_folded"), std::nullopt);
+}
+
+TEST_P(RedisChurnTest, ASampleFoldsWhatAWholeReadFolds) {
+  Run(Together(Shop(0, 40), OneOffs(0, 110)));
+  RedisConfig config = ConfigFor(server());
+  config.depth = RedisDepth::kSampled;
+  config.key_list_cap = 50;
+  const Section sample = Gather(config);
+  EXPECT_EQ(MeasureOf(sample, Pattern(0, "export:<rare>:owner"), "keys"), 110);
+  EXPECT_EQ(PatternLines(sample).size(), PatternLines(Gather(server())).size());
+}
+
 TEST_P(RedisChurnTest, ARestartIsNoChange) {
   Begin(Shop(0, 40));
   const Section before = Read();
@@ -173,6 +247,14 @@ TEST_P(RedisChurnTest, AThresholdCrossedUpAndDownIsNoChange) {
   EXPECT_THAT(Differences(again, Gather(server())), IsEmpty());
 }
 
+// `count` keys of a new word beside one-offs.
+Commands Fresh(int count) {
+  Commands commands;
+  for (int i = 0; i < count; ++i)
+    commands.push_back({"SET", absl::StrCat("export:fresh:", i), "some text"});
+  return commands;
+}
+
 std::vector<Case> Changes() {
   return {
       {"APattern",
@@ -188,9 +270,25 @@ std::vector<Case> Changes() {
        Shop(0, 40),
        {{"PERSIST", "session:7"}},
        {"changed key_pattern session:<int> structure: ttl: always → mixed"}},
+      {"ATypeForAnother",
+       Shop(0, 40),
+       {{"DEL", "queue:mail"}, {"SADD", "queue:mail", "text"}},
+       {"changed key_pattern queue:mail structure: types: [list] → [set]",
+        "changed key_pattern queue:mail structure: values.list: paths [path [*] types [string]] → "
+        "-",
+        "changed key_pattern queue:mail structure: values.set: - → paths [path [*] types "
+        "[string]]"}},
+      {"AWordThatIsUsed",
+       OneOffs(0, 110),
+       Fresh(10),
+       {"added key_pattern export:fresh:<int> structure"}},
+      {"AWordThatIsNot",
+       OneOffs(0, 110),
+       Fresh(9),
+       {"added key_pattern export:<rare>:<int> structure"}},
       {"ADatabase",
        Shop(0, 40),
-       {{"SELECT", "1"}, {"SET", "fresh:1", "some text"}, {"SELECT", "0"}},
+       InDatabase(1, {{"SET", "fresh:1", "some text"}}),
        {"added key_pattern 1/fresh:<int> structure", "added redis_database 1 structure"}},
   };
 }
@@ -205,22 +303,32 @@ TEST_P(RedisChurnTest, AChangeIsSeen) {
 }
 
 // Adds and lets expire ids of a steady structure, until it is stopped: each round takes the place
-// of the one before.
+// of the one before. One-off names come and go, a mixed pattern is of this kind or that, and a
+// database is filled and emptied.
 void Churn(RedisServer& server, const std::atomic<bool>& stop) {
   for (int round = 1; !stop; ++round) {
     Commands commands = Shop(round * 100, round * 100 + 20);
     for (int i = 0; i < 20; ++i) {
       commands.push_back({"SET", absl::StrCat("job:", i), "some text", "PX", "5"});
     }
-    if (round > 1)
-      commands = Together(commands, Deleted(Shop(round * 100 - 100, round * 100 - 80)));
+    const int before = round * 100 - 100;
+    if (round > 1) {
+      commands = Together(commands, Deleted(Shop(before, before + 20)));
+      commands = Together(commands, Deleted(OneOffs(before, before + 60)));
+    }
+    commands = Together(commands, OneOffs(round * 100, round * 100 + 60));
+    commands.push_back({"DEL", "mixed:1", "mixed:2"});
+    commands.push_back(Mixed()[static_cast<size_t>(round % 2)]);
+    const Commands other = round % 2 == 0 ? Shop(0, 5) : Commands{{"FLUSHDB"}};
+    commands = Together(commands, InDatabase(3, other));
     VARVE_EXPECT_OK(server.Commands(commands));
     absl::SleepFor(absl::Milliseconds(1));
   }
 }
 
 TEST_P(RedisChurnTest, AServerThatChurnsReadsTheSameAtEveryRead) {
-  Begin(Together(Shop(0, 40), {{"SET", "job:0", "some text", "EX", "600"}}));
+  Begin(Together(Together(Shop(0, 40), OneOffs(0, 110)), Mixed()));
+  Run(Together(InDatabase(3, Shop(0, 5)), {{"SET", "job:0", "some text", "EX", "600"}}));
   const Section first = Read();
   Run({{"DEL", "job:0"}});
   std::atomic<bool> stop = false;

@@ -5,12 +5,17 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <ostream>
+#include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "tests/integration/redis/redis_gathering.h"
 
 namespace varve::testing {
@@ -145,6 +150,75 @@ TEST_F(RedisTruthTest, AFamilysKeysHaveTheirTimesToLive) {
   EXPECT_EQ(MeasureOf(section(), session, "keys_of_ttl", "1h"), std::nullopt);
   EXPECT_GT(MeasureOf(section(), session, "keys_of_ttl", "30d").value_or(0), 0);
   EXPECT_EQ(MeasureOf(section(), session, "keys_of_ttl", "365d"), std::nullopt);
+}
+
+// What may stand for a part of a name: as the generator writes its patterns, and as ours are. Words
+// of few keys may be together.
+std::string PatternForm(const std::string& family, const std::string& pattern) {
+  static const auto* const forms = new std::map<std::string, std::string>{
+      {"cache", "cache:<hex40>"},
+      {"board", "leaderboard:(eu|us|ap|sa|me|af):<date>:<int>"},
+      {"geo", "geo:[a-z]+:cell:<int>"},
+      {"lock", "lock:[a-z]+:<uuid>"},
+      {"job", "job:<ulid>"},
+      {"order", "t:tenant-[a-z]+-<int>:order:<int>:lines"},
+      {"events", "events:[a-z]+:<date>:<int>"},
+      {"apikey", "apikey:<token>"},
+      {"nodelim", "<id>|<str>|<int>|<hex>|[a-z]+[0-9]*"},
+      {"slashed", "files/<hex>/(<hex>|<int>)/meta"},
+      {"dashed", "tmp-[a-z]+-<int>"},
+      {"longkey", "long:<long>(:|:<int>)?"},  // of longer names than 4 KiB the beginning counts
+      {"fathash", "inventory:[a-z]+:<int>"},
+      {"bull", "bull:[a-z]+:<int>"},
+      {"queue", "queue:[a-z]+"},
+  };
+  const auto found = forms->find(family);
+  if (found != forms->end()) {
+    return absl::StrReplaceAll(found->second, {{"[a-z]+", "([a-z]+|<rare>)"}});
+  }
+  return absl::StrReplaceAll(pattern, {{"{", "\\{"}, {"}", "\\}"}, {".", "\\."}});
+}
+
+// What the patterns of a family's form have together.
+struct FamilyFigures {
+  int64_t keys = 0;
+  int64_t with_ttl = 0;
+  std::set<std::string> types;
+
+  friend bool operator==(const FamilyFigures&, const FamilyFigures&) = default;
+};
+
+void PrintTo(const FamilyFigures& figures, std::ostream* out) {
+  *out << figures.keys << " keys, " << figures.with_ttl << " with TTL, "
+       << absl::StrJoin(figures.types, " ");
+}
+
+TEST_F(RedisTruthTest, EveryPatternIsOfOneFamilyAndEveryFamilyIsThereWhole) {
+  std::map<std::string, FamilyFigures> found;
+  for (const EntityKey& pattern : Patterns()) {
+    std::vector<std::string> families;
+    for (const json& family : truth()["families"]) {
+      const std::regex form(PatternForm(family["family"], family["pattern"]));
+      // The names without a form are told by what no other family's are.
+      const bool is_of_it = absl::StrCat(family["db"].get<int>()) == pattern.names[0] &&
+                            std::regex_match(pattern.names[1], form);
+      if (is_of_it) families.push_back(family["family"]);
+    }
+    if (families.size() > 1) {
+      families.erase(std::remove(families.begin(), families.end(), "nodelim"), families.end());
+    }
+    ASSERT_EQ(families.size(), 1u) << DisplayName(pattern) << ": " << absl::StrJoin(families, " ");
+    FamilyFigures& figures = found[families.front()];
+    figures.keys += MeasureOf(section(), pattern, "keys").value_or(0);
+    figures.with_ttl += MeasureOf(section(), pattern, "keys_with_ttl").value_or(0);
+    const v1::KeyPatternStructure structure = Structure(pattern);
+    figures.types.insert(structure.types().begin(), structure.types().end());
+  }
+  std::map<std::string, FamilyFigures> made;
+  for (const json& family : truth()["families"]) {
+    made[family["family"]] = {family["keys"], family["with_ttl"], {family["type"]}};
+  }
+  EXPECT_EQ(found, made);
 }
 
 TEST_F(RedisTruthTest, TheBiggestKeysAreThoseOfMostMemory) {

@@ -26,6 +26,7 @@ struct Pattern {
   std::string structure;
   v1::Way way = v1::WAY_RUN;
   std::string database = "0";
+  int64_t keys = 1;
 };
 using Patterns = std::vector<Pattern>;
 
@@ -43,8 +44,11 @@ Snapshot Taken(const Patterns& patterns, int64_t seq) {
     LineFacts facts;
     facts.way = pattern.way;
     builder.Add(key, v1::FACET_STRUCTURE, std::move(shape), facts);
+    builder.MeasureNumber(key, "keys", pattern.keys);
   }
   builder.CoverWhole("key_pattern");
+  builder.CoverWhole("redis_database");
+  builder.redis_keyspace();  // it is a Redis section
   Snapshot snapshot;
   snapshot.header.set_environment("prod");
   snapshot.seq = seq;
@@ -131,6 +135,54 @@ TEST(DiffKeyPatterns, AChangeIsSeenAtTheCoarserGeneralisation) {
     told.insert(told.end(), one.told.begin(), one.told.end());
     EXPECT_THAT(Between(one.before, one.after), ElementsAreArray(told)) << one.name;
   }
+}
+
+// One of which no key is there now.
+Pattern Empty(const std::string& name, const std::string& structure) {
+  return {name, structure, v1::WAY_RUN, "0", 0};
+}
+
+TEST(DiffKeyPatterns, WhatHasNoKeyOnOneSideIsNoDifference) {
+  const Case cases[] = {
+      {"NotThere", {{"a", kString}}, {{"a", kString}, Empty("queue", kHash)}},
+      {"AsItWas", {{"queue", kString}}, {Empty("queue", kHash)}},
+      {"Both", {Empty("queue", kString)}, {Empty("queue", kHash)}},
+      {"OfAMergedOne", {{"t:a", kString}, Empty("t:b", kHash)}, {{"t:<any>", kString}}},
+      {"AllOfAMergedOne", {Empty("t:a", kString), Empty("t:b", kHash)}, {{"t:<any>", kHash}}},
+      {"NotPermitted", {{"queue", ""}}, {Empty("queue", kHash)}},
+  };
+  for (const Case& one : cases) {
+    EXPECT_THAT(Between(one.literal, one.general), ElementsAre("verdict_same")) << one.name;
+    EXPECT_THAT(Between(one.general, one.literal), ElementsAre("verdict_same")) << one.name;
+  }
+}
+
+TEST(DiffKeyPatterns, RareWordsOnOneSideAreNoDifference) {
+  const Case cases[] = {
+      {"Ends", {{"t:a", kString}, {"t:b", kString}}, {{"t:<rare>", kString}}},
+      {"Parents",
+       {{"t:a:x", kString}, {"t:b:y", kHash}},
+       {{"t:<rare>:x", kString}, {"t:<rare>:y", kHash}}},
+      {"BesideOneOfItsOwn",
+       {{"t:a", kHash}, {"t:b", kString}},
+       {{"t:a", kHash}, {"t:<rare>", kString}}},
+      {"AnyOfRare", {{"t:<rare>:x", kString}, {"t:a:x", kString}}, {{"t:<any>:x", kString}}},
+  };
+  for (const Case& one : cases) {
+    EXPECT_THAT(Between(one.literal, one.general), ElementsAre("verdict_same")) << one.name;
+    EXPECT_THAT(Between(one.general, one.literal), ElementsAre("verdict_same")) << one.name;
+  }
+}
+
+TEST(DiffKeyPatterns, AWordBesideRareOnesIsSeenToComeAndGo) {
+  const Patterns without = {{"t:<rare>", kString}};
+  const Patterns with = {{"t:<rare>", kString}, {"t:a", kString}};
+  EXPECT_THAT(Between(without, with),
+              ElementsAre("verdict_different", "added key_pattern t:a structure"));
+  EXPECT_THAT(Between(with, without),
+              ElementsAre("verdict_different", "removed key_pattern t:a structure"));
+  EXPECT_THAT(Between({{"t:a", kString}}, {{"t:a", kString}, {"t:<rare>", kString}}),
+              ElementsAre("verdict_different", "added key_pattern t:<rare> structure"));
 }
 
 TEST(DiffKeyPatterns, OneThatWasNotSeenLeavesTheMergedUnseen) {

@@ -52,5 +52,38 @@ TEST(KeyPattern, IsGeneralisedWhereOthersAre) {
   }
 }
 
+TEST(KeyPattern, HasAPlaceWhereAClassIsNotEscaped) {
+  EXPECT_TRUE(HasPlaceOf(kRareWord, "t:<rare>:x"));
+  EXPECT_FALSE(HasPlaceOf(kRareWord, "t:\\<rare>:x"));
+  EXPECT_FALSE(HasPlaceOf(kAnyWord, "t:<rare>:x"));
+}
+
+TEST(KeyPattern, IsRareWhereOthersAre) {
+  const std::vector<std::string> known = {"t:<rare>:x", "u:a"};
+  const GeneralPlaces rare(known, kRareWord);
+  EXPECT_EQ(rare.Generalise("t:b:x"), "t:<rare>:x");
+  EXPECT_EQ(rare.Generalise("t:b"), "t:b");
+  EXPECT_TRUE(GeneralPlaces(known).empty());
+  const GeneralPlaces other({"t:<rare>:y", "v:<rare>"}, kRareWord);
+  EXPECT_EQ(other.Without(rare).Generalise("t:b:x"), "t:b:x");
+  EXPECT_EQ(other.Without(rare).Generalise("v:b"), "v:<rare>");
+}
+
+TEST(KeyPattern, OfRareWordsIsOfAnyWordWhereOthersAre) {
+  const std::vector<std::string> known = {"t:<any>:x"};
+  EXPECT_EQ(GeneralPlaces(known).Generalise("t:<rare>:x"), "t:<any>:x");
+}
+
+TEST(KeyPattern, MergedWithOneThatIsNotKnownIsTheOther) {
+  v1::KeyPatternStructure known;
+  known.add_types("hash");
+  known.set_ttl(v1::TTL_CLASS_ALWAYS);
+  v1::KeyPatternStructure merged;
+  MergeStructure(known, merged);
+  EXPECT_EQ(merged.ttl(), v1::TTL_CLASS_ALWAYS);
+  MergeStructure(v1::KeyPatternStructure(), merged);
+  EXPECT_EQ(merged.SerializeAsString(), known.SerializeAsString());
+}
+
 }  // namespace
 }  // namespace varve

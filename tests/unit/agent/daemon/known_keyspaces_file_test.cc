@@ -18,6 +18,9 @@ redis::KnownKeyspace Keyspace() {
   seen.way = v1::WAY_STATIC;
   seen.was_seen = true;
   seen.empty_for = absl::Hours(5);
+  seen.types = {{"hash", absl::ZeroDuration()}, {"set", absl::Hours(2)}};
+  seen.ttls = {{"expires", absl::Hours(1)}};
+  known[3].empty_for = absl::Hours(4);
   known[3].patterns["only:a:name"];
   return known;
 }
@@ -34,6 +37,9 @@ TEST(KnownKeyspacesFile, KeepsWhatReadsMetBeyondTheProcess) {
   EXPECT_EQ(seen.structure.ttl(), v1::TTL_CLASS_ALWAYS);
   EXPECT_EQ(seen.way, v1::WAY_STATIC);
   EXPECT_EQ(seen.empty_for, absl::Hours(5));
+  EXPECT_EQ(seen.types, Keyspace().at(3).patterns.at("t:<any>").types);
+  EXPECT_EQ(seen.ttls, Keyspace().at(3).patterns.at("t:<any>").ttls);
+  EXPECT_EQ(known.at(3).empty_for, absl::Hours(4));
   EXPECT_TRUE(seen.was_seen);
   EXPECT_FALSE(known.at(3).patterns.at("only:a:name").was_seen);
 }

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "snapshot/section_builder.h"
@@ -34,11 +36,36 @@ class KeyspaceMemory : public ::testing::Test {
         counts.keys = 1;
       }
     }
-    TakeEmptyPatterns(config_, kStart + after, known_, reading);
+    return Take(std::move(reading), after);
+  }
+
+  // Reads database 0, which has these keys of pattern "a"; what is said of the pattern.
+  std::string Traits(const std::vector<KeyFacts>& keys, absl::Duration after) {
+    KeyspaceReading reading;
+    DatabaseReading& database = reading.databases.emplace_back();
+    database.end.keys = keys.size();
+    PatternCounts& counts = database.patterns.emplace_back("a", PatternCounts()).second;
+    for (const KeyFacts& key : keys) counts.Add(key);
+    Take(std::move(reading), after);
+    return absl::StrCat(absl::StrJoin(structure_.types(), " "), ", ",
+                        v1::TtlClass_Name(structure_.ttl()));
+  }
+
+  std::vector<std::string> Take(KeyspaceReading reading, absl::Duration after) {
+    TakeWhatIsKnown(config_, kStart + after, known_, reading);
+    kept_databases_ = 0;
     std::vector<std::string> empty;
     SectionBuilder builder("redis", "redis", 1);
-    for (const std::string& pattern : patterns) Add(pattern, structure_, builder);
     for (const DatabaseReading& database : reading.databases) {
+      kept_databases_ += database.is_kept ? 1 : 0;
+      for (const auto& [pattern, counts] : database.patterns) {
+        const KeyTraits traits = database.TraitsOf(pattern, counts);
+        if (!traits.types.empty()) {
+          structure_.mutable_types()->Assign(traits.types.begin(), traits.types.end());
+          structure_.set_ttl(traits.ttl);
+        }
+        Add(pattern, structure_, builder);
+      }
       for (const auto& [pattern, known] : database.empty) {
         empty.push_back(pattern);
         Add(pattern, known.structure, builder);
@@ -59,6 +86,7 @@ class KeyspaceMemory : public ::testing::Test {
   RedisConfig config_;
   v1::KeyPatternStructure structure_;
   KnownKeyspace known_;
+  int kept_databases_ = 0;  // without any key, in the last read
 };
 
 TEST_F(KeyspaceMemory, WithoutMemoryNothingIsEmpty) {
@@ -96,12 +124,64 @@ TEST_F(KeyspaceMemory, WhatWasNotReadWholeSaysNothing) {
   EXPECT_THAT(PatternNames(known_, 0), ElementsAre("a", "queue"));
 }
 
-TEST_F(KeyspaceMemory, ADatabaseWithoutKeysHasNoPatternsAndIsForgottenInTime) {
+TEST_F(KeyspaceMemory, ADatabaseWithoutKeysStaysWithItsPatternsAndIsForgottenInTime) {
   Read({"a", "b"}, absl::ZeroDuration());
-  EXPECT_THAT(Read({}, absl::Hours(1)), IsEmpty());
+  EXPECT_THAT(Read({}, absl::Hours(1)), ElementsAre("a", "b"));
+  EXPECT_EQ(kept_databases_, 1);
   EXPECT_THAT(Read({"a"}, absl::Hours(2)), ElementsAre("b"));
-  for (int day = 1; day <= 8; ++day) Read({}, absl::Hours(24 * day + 2));
-  EXPECT_THAT(PatternNames(known_, 0), IsEmpty());
+  EXPECT_EQ(kept_databases_, 0);
+  for (int day = 1; day <= 6; ++day) {
+    EXPECT_THAT(Read({}, absl::Hours(24 * day + 2)), ElementsAre("a", "b")) << day;
+    EXPECT_EQ(kept_databases_, 1);
+  }
+  EXPECT_THAT(Read({}, absl::Hours(24 * 7 + 2)), IsEmpty());
+  EXPECT_EQ(kept_databases_, 0);
+  EXPECT_THAT(known_, IsEmpty());
+}
+
+TEST_F(KeyspaceMemory, ADatabaseThatNeverHadKeysIsNotKept) {
+  KeyspaceReading reading;
+  reading.databases.emplace_back();  // INFO said that it had, and all expired
+  Take(std::move(reading), absl::ZeroDuration());
+  EXPECT_EQ(kept_databases_, 0);
+  EXPECT_THAT(known_, IsEmpty());
+}
+
+TEST_F(KeyspaceMemory, WhereDatabasesMayBeUnreadNoneIsTakenForEmpty) {
+  Read({"a"}, absl::ZeroDuration());
+  KeyspaceReading reading;
+  reading.more_databases = "NOPERM";
+  EXPECT_THAT(Take(std::move(reading), absl::Hours(1)), IsEmpty());
+  EXPECT_EQ(kept_databases_, 0);
+  EXPECT_THAT(PatternNames(known_, 0), ElementsAre("a"));
+}
+
+KeyFacts Key(absl::string_view type, int64_t ttl_ms) {
+  KeyFacts facts;
+  facts.type = type;
+  facts.ttl_ms = ttl_ms;
+  return facts;
+}
+
+TEST_F(KeyspaceMemory, AMixedPatternStaysMixedForSevenDays) {
+  EXPECT_EQ(Traits({Key("hash", 5), Key("set", -1)}, absl::ZeroDuration()),
+            "hash set, TTL_CLASS_MIXED");
+  for (int day = 1; day < 7; ++day) {
+    EXPECT_EQ(Traits({Key("hash", 5)}, absl::Hours(24 * day)), "hash set, TTL_CLASS_MIXED") << day;
+  }
+  EXPECT_EQ(Traits({Key("hash", 5)}, absl::Hours(24 * 7)), "hash, TTL_CLASS_ALWAYS");
+}
+
+TEST_F(KeyspaceMemory, KeysThatWereReplacedAreSeenAtOnce) {
+  Traits({Key("hash", 5)}, absl::ZeroDuration());
+  EXPECT_EQ(Traits({Key("set", -1)}, absl::Hours(1)), "set, TTL_CLASS_NEVER");
+  EXPECT_EQ(Traits({Key("hash", 5)}, absl::Hours(2)), "hash set, TTL_CLASS_MIXED");
+}
+
+TEST_F(KeyspaceMemory, TimeInWhichAPatternIsEmptyDoesNotUnmixIt) {
+  Traits({Key("hash", 5), Key("set", -1)}, absl::ZeroDuration());
+  for (int day = 1; day < 7; ++day) Read({"b"}, absl::Hours(24 * day));
+  EXPECT_EQ(Traits({Key("hash", 5)}, absl::Hours(24 * 7 - 1)), "hash set, TTL_CLASS_MIXED");
 }
 
 TEST_F(KeyspaceMemory, WhatIsGeneralisedNowIsNotEmpty) {

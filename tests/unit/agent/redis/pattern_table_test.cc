@@ -72,7 +72,12 @@ TEST(PatternTable, EscapesWhatWouldReadAsAClass) {
 TEST(PatternTable, ManySiblingsBecomeOne) {
   EXPECT_THAT(KeysByPattern(Names("tenant:", 201, ":orders")),
               ElementsAre(Pair("tenant:<any>:orders", 201)));
-  EXPECT_EQ(KeysByPattern(Names("tenant:", 200, ":orders")).size(), 200u);
+  std::vector<std::string> names = Names("tenant:", 200, ":orders:1");
+  for (const char* const more : {"2", "3"}) {
+    for (const std::string& tenant : Names("tenant:", 200, ":orders:"))
+      names.push_back(tenant + more);
+  }
+  EXPECT_EQ(KeysByPattern(names).size(), 200u);
 }
 
 TEST(PatternTable, ManySingleNamesLeaveOthersAsTheyAre) {
@@ -92,7 +97,9 @@ std::vector<std::string> MixedNames() {
     names.push_back(absl::StrCat("doc:", i));
     names.push_back(absl::StrCat("f/", absl::Hex(i % 256, absl::kZeroPad2), "/", i));
   }
-  names.insert(names.end(), {"config", "x:one", "t:one", "k:wa:deeper", ""});
+  const std::vector<std::string> rare = Names("r:", 130, ":s:1");
+  names.insert(names.end(), rare.begin(), rare.end());
+  names.insert(names.end(), {"config", "x:one", "t:one", "k:wa:deeper", "", "r:wb:q", "r:wb:s:2"});
   return names;
 }
 
@@ -107,6 +114,12 @@ TEST(PatternTable, RandomLettersStayApartFromWords) {
   std::vector<std::string> names = Names("k:", 201, "");
   names.emplace_back("k:qzxwvkjhgfdp");
   EXPECT_THAT(KeysByPattern(names), ElementsAre(Pair("k:<any>", 201), Pair("k:<str>", 1)));
+}
+
+std::vector<std::string> Together(std::vector<std::string> names,
+                                  const std::vector<std::string>& more) {
+  names.insert(names.end(), more.begin(), more.end());
+  return names;
 }
 
 struct KnownCase {
@@ -142,6 +155,96 @@ TEST(PatternTable, KnowingItsOwnPatternsChangesNothing) {
   std::vector<std::string> known;
   for (const auto& [pattern, keys] : expected) known.push_back(pattern);
   EXPECT_EQ(KeysByPatternKnowing(known, MixedNames()), expected);
+}
+
+TEST(PatternTable, NamesThatComeAgainAreCountedWhereTheyWere) {
+  Counts expected = KeysByPattern(MixedNames());
+  std::vector<std::string> known;
+  for (auto& [pattern, keys] : expected) {
+    known.push_back(pattern);
+    keys *= 3;
+  }
+  std::vector<std::string> names;
+  for (const std::string& name : MixedNames()) names.insert(names.end(), 2, name);
+  EXPECT_EQ(KeysByPatternKnowing(known, Together(names, MixedNames())), expected);
+}
+
+// Names of `count` keys of one word.
+std::vector<std::string> Keys(const std::string& word, int count) {
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i) names.push_back(absl::StrCat(word, i));
+  return names;
+}
+
+TEST(PatternTable, RareWordsAreOneWhereMoreThanAHundredStand) {
+  EXPECT_EQ(KeysByPattern(Names("tmp:", 100, "")).size(), 100u);
+  EXPECT_THAT(KeysByPattern(Names("tmp:", 101, "")), ElementsAre(Pair("tmp:<rare>", 101)));
+  EXPECT_THAT(KeysByPattern(Names("tmp:", 101, ":owner:7")),
+              ElementsAre(Pair("tmp:<rare>:owner:<int>", 101)));
+}
+
+TEST(PatternTable, AWordOfThreeKeysIsNotRare) {
+  const std::vector<std::string> names =
+      Together(Together(Names("t:", 101, ":1"), Keys("t:three:", 3)), Keys("t:two:", 2));
+  EXPECT_THAT(KeysByPattern(names),
+              ElementsAre(Pair("t:<rare>:<int>", 103), Pair("t:three:<int>", 3)));
+}
+
+TEST(PatternTable, RareNamesLeaveWhatGoesOnInTheSamePlace) {
+  const std::vector<std::string> names = Together(Names("", 150, ""), {"doc:1", "session:7"});
+  EXPECT_THAT(KeysByPattern(names),
+              ElementsAre(Pair("<rare>", 150), Pair("doc:<int>", 1), Pair("session:<int>", 1)));
+}
+
+TEST(PatternTable, RareWordsBelowRareWordsAreOneToo) {
+  std::vector<std::string> names;
+  for (const std::string& outer : Names("t:", 101, ":")) {
+    names.push_back(outer + "x" + outer.substr(2, outer.size() - 3));
+  }
+  EXPECT_THAT(KeysByPattern(names), ElementsAre(Pair("t:<rare>:<rare>", 101)));
+}
+
+TEST(PatternTable, TellsWhatItFolded) {
+  PatternTable table;
+  const std::vector<std::string> names = Names("t:", 101, ":x:1");
+  for (const std::string& name : Together(names, {"t:wb:y", "config", "t:<rare>"})) {
+    table.Add(name, {});
+  }
+  EXPECT_THAT(KeysByPattern(table),
+              UnorderedElementsAre(Pair("t:<rare>:x:<int>", 101), Pair("t:<rare>:y", 1),
+                                   Pair("config", 1), Pair("t:\\<rare>", 1)));
+  EXPECT_EQ(table.folded().patterns, 102u);
+  EXPECT_EQ(table.folded().keys, 102u);
+}
+
+TEST(PatternTable, WhatStoodByItselfStaysSo) {
+  const std::vector<std::string> known = Names("tmp:", 90, "");
+  const Counts counts =
+      KeysByPatternKnowing(known, Together(Names("tmp:", 95, ""), Names("tmp:new", 50, "")));
+  EXPECT_EQ(counts.at("tmp:<rare>"), 55u);
+  EXPECT_EQ(counts.size(), 91u);
+}
+
+TEST(PatternTable, WhereWordsComeAndGoNewOnesAreRare) {
+  const std::vector<std::string> known = Names("tmp:", 30, "");
+  const std::vector<std::string> still(known.begin(), known.begin() + 10);
+  const std::vector<std::string> most(known.begin(), known.begin() + 9);
+  EXPECT_EQ(KeysByPatternKnowing(known, Together(still, {"tmp:new"})).at("tmp:new"), 1u);
+  EXPECT_EQ(KeysByPatternKnowing(known, Together(most, {"tmp:new"})).at("tmp:<rare>"), 1u);
+}
+
+TEST(PatternTable, APlaceThatHadRareWordsHasNewOnesFromTenKeysOn) {
+  const std::vector<std::string> known = {"t:<rare>:<int>", "t:old:<int>"};
+  const std::vector<std::string> names = Together(Together(Keys("t:ten:", 10), Keys("t:nine:", 9)),
+                                                  Together(Keys("t:old:", 1), {"t:end"}));
+  EXPECT_THAT(KeysByPatternKnowing(known, names),
+              UnorderedElementsAre(Pair("t:ten:<int>", 10), Pair("t:<rare>:<int>", 9),
+                                   Pair("t:old:<int>", 1), Pair("t:end", 1)));
+}
+
+TEST(PatternTable, ManyRareWordsAreAnyWord) {
+  EXPECT_THAT(KeysByPatternKnowing({"t:<rare>"}, Names("t:", 201, "")),
+              ElementsAre(Pair("t:<any>", 201)));
 }
 
 TEST(PatternTable, FirstDigitsOfADigestAreHexadecimal) {
