@@ -274,7 +274,9 @@ absl::Status Deployment::Follow() {
     if (!answer.ok()) {
       node.failure = answer.status();
       last = answer.status();
-    } else if (!answer->refusal.has_value() && !answer->topology.shards.empty()) {
+    } else if (answer->refusal.has_value()) {
+      last = absl::PermissionDeniedError(answer->refusal_text);
+    } else if (!answer->topology.shards.empty()) {
       TakeTopology(std::move(answer->topology));
       return absl::OkStatus();
     }

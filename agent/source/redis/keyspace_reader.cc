@@ -159,6 +159,7 @@ void KeyspaceReader::ScanDatabase(DatabaseReading& database, Tables& tables) {
   database.parts = std::move(read.parts);
   database.slots_moved = read.slots_moved;
   database.are_moves_open = read.are_moves_open;
+  database.follow = std::move(read.follow);
   database.distinct = names.Distinct();
   patterns.Finish([&](const std::string& pattern, const PatternCounts& counts) {
     database.patterns.emplace_back(pattern, counts);

@@ -43,6 +43,7 @@ struct DatabaseReading {
   std::vector<PartEnd> parts;  // of a cluster: those that are missing
   uint64_t slots_moved = 0;    // of a cluster, while they were read
   bool are_moves_open = false;
+  absl::Status follow;          // why the cluster did not say afterwards who serves what
   bool was_begun = true;        // false: reading was over before its turn came
   uint64_t not_permitted = 0;   // keys that the ACL does not let us touch
   uint64_t names_too_long = 0;  // keys that cannot be asked for by what we keep of their name

@@ -40,6 +40,7 @@ struct NodeScans::Round {
   uint64_t gone = 0;
   uint64_t elsewhere = 0;
   Slots moved;
+  absl::Status follow;  // the last time that the cluster was asked who serves what
 
   bool Wants(size_t node) const { return node < wanted.size() && wanted[node].any(); }
 };
@@ -154,7 +155,7 @@ void NodeScans::PlanNext(Round& round) {
   std::vector<int> before(kSlots);
   for (int slot = 0; slot < kSlots; ++slot) before[slot] = deployment_.NodeOfSlot(slot);
   // Nobody tells: what was read stays, and what was not is missing.
-  deployment_.Follow().IgnoreError();
+  round.follow = deployment_.Follow();
   const size_t nodes = deployment_.nodes().size();
   round.read.resize(nodes);
   round.wanted.resize(nodes);
@@ -211,6 +212,7 @@ NodesEnd NodeScans::Conclude(const Round& round) const {
   result.end.gone = round.gone;
   result.end.elsewhere = round.elsewhere;
   result.slots_moved = round.moved.count();
+  result.follow = round.follow;
   for (const Slots& wanted : round.wanted) result.are_moves_open |= wanted.any();
   if (round.seen == nullptr) result.parts.clear();
   return result;

@@ -32,6 +32,7 @@ struct NodesEnd {
   std::vector<PartEnd> parts;   // that are missing; of one node alone none: `end` says it
   uint64_t slots_moved = 0;     // of a cluster: they changed their node while they were read
   bool are_moves_open = false;  // and some of their keys may not have been met
+  absl::Status follow;          // of a cluster: why it did not say afterwards who serves what
 };
 
 // Holds what is kept of each node from one database to the next: its pace, and what it refuses.

@@ -248,6 +248,11 @@ void Teller::TellDatabase(const DatabaseReading& database) {
     builder_.Warning(reading, absl::StrCat(database.end.elsewhere,
                                            " keys moved to another node of the cluster meanwhile"));
   }
+  if (!database.follow.ok() && database.is_whole()) {
+    builder_.Warning(
+        reading, absl::StrCat("the cluster did not say afterwards which slots moved (",
+                              database.follow.message(), "); counts are approximate if some did"));
+  }
   if (database.names_too_long > 0) {
     builder_.Warning(reading, absl::StrCat(database.names_too_long,
                                            " keys have names of more than 1 MiB: nothing was asked "

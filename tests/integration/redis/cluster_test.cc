@@ -114,6 +114,27 @@ TEST_P(RedisClusterTest, KeysOfSlotsThatMoveAreCountedOnce) {
   EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
 }
 
+TEST_P(RedisClusterTest, AClusterThatTellsNoLongerWhoServesWhatIsSaid) {
+  Start(3, 0);
+  Fill(30'000);
+  RedisConfig config = Config();
+  config.pace = RedisPace::kGentle;
+  config.samples = SampleMode::kOff;
+  Section section;
+  std::thread gathering([&] { section = Gather(config); });
+  while (CallsOf(cluster().node(0), "scan") < 5) {
+  }
+  for (int node = 0; node < 3; ++node) {
+    VARVE_EXPECT_OK(cluster().node(node).Command({"ACL", "SETUSER", "default", "-cluster"}));
+  }
+  gathering.join();
+  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
+  EXPECT_EQ(section.measures->redis().total_keys(), 30'001u);
+  EXPECT_THAT(
+      Troubles(section),
+      Contains(AllOf(HasSubstr("did not say afterwards which slots moved"), HasSubstr("NOPERM"))));
+}
+
 TEST_P(RedisClusterTest, AReplicaIsReadWhereItIsPreferred) {
   Start(1, 1);
   Fill(200);
