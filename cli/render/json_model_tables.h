@@ -10,7 +10,8 @@ namespace varve {
 // Writes the key `table`: null where the model is mapped to none.
 void WriteTableOf(JsonWriter& out, const v1::ModelStructure& model);
 
-// The key that a part of a ModelTable stands under, by the part's own name: "uniques" is "unique_constraints".
+// The key that a part of a ModelTable stands under, by the part's own name: "uniques" is
+// "unique_constraints".
 absl::string_view ExportedPart(absl::string_view part);
 
 }  // namespace varve

@@ -205,24 +205,23 @@ TEST(CompareShapes, WhatASideNamesAsUnknownIsNotComparable) {
   const auto unknown = Parsed<v1::ModelStructure>(
       "table {name: 't' columns {name: 'b'} columns {name: 'a' nullable: KNOWN_NO unknown: 'type'} "
       "unknown: 'columns.order' unknown: 'indexes'}");
-  EXPECT_THAT(Compared(told, unknown, {1, v1::WAY_STATIC}, {1, v1::WAY_STATIC}),
-              ElementsAre("table/columns/a/nullable: yes -> no",
-                          "table/columns/a/type is not comparable: way",
-                          "table/columns/a/unknown is not comparable: way",
-                          "table/columns is not comparable: way",
-                          "table/indexes is not comparable: way",
-                          "table/unknown is not comparable: way"));
+  EXPECT_THAT(
+      Compared(told, unknown, {1, v1::WAY_STATIC}, {1, v1::WAY_STATIC}),
+      ElementsAre(
+          "table/columns/a/nullable: yes -> no", "table/columns/a/type is not comparable: way",
+          "table/columns/a/unknown is not comparable: way", "table/columns is not comparable: way",
+          "table/indexes is not comparable: way", "table/unknown is not comparable: way"));
 }
 
 TEST(CompareShapes, OfAListThatMayHaveMoreNothingIsCompared) {
-  EXPECT_THAT(Compared(Parsed<v1::ModelStructure>(
-                           "table {name: 't' schema: 'x' columns {name: 'a' type: 'text'}}"),
-                       Parsed<v1::ModelStructure>("table {name: 's' unknown: 'columns' "
-                                                  "unknown: 'schema'}"),
-                       {1, v1::WAY_RUN}, {1, v1::WAY_STATIC}),
-              ElementsAre("table/name: t -> s", "table/schema is not comparable: way",
-                          "table/columns is not comparable: way",
-                          "table/unknown is not comparable: way"));
+  EXPECT_THAT(
+      Compared(Parsed<v1::ModelStructure>(
+                   "table {name: 't' schema: 'x' columns {name: 'a' type: 'text'}}"),
+               Parsed<v1::ModelStructure>("table {name: 's' unknown: 'columns' "
+                                          "unknown: 'schema'}"),
+               {1, v1::WAY_RUN}, {1, v1::WAY_STATIC}),
+      ElementsAre("table/name: t -> s", "table/schema is not comparable: way",
+                  "table/columns is not comparable: way", "table/unknown is not comparable: way"));
 }
 
 // A table as an agent of the next release may write it: with a field that this one does not know.
