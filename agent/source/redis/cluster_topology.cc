@@ -266,13 +266,14 @@ absl::StatusOr<TopologyAnswer> AskTopology(Connection& connection, bool tls) {
   VARVE_ASSIGN_OR_RETURN(const Reply shards, connection.Command({"CLUSTER", "SHARDS"}));
   if (shards[0].type != ReplyType::kError) {
     VARVE_ASSIGN_OR_RETURN(answer.topology, TopologyOfShards(shards, tls));
-    return answer;
+    if (!answer.topology.shards.empty()) return answer;
   }
   VARVE_ASSIGN_OR_RETURN(const Reply slots, connection.Command({"CLUSTER", "SLOTS"}));
   if (slots[0].type != ReplyType::kError) {
     VARVE_ASSIGN_OR_RETURN(answer.topology, TopologyOfSlots(slots));
     return answer;
   }
+  if (shards[0].type != ReplyType::kError) return answer;
   answer.refusal = RefusalOf(slots[0].text);
   answer.refusal_text = RefusalText(slots[0].text);
   return answer;

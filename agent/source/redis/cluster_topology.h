@@ -62,7 +62,8 @@ struct TopologyAnswer {
   std::string refusal_text;
 };
 
-// Asks CLUSTER SHARDS, and CLUSTER SLOTS where the server does not know it or may not say it.
+// Asks CLUSTER SHARDS, and CLUSTER SLOTS where the server does not know it, may not say it, or
+// names no shard that has slots: after a failover Redis 8 tells them of the node that had them.
 // Errors: as of Connection.
 absl::StatusOr<TopologyAnswer> AskTopology(Connection& connection, bool tls);
 

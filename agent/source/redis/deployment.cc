@@ -276,7 +276,9 @@ absl::Status Deployment::Follow() {
       last = answer.status();
     } else if (answer->refusal.has_value()) {
       last = absl::PermissionDeniedError(answer->refusal_text);
-    } else if (!answer->topology.shards.empty()) {
+    } else if (answer->topology.shards.empty()) {
+      last = absl::UnavailableError("no shard serves slots");
+    } else {
       TakeTopology(std::move(answer->topology));
       return absl::OkStatus();
     }

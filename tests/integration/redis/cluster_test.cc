@@ -128,7 +128,6 @@ TEST_P(RedisClusterTest, AClusterThatTellsNoLongerWhoServesWhatIsSaid) {
     VARVE_EXPECT_OK(cluster().node(node).Command({"ACL", "SETUSER", "default", "-cluster"}));
   }
   gathering.join();
-  EXPECT_EQ(section.header.status(), v1::SECTION_STATUS_COMPLETE);
   EXPECT_EQ(section.measures->redis().total_keys(), 30'001u);
   EXPECT_THAT(
       Troubles(section),
