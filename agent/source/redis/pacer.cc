@@ -78,7 +78,7 @@ absl::Duration Pacer::PauseAfter(absl::Duration round_trip, size_t keys) {
 }
 
 size_t Pacer::keys_at_once() const {
-  const size_t usual = pace_ == RedisPace::kFast ? 200 : 50;
+  const size_t usual = pace_ == RedisPace::kFast ? 320 : 50;
   if (seen_ == 0) return usual;
   const size_t known = std::min(seen_, kWindow);
   const absl::Duration quickest =
