@@ -32,7 +32,12 @@ void CompareMasked(const Seen& before, const Seen& after, ShapeDifference& found
   if (before.digest.empty() || after.digest.empty()) return;
   if (before.key_id != after.key_id) {
     found.not_comparable.push_back({{std::string(kMaskedPart)}, "key id"});
-  } else if (before.digest != after.digest) {
+  } else if (before.digest == after.digest) {
+    return;
+  } else if (before.way != after.way) {
+    // Source has the text of a value, a run its value.
+    found.not_comparable.push_back({{std::string(kMaskedPart)}, "way"});
+  } else {
     found.changed.emplace_back().add_path(std::string(kMaskedPart));
   }
 }

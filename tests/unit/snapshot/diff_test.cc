@@ -39,6 +39,11 @@ LineFacts MaskedWith(char digest, const std::string& key_id) {
   return facts;
 }
 
+LineFacts FromSource(LineFacts facts) {
+  facts.way = v1::WAY_STATIC;
+  return facts;
+}
+
 // A section of tables that were all looked at, but for what a test says otherwise.
 class Tables {
  public:
@@ -248,6 +253,16 @@ INSTANTIATE_TEST_SUITE_P(
             MaskedWith('a', "k1"),
             MaskedWith('b', "k2"),
             {"verdict_same", "not comparable: table public.orders structure masked part (key id)"}},
+        MaskedCase{
+            "ReadFromSourceThenByRunning",
+            FromSource(MaskedWith('a', "k1")),
+            MaskedWith('b', "k1"),
+            {"verdict_same", "not comparable: table public.orders structure masked part (way)"}},
+        MaskedCase{"ReadFromSourceBothTimes",
+                   FromSource(MaskedWith('a', "k1")),
+                   FromSource(MaskedWith('b', "k1")),
+                   {"verdict_different", "changed table public.orders structure",
+                    "  masked part: - -> -"}},
         MaskedCase{
             "OneSideHasNone", MaskedWith('a', "k1"), MaskedWith('\0', ""), {"verdict_same"}}),
     [](const auto& info) { return info.param.name; });
