@@ -145,4 +145,20 @@ absl::StatusOr<v1::DiffResult> CollectorClient::Diff(absl::string_view before,
   return result;
 }
 
+absl::StatusOr<v1::CheckResult> CollectorClient::Check(absl::string_view reference) const {
+  v1::CheckRequest request;
+  request.set_reference(std::string(reference));
+  v1::CheckResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::CheckResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Check(context, request);
+      },
+      [&](const v1::CheckResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
 }  // namespace varve

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "base/collector_channel.h"
 #include "snapshot/section.h"
+#include "varve/v1/check.pb.h"
 #include "varve/v1/diff.pb.h"
 #include "varve/v1/query.pb.h"
 
@@ -38,6 +39,9 @@ class CollectorClient {
 
   // What differs between two stored snapshots.
   absl::StatusOr<v1::DiffResult> Diff(absl::string_view before, absl::string_view after) const;
+
+  // What the rules say of a stored snapshot.
+  absl::StatusOr<v1::CheckResult> Check(absl::string_view reference) const;
 
  private:
   CollectorClient(CollectorAccess access, CollectorChannel channel)

@@ -23,7 +23,8 @@ constexpr char kExamples[] =
     "examples:\n"
     "  varve snapshot -o audit            four files of what is here now, no server\n"
     "  varve export prod-eu@2026-03-01 -o audit\n"
-    "  varve diff prod-eu@41 prod-eu@42\n\n"
+    "  varve diff prod-eu@41 prod-eu@42\n"
+    "  varve check prod-eu                what the rules find in it\n\n"
     "varve COMMAND --help shows a command's flags.";
 
 // The command that was named; `app` itself where none was.
@@ -108,6 +109,7 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddSnapshotCommand(app, invocation);
   AddExportCommand(app, invocation);
   AddDiffCommand(app, invocation);
+  AddCheckCommand(app, invocation);
   AddEnvsCommand(app, invocation);
   AddLogCommand(app, invocation);
   try {  // CLI11 throws; nothing passes this function

@@ -7,6 +7,7 @@
 #include "collector/answer_stream.h"
 #include "collector/snapshot_parts.h"
 #include "snapshot/diff.h"
+#include "snapshot/rules/check_proto.h"
 #include "storage/known_before.h"
 #include "storage/resolve.h"
 
@@ -59,7 +60,16 @@ absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
   VARVE_ASSIGN_OR_RETURN(v1::DiffResult result, Diff(before, after, KnownBeforeIn(store)));
   result.set_before(absl::StrCat(before_at.environment, "@", before_at.seq));
   result.set_after(absl::StrCat(after_at.environment, "@", after_at.seq));
-  return CutDiff(std::move(result));
+  return CutAnswer(std::move(result));
+}
+
+absl::StatusOr<std::vector<v1::CheckResult>> CheckStored(const SnapshotStore& store,
+                                                         const std::string& reference) {
+  VARVE_ASSIGN_OR_RETURN(const Resolved at, Resolve(store, reference));
+  VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot, LoadSnapshot(store, at.environment, at.seq));
+  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, CheckedByAll(snapshot));
+  result.set_reference(absl::StrCat(at.environment, "@", at.seq));
+  return CutAnswer(std::move(result));
 }
 
 }  // namespace
@@ -91,6 +101,13 @@ grpc::ServerWriteReactor<v1::DiffResult>* QueryService::Diff(grpc::CallbackServe
                                                              const v1::DiffRequest* request) {
   return new AnswerStream<v1::DiffResult>(context, workers_, streams_,
                                           [this, request] { return Compare(store_, *request); });
+}
+
+grpc::ServerWriteReactor<v1::CheckResult>* QueryService::Check(grpc::CallbackServerContext* context,
+                                                               const v1::CheckRequest* request) {
+  return new AnswerStream<v1::CheckResult>(context, workers_, streams_, [this, request] {
+    return CheckStored(store_, request->reference());
+  });
 }
 
 }  // namespace varve

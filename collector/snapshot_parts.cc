@@ -70,6 +70,32 @@ void AddMeasures(const std::string& section, absl::string_view bytes,
   }
 }
 
+template <typename Answer>
+std::vector<Answer> Cut(Answer result) {
+  std::vector<Answer> parts(1);
+  using google::protobuf::FieldDescriptor;
+  const google::protobuf::Reflection& reflection = *result.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(result, &fields);
+  size_t size = 0;
+  for (const FieldDescriptor* const field : fields) {
+    if (!field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const int count = reflection.FieldSize(result, field);
+    for (int i = 0; i < count; ++i) {
+      const google::protobuf::Message& item = reflection.GetRepeatedMessage(result, field, i);
+      if (size >= kBatchBytes) {
+        parts.emplace_back();
+        size = 0;
+      }
+      reflection.AddMessage(&parts.back(), field)->CopyFrom(item);
+      size += item.ByteSizeLong();
+    }
+    reflection.ClearField(&result, field);
+  }
+  parts.front().MergeFrom(result);
+  return parts;
+}
+
 }  // namespace
 
 v1::StoredSnapshot ToProto(const SnapshotRow& row) {
@@ -105,29 +131,7 @@ std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot
   return parts;
 }
 
-std::vector<v1::DiffResult> CutDiff(v1::DiffResult result) {
-  std::vector<v1::DiffResult> parts(1);
-  using google::protobuf::FieldDescriptor;
-  const google::protobuf::Reflection& reflection = *result.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(result, &fields);
-  size_t size = 0;
-  for (const FieldDescriptor* const field : fields) {
-    if (!field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    const int count = reflection.FieldSize(result, field);
-    for (int i = 0; i < count; ++i) {
-      const google::protobuf::Message& item = reflection.GetRepeatedMessage(result, field, i);
-      if (size >= kBatchBytes) {
-        parts.emplace_back();
-        size = 0;
-      }
-      reflection.AddMessage(&parts.back(), field)->CopyFrom(item);
-      size += item.ByteSizeLong();
-    }
-    reflection.ClearField(&result, field);
-  }
-  parts.front().MergeFrom(result);  // what is left are names, verdict and counts
-  return parts;
-}
+std::vector<v1::DiffResult> CutAnswer(v1::DiffResult result) { return Cut(std::move(result)); }
+std::vector<v1::CheckResult> CutAnswer(v1::CheckResult result) { return Cut(std::move(result)); }
 
 }  // namespace varve

@@ -5,6 +5,7 @@
 
 #include "snapshot/section.h"
 #include "storage/store.h"
+#include "varve/v1/check.pb.h"
 #include "varve/v1/diff.pb.h"
 #include "varve/v1/query.pb.h"
 
@@ -17,7 +18,8 @@ v1::StoredSnapshot ToProto(const SnapshotRow& row);
 std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot& snapshot,
                                           const std::vector<std::string>& measures);
 
-// One answer as several that merge into it. The verdict and the counts are in the first.
-std::vector<v1::DiffResult> CutDiff(v1::DiffResult result);
+// One answer as several that merge into it: its lists of messages in pieces, all else in the first.
+std::vector<v1::DiffResult> CutAnswer(v1::DiffResult result);
+std::vector<v1::CheckResult> CutAnswer(v1::CheckResult result);
 
 }  // namespace varve

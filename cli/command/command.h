@@ -23,6 +23,7 @@ struct Invocation {
 // Each adds one command to `app`. What it keeps lives as long as `app`; `invocation` outlives both.
 void AddSnapshotCommand(CLI::App& app, Invocation& invocation);
 void AddExportCommand(CLI::App& app, Invocation& invocation);
+void AddCheckCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddEnvsCommand(CLI::App& app, Invocation& invocation);
 void AddLogCommand(CLI::App& app, Invocation& invocation);

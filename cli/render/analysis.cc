@@ -14,6 +14,7 @@
 #include "cli/render/overview.h"
 #include "snapshot/header_words.h"
 #include "snapshot/left_out.h"
+#include "snapshot/rules/check_proto.h"
 #include "snapshot/section_name.h"
 
 namespace varve {
@@ -190,7 +191,7 @@ absl::StatusOr<std::string> RenderAnalysis(const RenderView& view, const RenderO
   absl::StrAppend(&text, Parts(view, "postgres", SchemaAnalysis),
                   Parts(view, "redis", RedisAnalysis), Parts(view, "models", ModelsAnalysis));
   if (options.validate) {
-    VARVE_ASSIGN_OR_RETURN(const CheckResult result, Check(view.snapshot()));
+    VARVE_ASSIGN_OR_RETURN(const v1::CheckResult result, CheckedByAll(view.snapshot()));
     absl::StrAppend(&text, ValidationAnalysis(result));
   } else {
     absl::StrAppend(&text, "## Validation Results\n\nNot asked for: add --validate.\n\n");

@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "cli/render/render_view.h"
-#include "snapshot/rules/rules.h"
+#include "varve/v1/check.pb.h"
 
 namespace varve {
 
@@ -19,7 +19,7 @@ std::string RedisServerAnalysis(const SectionView& section);
 // Its patterns, biggest keys and values, a part of RedisAnalysis.
 std::string KeyspaceAnalysis(const SectionView& section);
 std::string ModelsAnalysis(const SectionView& section, absl::string_view title);
-std::string ValidationAnalysis(const CheckResult& result);
+std::string ValidationAnalysis(const v1::CheckResult& result);
 
 // "## TEXT", or "## TEXT: title"; with the status where there is nothing to show.
 std::string SourceHeading(absl::string_view text, absl::string_view title,

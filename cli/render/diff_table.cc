@@ -31,14 +31,6 @@ absl::string_view Sign(DiffSign sign, bool utf8) {
 
 absl::string_view Arrow(bool utf8) { return utf8 ? " → " : " -> "; }
 
-// Names and values come from servers: nothing in them may end a line or move the cursor.
-std::string OneLine(std::string text) {
-  for (char& c : text) {
-    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = ' ';
-  }
-  return text;
-}
-
 // Details of neighbouring lines of one depth stand below each other, up to a width that people
 // still follow.
 constexpr size_t kWidestLabel = 40;

@@ -9,7 +9,6 @@
 #include "cli/render/markdown.h"
 
 namespace varve {
-namespace {
 
 std::string OneLine(std::string text) {
   for (char& c : text) {
@@ -17,8 +16,6 @@ std::string OneLine(std::string text) {
   }
   return text;
 }
-
-}  // namespace
 
 size_t DisplayWidth(const std::string& text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {

@@ -26,6 +26,10 @@ class TextTable {
   std::vector<size_t> right_;
 };
 
+// `text` with a space for each control character: what comes from servers ends no line and moves no
+// cursor.
+std::string OneLine(std::string text);
+
 // How many columns of a terminal UTF-8 `text` takes, where no character is wide.
 size_t DisplayWidth(const std::string& text);
 

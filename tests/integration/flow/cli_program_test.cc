@@ -264,6 +264,41 @@ TEST_F(VarveProgram, DiffOfWhatNeitherSideSawIsThreeOnlyWithStrict) {
   EXPECT_EQ(Run({"diff", "file:a", "file:a", "--strict"}).exit, (Exit{3, 0}));
 }
 
+TEST_F(VarveProgram, CheckOfFilesFindsWhatTheReportFinds) {
+  WriteFiles(SampleSnapshot(), "a");
+  const Finished finished = Run({"check", "file:a"});
+  EXPECT_EQ(finished.exit, (Exit{1, 0}));
+  EXPECT_EQ(finished.err, "");
+  EXPECT_THAT(finished.out, StartsWith("file:a: 2 errors, 4 warnings; 6 rules\n"));
+  EXPECT_THAT(finished.out, HasSubstr("\nerror  pg/invalid-index"));
+}
+
+TEST_F(VarveProgram, CheckFailsFromTheAskedSeverityOn) {
+  WriteFiles(SampleSnapshot(), "a");
+  const std::string rule = "pg/fk-without-index";  // finds a warning
+  EXPECT_EQ(Run({"check", "file:a", "--rules", rule}).exit, (Exit{0, 0}));
+  EXPECT_EQ(Run({"check", "file:a", "--rules", rule, "--fail-on", "warn"}).exit, (Exit{1, 0}));
+  EXPECT_EQ(Run({"check", "file:a", "--fail-on", "never"}).exit, (Exit{0, 0}));
+}
+
+TEST_F(VarveProgram, CheckOfASourceThatWasAwayIsThreeOnlyWithStrict) {
+  WriteFiles(Assemble({SectionBuilder::Unavailable("postgres", "postgres", "h:5432", "connecting",
+                                                   "refused", "start it")}),
+             "a");
+  EXPECT_EQ(Run({"check", "file:a"}).exit, (Exit{0, 0}));
+  const Finished finished = Run({"check", "file:a", "--strict"});
+  EXPECT_EQ(finished.exit, (Exit{3, 0}));
+  EXPECT_THAT(finished.out, HasSubstr("could not say\n"));
+}
+
+TEST_F(VarveProgram, CheckNamesARuleThatIsNotThereAndOneWithoutASource) {
+  WriteFiles(Assemble({SamplePostgres()}), "a");
+  ExpectTrouble(Run({"check", "file:a", "--rules", "pg/fk-without-indx"}),
+                "no rule is called 'pg/fk-without-indx'; nearest is pg/fk-without-index");
+  ExpectTrouble(Run({"check", "file:a", "--rules", "model"}),
+                "file:a has no source that 'model' could look at");
+}
+
 TEST_F(VarveProgram, ExportOfFilesWritesTheSameFilesAgain) {
   WriteFiles(SampleSnapshot(), "a");
   const Finished finished = Run({"export", "file:a", "-o", "b"});
@@ -300,7 +335,8 @@ TEST_P(Help, IsOneScreenOnStdout) {
   EXPECT_LE(std::count(finished.out.begin(), finished.out.end(), '\n'), 40);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Help, ::testing::Values("snapshot", "export", "diff", "envs", "log"),
+INSTANTIATE_TEST_SUITE_P(All, Help,
+                         ::testing::Values("snapshot", "export", "diff", "check", "envs", "log"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

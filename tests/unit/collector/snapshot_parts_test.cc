@@ -61,7 +61,7 @@ TEST(CutSnapshot, ManyLinesAreCutWithoutLosingOne) {
   EXPECT_EQ(lines, 20'000);
 }
 
-TEST(CutDiff, PartsMergeIntoTheWhole) {
+TEST(CutAnswer, PartsMergeIntoTheWhole) {
   v1::DiffResult whole;
   whole.set_before("prod@1");
   whole.set_verdict(v1::VERDICT_DIFFERENT);
@@ -71,7 +71,7 @@ TEST(CutDiff, PartsMergeIntoTheWhole) {
     difference.set_section(std::string(600, 's'));
     difference.add_changes()->set_before(absl::StrCat(i));
   }
-  const std::vector<v1::DiffResult> parts = CutDiff(whole);
+  const std::vector<v1::DiffResult> parts = CutAnswer(whole);
   EXPECT_GT(parts.size(), 1u);
   v1::DiffResult merged;
   for (const v1::DiffResult& part : parts) {

@@ -1,0 +1,170 @@
+// `varve check`: what the rules say of a snapshot, stored or in files.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/nearest.h"
+#include "base/status.h"
+#include "cli/client.h"
+#include "cli/command/command.h"
+#include "cli/command/flags.h"
+#include "cli/load.h"
+#include "cli/program.h"
+#include "cli/render/check_text.h"
+#include "snapshot/rules/check_proto.h"
+
+namespace varve {
+namespace {
+
+enum class CheckFormat { kTable, kJson, kMarkdown, kJunit, kGithub };
+// Above every severity there is.
+constexpr auto kNever = static_cast<v1::FindingSeverity>(v1::FINDING_SEVERITY_ERROR + 1);
+
+struct CheckOptions {
+  std::string reference;
+  std::vector<std::string> rules;
+  v1::FindingSeverity fail_on = v1::FINDING_SEVERITY_ERROR;
+  bool strict = false;
+  CheckFormat format = CheckFormat::kTable;
+  CollectorFlags collector;
+};
+
+// Stored snapshots are checked beside the store.
+absl::StatusOr<v1::CheckResult> CheckNamed(const CheckOptions& options) {
+  const CollectorAccess access = AccessFrom(options.collector);
+  VARVE_ASSIGN_OR_RETURN(const bool is_files, NamesFiles(options.reference));
+  if (!is_files) {
+    VARVE_ASSIGN_OR_RETURN(const CollectorClient client, CollectorClient::Open(access));
+    return client.Check(options.reference);
+  }
+  VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot, LoadSnapshot(options.reference, access));
+  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, CheckedByAll(snapshot));
+  result.set_reference(options.reference);
+  return result;
+}
+
+// "pg/fk-without-index" is taken by itself and by "pg".
+bool Takes(const std::string& wanted, const std::string& rule) {
+  return rule == wanted ||
+         std::string(absl::StripSuffix(wanted, "/*")) == rule.substr(0, rule.find('/'));
+}
+
+bool AnyTakes(const std::vector<std::string>& wanted, const std::string& rule) {
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&rule](const std::string& each) { return Takes(each, rule); });
+}
+
+// Each word must name a rule that was asked.
+absl::Status CheckRuleNames(const std::vector<std::string>& wanted, const v1::CheckResult& result) {
+  std::vector<std::string> rules(result.rules().begin(), result.rules().end());
+  rules.insert(rules.end(), result.without_source().begin(), result.without_source().end());
+  for (const std::string& each : wanted) {
+    const auto takes = [&each](const std::string& rule) { return Takes(each, rule); };
+    if (absl::c_any_of(result.rules(), takes)) continue;
+    if (absl::c_any_of(result.without_source(), takes)) {
+      return absl::FailedPreconditionError(absl::StrCat(result.reference(), " has no source that '",
+                                                        each, "' could look at; configure one"));
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat("no rule is called '", each, "'; nearest is ", NearestName(each, rules)));
+  }
+  return absl::OkStatus();
+}
+
+// Leaves what the rules that are not wanted say.
+void Keep(const std::vector<std::string>& wanted, v1::CheckResult& result) {
+  if (wanted.empty()) return;
+  const auto is_wanted = [&wanted](const std::string& rule) { return AnyTakes(wanted, rule); };
+  v1::CheckResult kept;
+  kept.set_reference(result.reference());
+  for (const std::string& rule : result.rules()) {
+    if (is_wanted(rule)) kept.add_rules(rule);
+  }
+  for (v1::Finding& finding : *result.mutable_findings()) {
+    if (is_wanted(finding.rule())) *kept.add_findings() = std::move(finding);
+  }
+  for (v1::Unsaid& unsaid : *result.mutable_cannot_say()) {
+    if (is_wanted(unsaid.rule())) *kept.add_cannot_say() = std::move(unsaid);
+  }
+  result = std::move(kept);
+}
+
+ExitCode ExitCodeOf(const v1::CheckResult& result, const CheckOptions& options) {
+  for (const v1::Finding& finding : result.findings()) {
+    if (finding.severity() >= options.fail_on) return ExitCode::kDifferent;
+  }
+  const bool unsaid = options.strict && !result.cannot_say().empty();
+  return unsaid ? ExitCode::kCannotSay : ExitCode::kDone;
+}
+
+std::string Text(const v1::CheckResult& result, const CheckOptions& options) {
+  switch (options.format) {
+    case CheckFormat::kTable:
+      return CheckTable(result);
+    case CheckFormat::kJson:
+      return CheckJson(result);
+    case CheckFormat::kMarkdown:
+      return CheckMarkdown(result);
+    case CheckFormat::kJunit:
+      return CheckJunit(result, options.fail_on);
+    case CheckFormat::kGithub:
+      return CheckGithub(result);
+  }
+  return "";
+}
+
+absl::StatusOr<ExitCode> RunCheck(const CheckOptions& options) {
+  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, CheckNamed(options));
+  VARVE_RETURN_IF_ERROR(CheckRuleNames(options.rules, result));
+  Keep(options.rules, result);
+  VARVE_RETURN_IF_ERROR(WriteData(Text(result, options)));
+  return ExitCodeOf(result, options);
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* const command = app.add_subcommand("check", "Say what the rules find in a snapshot");
+  command->footer(
+      "examples:\n"
+      "  varve check prod-eu\n"
+      "  varve check prod-eu@940 --rules pg --fail-on warn\n"
+      "  varve check file:audit --format junit\n\n"
+      "Exits with 0: no finding at or above --fail-on; 1: one or more; 2: trouble;\n"
+      "3: with --strict, a rule could not say.");
+  const auto options = std::make_shared<CheckOptions>();  // shared with the closure that runs it
+  command
+      ->add_option("SNAPSHOT", options->reference,
+                   "A stored snapshot (prod, prod@42, …) or file:BASE")
+      ->required();
+  command
+      ->add_option("--rules", options->rules,
+                   "Only these: pg/fk-without-index, or pg for all whose names begin so")
+      ->type_name("RULE")
+      ->delimiter(',')
+      ->group(kOutputGroup);
+  AddWordFlag(*command, "--fail-on", {"error", "warn", "info", "never"},
+              "Exit with 1 from this severity on; else error", kOutputGroup,
+              [options](size_t word) {
+                constexpr v1::FindingSeverity kSeverities[] = {v1::FINDING_SEVERITY_ERROR,
+                                                               v1::FINDING_SEVERITY_WARNING,
+                                                               v1::FINDING_SEVERITY_INFO, kNever};
+                options->fail_on = kSeverities[word];
+              });
+  command->add_flag("--strict", options->strict, "Exit with 3 where a rule could not say")
+      ->group(kOutputGroup);
+  AddWordFlag(*command, "--format", {"table", "json", "markdown", "junit", "github"},
+              "table, json, markdown, junit or github; table where it is not given", kOutputGroup,
+              [options](size_t word) { options->format = static_cast<CheckFormat>(word); });
+  AddCollectorFlags(*command, options->collector);
+  command->callback(
+      [options, &invocation] { invocation.run = [options] { return RunCheck(*options); }; });
+}
+
+}  // namespace varve
