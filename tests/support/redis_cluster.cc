@@ -38,9 +38,12 @@ absl::StatusOr<std::unique_ptr<RedisCluster>> RedisCluster::Start(const RedisSer
   used.config.emplace_back("cluster-enabled yes");
   used.config.emplace_back("cluster-node-timeout 3000");
   used.config.emplace_back("repl-diskless-sync-delay 0");  // or a replica waits five seconds
+  if (options.tls)
+    used.config.insert(used.config.end(), {"tls-cluster yes", "tls-replication yes"});
   if (!options.password.empty()) used.config.push_back("masterauth " + options.password);
   for (size_t i = 0; i < primaries + replicas; ++i) {
     VARVE_ASSIGN_OR_RETURN(std::unique_ptr<RedisServer> node, RedisServer::Start(used));
+    if (options.tls && i == 0) used.certificates_of = node->folder();
     cluster->nodes_.push_back(std::move(node));
   }
   VARVE_RETURN_IF_ERROR(cluster->Join(primaries));

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -115,6 +116,16 @@ std::string RedisServer::url() const {
 
 // A CA, and with it a certificate for the server and one for a client.
 absl::Status RedisServer::MakeCertificates() {
+  if (!options_.certificates_of.empty()) {
+    std::error_code failed;
+    for (const char* const file :
+         {"ca.pem", "server.pem", "server.key", "client.pem", "client.key"}) {
+      std::filesystem::copy_file(absl::StrCat(options_.certificates_of, "/", file),
+                                 folder_.Path(file), failed);
+      if (failed) return absl::UnavailableError(absl::StrCat("no copy of ", file));
+    }
+    return absl::OkStatus();
+  }
   std::ofstream(folder_.Path("names")) << "subjectAltName=IP:127.0.0.1,DNS:localhost\n";
   const std::string key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
   std::string script = absl::StrCat("cd '", folder_.path(), "' && openssl req -x509 ", key,

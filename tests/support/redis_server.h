@@ -31,6 +31,7 @@ struct RedisServerOptions {
   // The port speaks TLS alone, with a certificate for 127.0.0.1 and localhost of a CA of its own.
   bool tls = false;
   bool tls_client_certificate = false;  // and clients must show one of that CA
+  std::string certificates_of;          // folder() of a server whose CA and certificates it shares
   bool sentinel = false;                // it watches, and keeps no keys
   std::vector<std::string> config;      // further lines of redis.conf
 };
@@ -49,6 +50,7 @@ class RedisServer {
   // redis://127.0.0.1:PORT or rediss://…; the default user's, without a password.
   std::string url() const;
   std::string socket_path() const { return folder_.Path("redis.sock"); }
+  std::string folder() const { return folder_.path(); }
   std::string ca_file() const { return folder_.Path("ca.pem"); }
   std::string client_certificate() const { return folder_.Path("client.pem"); }
   std::string client_key() const { return folder_.Path("client.key"); }

@@ -174,6 +174,23 @@ TEST_P(RedisClusterTest, EveryNodeIsEnteredWithThePassword) {
   EXPECT_EQ(section.measures->redis().total_keys(), 301u);
 }
 
+TEST_P(RedisClusterTest, EveryNodeIsEnteredByTls) {
+  RedisServerOptions options;
+  options.tls = true;
+  options.tls_client_certificate = true;
+  Start(3, 0, options);
+  Fill(300);
+  RedisConfig config = Config();
+  RedisServer& first = cluster().node(0);
+  config.tls_ca = first.ca_file();
+  EXPECT_EQ(Gather(config).header.status(), v1::SECTION_STATUS_UNAVAILABLE);
+  absl::StrAppend(&config.url, "?ssl_certfile=", first.client_certificate(),
+                  "&ssl_keyfile=", first.client_key());
+  const Section section = Gather(config);
+  EXPECT_THAT(Troubles(section), IsEmpty());
+  EXPECT_EQ(section.measures->redis().total_keys(), 301u);
+}
+
 TEST_P(RedisClusterTest, WithoutClusterOneNodesKeysAreReadAndItIsSaid) {
   Start(3, 0);
   Fill(300);
