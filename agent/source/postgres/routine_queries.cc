@@ -48,8 +48,8 @@ constexpr QueryColumn kProcColumns[] = {{"oid"},
                                         {"prosrc"},
                                         {"probin"},
                                         {"prosqlbody IS NOT NULL", 14, "false"},
-                                        {"oid IN (SELECT objid FROM pg_depend WHERE "
-                                         "classid = 1255 AND deptype = 'i')"},
+                                        {"EXISTS (SELECT FROM pg_depend WHERE classid = 1255 "
+                                         "AND objid = pg_proc.oid AND deptype = 'i')"},
                                         {"pronargdefaults"},
                                         {"prosupport::oid"},
                                         {"proargtypes"},
