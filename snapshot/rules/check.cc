@@ -2,8 +2,10 @@
 #include <deque>
 #include <tuple>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/nearest.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
 #include "snapshot/rules/rule_run.h"
@@ -20,9 +22,13 @@ bool IsRead(const SectionView& section) {
 // Rules are about what a database holds, not about what databases share.
 bool IsClusters(const SectionView& section) { return IsCluster(section.header().name()); }
 
-// Says what of `need` was not looked at. Nothing is said of an exclusion: leaving it out was asked
+// Objects of which a rule said that it cannot say.
+using Said = absl::flat_hash_set<std::string>;
+
+// Says what of a facet was not looked at. Nothing is said of an exclusion: leaving it out was asked
 // for.
-void SayWhatIsMissing(const Need& need, const SectionView& section, RuleOutput& output) {
+void SayWhatIsNotCovered(const Need& need, const SectionView& section, RuleOutput& output,
+                         Said& said) {
   bool is_covered = false;
   for (const v1::CoverageEntry& entry : section.coverage().entries()) {
     if (entry.kind() != need.kind || entry.facet() != need.facet) continue;
@@ -31,8 +37,10 @@ void SayWhatIsMissing(const Need& need, const SectionView& section, RuleOutput& 
         entry.state() == v1::SIGHT_NOT_SUPPORTED) {
       continue;
     }
+    std::string object = absl::StrJoin(entry.scope(), ".");
+    said.insert(object);
     output.CannotSay(
-        absl::StrJoin(entry.scope(), "."),
+        std::move(object),
         absl::StrCat(need.kind, " ", FacetName(need.facet), ": ", SightName(entry.state()),
                      entry.reason().empty() ? "" : ": ", entry.reason(),
                      entry.remedy().empty() ? "" : "; ", entry.remedy()));
@@ -40,6 +48,31 @@ void SayWhatIsMissing(const Need& need, const SectionView& section, RuleOutput& 
   if (!is_covered) {
     output.CannotSay("", absl::StrCat(need.kind, " ", FacetName(need.facet), ": not captured"));
   }
+}
+
+// Says which entities are there and were not seen, where the coverage did not tell of them.
+void SayWhatIsUnseen(const Need& need, const SectionView& section, RuleOutput& output,
+                     const Said& said) {
+  for (const EntityView& entity : section.OfKind(need.kind)) {
+    const FacetView* const view = entity.Find(need.facet);
+    if (view == nullptr || view->line->Current() != nullptr || !entity.IsThere()) continue;
+    if (said.contains(absl::StrJoin(entity.key().names, "."))) continue;
+    output.CannotSay(DisplayName(entity.key()),
+                     absl::StrCat(FacetName(need.facet), ": ", SightName(view->line->line.unseen)));
+  }
+}
+
+// A figure that an entity lacks is the rule's to judge: a table that was never analysed has none.
+void SayWhatIsNotMeasured(const Need& need, const SectionView& section, RuleOutput& output) {
+  if (section.OfKind(need.kind).empty() || !section.section().measures->entities().empty()) return;
+  output.CannotSay("", absl::StrCat(need.kind, " ", need.measure, ": nothing was measured"));
+}
+
+void SayWhatIsMissing(const Need& need, const SectionView& section, RuleOutput& output) {
+  if (!need.measure.empty()) return SayWhatIsNotMeasured(need, section, output);
+  Said said;
+  SayWhatIsNotCovered(need, section, output, said);
+  SayWhatIsUnseen(need, section, output, said);
 }
 
 void RunOn(const RuleRun& run, const RuleInput& input, CheckResult& result) {
@@ -62,9 +95,24 @@ void Sort(CheckResult& result) {
   });
 }
 
-}  // namespace
+absl::StatusOr<std::vector<const RuleRun*>> RunsOf(absl::Span<const std::string> ids) {
+  std::vector<const RuleRun*> runs;
+  for (const std::string& id : ids) {
+    const auto found = std::find_if(RuleRuns().begin(), RuleRuns().end(),
+                                    [&id](const RuleRun& run) { return run.rule.id == id; });
+    if (found == RuleRuns().end()) {
+      std::vector<std::string> names;
+      for (const Rule& rule : Rules()) names.push_back(std::string(rule.id));
+      return absl::InvalidArgumentError(
+          absl::StrCat("no rule is called '", id, "'; nearest is ", NearestName(id, names)));
+    }
+    runs.push_back(&*found);
+  }
+  return runs;
+}
 
-absl::StatusOr<CheckResult> Check(const Snapshot& snapshot) {
+absl::StatusOr<CheckResult> CheckBy(absl::Span<const RuleRun* const> runs,
+                                    const Snapshot& snapshot) {
   std::deque<SectionView> sections;
   for (const Section& section : snapshot.sections) {
     absl::StatusOr<SectionView> view = SectionView::Of(section);
@@ -78,14 +126,29 @@ absl::StatusOr<CheckResult> Check(const Snapshot& snapshot) {
     }
   }
   CheckResult result;
-  for (const RuleRun& run : RuleRuns()) {
+  for (const RuleRun* const run : runs) {
     for (const SectionView& section : sections) {
-      if (section.header().source_kind() != run.source_kind || IsClusters(section)) continue;
-      RunOn(run, {section, databases}, result);
+      if (section.header().source_kind() != run->source_kind || IsClusters(section)) continue;
+      RunOn(*run, {section, databases}, result);
     }
   }
   Sort(result);
   return result;
+}
+
+}  // namespace
+
+absl::StatusOr<CheckResult> Check(const Snapshot& snapshot) {
+  std::vector<const RuleRun*> runs;
+  for (const RuleRun& run : RuleRuns()) {
+    if (run.rule.by_default) runs.push_back(&run);
+  }
+  return CheckBy(runs, snapshot);
+}
+
+absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std::string> ids) {
+  VARVE_ASSIGN_OR_RETURN(const std::vector<const RuleRun*> runs, RunsOf(ids));
+  return CheckBy(runs, snapshot);
 }
 
 }  // namespace varve

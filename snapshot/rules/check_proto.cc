@@ -43,6 +43,7 @@ absl::StatusOr<v1::CheckResult> CheckedByAll(const Snapshot& snapshot) {
   VARVE_ASSIGN_OR_RETURN(CheckResult result, Check(snapshot));
   v1::CheckResult message;
   for (const RuleRun& run : RuleRuns()) {
+    if (!run.rule.by_default) continue;
     const std::string id(run.rule.id);
     HasSource(snapshot, run.source_kind) ? message.add_rules(id) : message.add_without_source(id);
   }

@@ -27,11 +27,7 @@ void ForEachMapped(const RuleInput& input, RuleOutput& output, const Look& look)
     return output.CannotSay("", "no PostgreSQL database was read");
   }
   for (const EntityView& model : input.section.OfKind("model")) {
-    if (!model.IsThere()) continue;
-    if (!model.Saw(v1::FACET_STRUCTURE)) {
-      output.CannotSay(DisplayName(model.key()), "its fields were not seen");
-      continue;
-    }
+    if (!model.IsThere() || !model.Saw(v1::FACET_STRUCTURE)) continue;
     const std::optional<MappedTable> mapped = FindTable(model, input.databases);
     if (mapped.has_value()) look(model, *mapped);
   }

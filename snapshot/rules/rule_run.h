@@ -50,11 +50,16 @@ struct RuleRun {
 // All rules, by id. Valid for ever.
 absl::Span<const RuleRun> RuleRuns();
 
-// The rules. What each finds stands in the registry. Sections come with their coverage checked.
-void TableWithoutPrimaryKey(const RuleInput& input, RuleOutput& output);
-void ForeignKeyWithoutIndex(const RuleInput& input, RuleOutput& output);
-void DuplicateIndex(const RuleInput& input, RuleOutput& output);
-void InvalidIndex(const RuleInput& input, RuleOutput& output);
+// The rules of one area each, beside what they do; of PostgreSQL by id. A rule is run on sections
+// whose coverage was checked: that something it needs was not seen is said before.
+absl::Span<const RuleRun> PostgresColumnTypeRules();
+absl::Span<const RuleRun> PostgresForeignKeyRules();
+absl::Span<const RuleRun> PostgresIndexRules();
+absl::Span<const RuleRun> PostgresKeyRules();
+absl::Span<const RuleRun> PostgresReferencePolicyRules();
+absl::Span<const RuleRun> PostgresSequenceRules();
+
+// Rules of models. What each finds stands in the registry.
 void ModelFieldWithoutColumn(const RuleInput& input, RuleOutput& output);
 void ModelTypeMismatch(const RuleInput& input, RuleOutput& output);
 

@@ -18,20 +18,24 @@ enum class Severity { kInfo, kWarning, kError };
 // "info", "warn", "error".
 absl::string_view SeverityName(Severity severity);
 
-// What a rule needs to have been captured.
+// What a rule needs to have been captured: a facet of a kind, or a figure of entities of one.
 struct Need {
   absl::string_view kind;
-  v1::Facet facet;
+  v1::Facet facet = v1::FACET_UNSPECIFIED;  // unspecified where it is a figure
+  absl::string_view measure = {};           // "percent_used"; empty where it is a facet
 };
 
 // A rule, as documented to people.
 struct Rule {
   absl::string_view id;        // "pg/fk-without-index"
   Severity severity;           // of its findings, where they do not say otherwise
-  absl::string_view category;  // "correctness", "performance", "naming"
+  absl::string_view category;  // "correctness", "performance", "security", "naming", "policy"
   absl::Span<const Need> needs;
   absl::string_view why;     // one sentence: what goes wrong
   absl::string_view remedy;  // what to do in general; a finding has the statement
+  // Run where no rules are named. A rule about taste or policy is run only where it is named: on a
+  // healthy schema the default set prints almost nothing.
+  bool by_default = true;
 };
 
 // What a rule says of one thing in a snapshot.
@@ -60,8 +64,12 @@ struct CheckResult {
 // All rules, by id. Valid for ever.
 absl::Span<const Rule> Rules();
 
-// Runs every rule over `snapshot`. Models are compared with every database that was read. Errors:
-// kDataLoss (a shape fails its hash or does not parse).
+// Runs over `snapshot` the rules that are run by default. Models are compared with every database
+// that was read. Errors: kDataLoss (a shape fails its hash or does not parse).
 absl::StatusOr<CheckResult> Check(const Snapshot& snapshot);
+
+// The same with the rules of those ids instead. Errors: also kInvalidArgument (no rule has an id;
+// the message names the nearest).
+absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std::string> ids);
 
 }  // namespace varve

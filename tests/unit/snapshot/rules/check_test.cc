@@ -76,6 +76,26 @@ TEST(Check, SaysNothingOfWhatWasExcludedOnPurpose) {
   EXPECT_THAT(Unsaid(Checked({builder.Finish()}), "pg/table-without-primary-key"), IsEmpty());
 }
 
+TEST(Check, RunsARuleOfPolicyOnlyWhereItIsNamed) {
+  const Section database = testing::PostgresWith([](SectionBuilder& builder) {
+    v1::TableStructure table = OrdersTable();
+    table.mutable_columns(0)->mutable_type()->mutable_type()->set_names(1, "int4");
+    testing::AddTable(builder, Orders(), table);
+  });
+  EXPECT_THAT(testing::Findings(Checked({database}), "pg/small-primary-key"), IsEmpty());
+  const auto named =
+      Check(testing::Assemble({database}), std::vector<std::string>{"pg/small-primary-key"});
+  ASSERT_THAT(named, testing::IsOk());
+  EXPECT_THAT(testing::Findings(*named, "pg/small-primary-key"),
+              ElementsAre("info public.orders.id: is the primary key and integer"));
+}
+
+TEST(Check, OfARuleThatIsNotThereNamesTheNearest) {
+  EXPECT_THAT(Check(Snapshot(), std::vector<std::string>{"pg/duplicate-indx"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("'pg/duplicate-indx'; nearest is pg/duplicate-index")));
+}
+
 TEST(Check, ADamagedSnapshotIsNoAnswer) {
   Snapshot snapshot = testing::SampleSnapshot();
   snapshot.sections[0].shapes.Edit().begin()->second += "x";

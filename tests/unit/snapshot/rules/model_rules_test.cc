@@ -149,7 +149,7 @@ TEST_P(ModelRules, CannotSayOfAModelWhoseFieldsWereNotSeen) {
          builder.AddUnseen({"model", {"shop", "Order"}}, v1::FACET_STRUCTURE, v1::SIGHT_FAILED);
        })});
   EXPECT_THAT(Findings(result, GetParam()), IsEmpty());
-  EXPECT_THAT(Unsaid(result, GetParam()), ElementsAre("shop.Order: its fields were not seen"));
+  EXPECT_THAT(Unsaid(result, GetParam()), ElementsAre("shop.Order: structure: failed"));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ModelRules, ::testing::Values(kNoColumn, kMismatch),

@@ -22,6 +22,7 @@ constexpr char kNoKey[] = "pg/table-without-primary-key";
 constexpr char kNoIndex[] = "pg/fk-without-index";
 constexpr char kDuplicate[] = "pg/duplicate-index";
 constexpr char kInvalid[] = "pg/invalid-index";
+constexpr char kUnowned[] = "pg/sequence-without-owner";
 
 CheckResult CheckedTable(const v1::TableStructure& table, const EntityKey& key = Orders()) {
   return Checked(
@@ -347,6 +348,28 @@ TEST(InvalidIndex, CannotSayOfATableWhoseStateWasNotSeen) {
   })});
   EXPECT_THAT(Findings(result, kInvalid), IsEmpty());
   EXPECT_THAT(Unsaid(result, kInvalid), ElementsAre("public.orders: state: not permitted"));
+}
+
+// Somebody's default may take its numbers from it.
+TEST(SequenceWithoutOwner, CannotSayWhereDefaultsWereNotSeen) {
+  const auto checked = [](bool sees_defaults) {
+    const Section section = PostgresWith([&](SectionBuilder& builder) {
+      v1::Shape sequence;
+      sequence.mutable_sequence()->set_maximum(100);
+      builder.Add({"sequence", {"public", "s"}}, v1::FACET_STRUCTURE, std::move(sequence));
+      testing::AddTable(builder, Orders(), OrdersTable());
+      if (!sees_defaults) builder.AddUnseen(Orders(), v1::FACET_EXPRESSIONS, v1::SIGHT_LOCKED);
+    });
+    const auto result = Check(testing::Assemble({section}), std::vector<std::string>{kUnowned});
+    EXPECT_THAT(result, testing::IsOk());
+    return result.ok() ? *result : CheckResult();
+  };
+  EXPECT_THAT(Findings(checked(true), kUnowned),
+              ElementsAre("info public.s: no column owns it or takes its default from it"));
+  EXPECT_THAT(Findings(checked(false), kUnowned), IsEmpty());
+  EXPECT_THAT(
+      Unsaid(checked(false), kUnowned),
+      ElementsAre("public.orders: expressions: locked", "public.s: not all defaults were seen"));
 }
 
 }  // namespace

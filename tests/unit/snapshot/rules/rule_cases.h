@@ -5,17 +5,29 @@
 #include <string>
 #include <vector>
 
+#include "snapshot/kinds.h"
 #include "snapshot/rules/rules.h"
 #include "tests/support/matchers.h"
 #include "tests/support/sample_snapshot.h"
 
 namespace varve::testing {
 
-// A PostgreSQL section whose kinds were all looked at; `fill` adds what is there.
+// Every kind that a database has was looked at.
+inline void CoverDatabase(SectionBuilder& builder) {
+  for (const Kind& kind : Kinds()) {
+    if (kind.source_kind == "postgres" && IsInSection(kind, KindScope::kDatabase)) {
+      builder.CoverWhole(kind.name);
+    }
+  }
+}
+
+// A PostgreSQL section whose kinds were all looked at; `fill` adds what is there. The database has
+// a figure, so that measures were taken.
 inline Section PostgresWith(const std::function<void(SectionBuilder&)>& fill,
                             absl::string_view name = "postgres") {
   SectionBuilder builder(name, "postgres", 1);
-  for (const char* const kind : {"table", "materialized_view"}) builder.CoverWhole(kind);
+  CoverDatabase(builder);
+  builder.MeasureNumber({"database", {"shop"}}, "database_bytes", 1);
   fill(builder);
   return builder.Finish();
 }

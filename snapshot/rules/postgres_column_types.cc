@@ -1,0 +1,200 @@
+// Rules about types of columns of PostgreSQL.
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "snapshot/postgres_type.h"
+#include "snapshot/rules/postgres_walk.h"
+
+namespace varve {
+namespace {
+
+std::string AlterType(const EntityView& table, const v1::Column& column, absl::string_view type) {
+  return absl::StrCat(AlterTable(table.key()), "alter column ", SqlName(column.name()), " type ",
+                      type, ";");
+}
+
+// Finds each column of one of these types; `better` is what it is altered to, empty where that is
+// not for us to say. A domain is taken for what it rests on.
+void FindTypes(const RuleInput& input, std::initializer_list<absl::string_view> types,
+               absl::string_view better, RuleOutput& output) {
+  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
+    if (!IsOneOf(BaseType(input, column.type()), types)) return;
+    output.Find(ObjectOfPart(entity.key(), column.name()),
+                absl::StrCat("is ", TypeText(column.type())),
+                better.empty() ? "" : AlterType(entity, column, better));
+  });
+}
+
+void TimestampWithoutTimeZone(const RuleInput& input, RuleOutput& output) {
+  FindTypes(input, {"timestamp"}, "timestamptz", output);
+}
+
+void CharacterType(const RuleInput& input, RuleOutput& output) {
+  FindTypes(input, {"bpchar"}, "text", output);
+}
+
+void JsonType(const RuleInput& input, RuleOutput& output) {
+  FindTypes(input, {"json"}, "jsonb", output);
+}
+
+void MoneyType(const RuleInput& input, RuleOutput& output) {
+  FindTypes(input, {"money"}, "numeric", output);
+}
+
+void TimeWithTimeZone(const RuleInput& input, RuleOutput& output) {
+  FindTypes(input, {"timetz"}, "", output);
+}
+
+void InternalType(const RuleInput& input, RuleOutput& output) {
+  FindTypes(input, {"char", "name"}, "text", output);
+}
+
+// pg_upgrade takes regclass, regrole and regtype: their numbers stay.
+void RegistryType(const RuleInput& input, RuleOutput& output) {
+  FindTypes(input,
+            {"regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator",
+             "regproc", "regprocedure"},
+            "text", output);
+}
+
+void VaryingCharacterLength(const RuleInput& input, RuleOutput& output) {
+  ForEachColumn(input, [&output](const EntityView& entity, const v1::Column& column) {
+    if (!IsOneOf(column.type(), {"varchar"}) || column.type().modifier().empty()) return;
+    output.Find(ObjectOfPart(entity.key(), column.name()),
+                absl::StrCat("is ", TypeText(column.type())), AlterType(entity, column, "text"));
+  });
+}
+
+// Whether a word of the name says that it holds money ("unit_price"), and none that it holds a
+// share of it ("price_ratio").
+bool NamesMoney(absl::string_view name) {
+  static constexpr absl::string_view kMoney[] = {"amount", "balance", "fee", "price", "salary"};
+  static constexpr absl::string_view kShare[] = {"factor",     "fraction", "pct",   "percent",
+                                                 "percentage", "rate",     "ratio", "share"};
+  const std::vector<absl::string_view> words = absl::StrSplit(name, '_');
+  const auto has_any = [&words](absl::Span<const absl::string_view> of) {
+    return std::find_first_of(words.begin(), words.end(), of.begin(), of.end()) != words.end();
+  };
+  return has_any(kMoney) && !has_any(kShare);
+}
+
+void FloatForMoney(const RuleInput& input, RuleOutput& output) {
+  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
+    if (!IsOneOf(BaseType(input, column.type()), {"float4", "float8"})) return;
+    if (!NamesMoney(absl::AsciiStrToLower(column.name()))) return;
+    output.Find(ObjectOfPart(entity.key(), column.name()),
+                absl::StrCat("is ", TypeText(column.type()), ", and is called like money"),
+                AlterType(entity, column, "numeric"));
+  });
+}
+
+void UuidKeptAsText(const RuleInput& input, RuleOutput& output) {
+  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
+    if (!IsOneOf(BaseType(input, column.type()), {"text", "varchar", "bpchar"})) return;
+    const absl::string_view text = ColumnText(entity, column.name());
+    if (!absl::StrContains(text, "gen_random_uuid()") &&
+        !absl::StrContains(text, "uuid_generate_v")) {
+      return;
+    }
+    output.Find(ObjectOfPart(entity.key(), column.name()),
+                absl::StrCat("is ", TypeText(column.type()), ", and is filled with UUIDs"));
+  });
+}
+
+// The type that most columns of a name have is taken for the one that was meant.
+void ColumnTypeDiffers(const RuleInput& input, RuleOutput& output) {
+  using Place = std::pair<const EntityView*, const v1::Column*>;
+  std::map<std::string, std::map<std::string, std::vector<Place>>> by_name;
+  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
+    v1::DataType type = column.type();
+    type.clear_modifier();
+    by_name[column.name()][TypeText(type)].push_back({&entity, &column});
+  });
+  for (const auto& [name, by_type] : by_name) {
+    if (by_type.size() < 2) continue;
+    const auto most = std::max_element(
+        by_type.begin(), by_type.end(),
+        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+    for (const auto& [type, places] : by_type) {
+      if (type == most->first) continue;
+      for (const auto& [entity, column] : places) {
+        output.Find(ObjectOfPart(entity->key(), name),
+                    absl::StrCat("is ", TypeText(column->type()), "; ", most->second.size(),
+                                 " columns of its name are ", most->first));
+      }
+    }
+  }
+}
+
+constexpr Need kColumns[] = {{"table", v1::FACET_STRUCTURE}, {"domain", v1::FACET_STRUCTURE}};
+constexpr Need kDefaults[] = {{"table", v1::FACET_STRUCTURE},
+                              {"table", v1::FACET_EXPRESSIONS},
+                              {"domain", v1::FACET_STRUCTURE}};
+
+constexpr RuleRun kRuns[] = {
+    {{"pg/char-type", Severity::kWarning, "policy", kColumns,
+      "char(n) pads with spaces, which count in some comparisons and not in others.",
+      "Use text, with a check where the length matters.", kOnlyIfNamed},
+     "postgres",
+     CharacterType},
+    {{"pg/column-type-differs", Severity::kWarning, "policy", kTables,
+      "What is called the same and is not of one type is compared and joined wrongly.",
+      "Give the columns one type, or different names.", kOnlyIfNamed},
+     "postgres",
+     ColumnTypeDiffers},
+    {{"pg/float-for-money", Severity::kWarning, "correctness", kColumns,
+      "Floating point does not hold decimal fractions: sums of money do not add up.",
+      "Use numeric."},
+     "postgres",
+     FloatForMoney},
+    {{"pg/internal-type", Severity::kInfo, "correctness", kColumns,
+      "\"char\" and name are types of the system catalogs: they cut off what does not fit.",
+      "Use text."},
+     "postgres",
+     InternalType},
+    {{"pg/json-instead-of-jsonb", Severity::kInfo, "policy", kColumns,
+      "json is parsed at every look, and can be neither indexed nor compared.",
+      "Use jsonb, unless the text itself must stay as it was.", kOnlyIfNamed},
+     "postgres",
+     JsonType},
+    {{"pg/money-type", Severity::kWarning, "correctness", kColumns,
+      "What money means depends on lc_monetary: after a change the same value is another sum.",
+      "Use numeric, and a column for the currency."},
+     "postgres",
+     MoneyType},
+    {{"pg/reg-type", Severity::kWarning, "correctness", kColumns,
+      "pg_upgrade refuses a database with such a column: the numbers in it change.",
+      "Keep the name as text."},
+     "postgres",
+     RegistryType},
+    {{"pg/timestamp-without-time-zone", Severity::kWarning, "policy", kColumns,
+      "Which moment it means depends on who reads it.", "Use timestamptz.", kOnlyIfNamed},
+     "postgres",
+     TimestampWithoutTimeZone},
+    {{"pg/timetz-type", Severity::kInfo, "correctness", kColumns,
+      "A time of day with an offset and without a date cannot know of summer time.",
+      "Use timestamptz, or time."},
+     "postgres",
+     TimeWithTimeZone},
+    {{"pg/uuid-kept-as-text", Severity::kInfo, "policy", kDefaults,
+      "A UUID as text takes more than twice the space, in every index too.", "Use uuid.",
+      kOnlyIfNamed},
+     "postgres",
+     UuidKeptAsText},
+    {{"pg/varchar-length", Severity::kInfo, "policy", kTables,
+      "To change the length later locks the table.", "Use text with a check.", kOnlyIfNamed},
+     "postgres",
+     VaryingCharacterLength},
+};
+
+}  // namespace
+
+absl::Span<const RuleRun> PostgresColumnTypeRules() { return kRuns; }
+
+}  // namespace varve

@@ -1,0 +1,66 @@
+// Rules about indexes.
+#include "tests/integration/postgres/rules_case.h"
+
+namespace varve::testing {
+namespace {
+
+class IndexRules : public RulesCase {};
+VARVE_ON_EVERY_POSTGRES(IndexRules);
+
+TEST_P(IndexRules, FindWhatIsWrongAndNothingElse) {
+  ExpectRulesSideBySide({
+      {"pg/duplicate-index",
+       "CREATE TABLE a (b int, c int, d text); CREATE INDEX ON a (b);"
+       "CREATE INDEX ON a (b) WHERE c > 0; CREATE INDEX ON a (lower(d));"
+       "CREATE INDEX ON a USING hash (b); CREATE INDEX ON a (b DESC)",
+       "CREATE INDEX again ON a (b); CREATE INDEX lower_again ON a (lower(d));"
+       "CREATE TABLE p (b int) PARTITION BY LIST (b); CREATE INDEX p_1 ON p (b);"
+       "CREATE INDEX p_2 ON p (b); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+       "CREATE TABLE u (b int CONSTRAINT u_key UNIQUE); CREATE INDEX plain ON u (b)",
+       {"again", "lower_again", "p_2", "plain"}},
+      {"pg/redundant-index",
+       "CREATE TABLE a (b int, c int, d text, EXCLUDE USING btree (c WITH =));"
+       "CREATE INDEX ON a (b, c); CREATE INDEX ON a (c, b); CREATE UNIQUE INDEX ON a (b); CREATE "
+       "INDEX ON a (b DESC);"
+       "CREATE INDEX ON a (b) WHERE c > 0; CREATE INDEX ON a (lower(d));"
+       "CREATE INDEX ON a (upper(d), b); CREATE INDEX ON a (b) INCLUDE (d);"
+       "CREATE INDEX ON a (d text_pattern_ops); CREATE INDEX ON a (d, b)",
+       "CREATE INDEX short ON a (b); CREATE INDEX text ON a (upper(d));"
+       "CREATE INDEX part ON a (c) WHERE b > 0; CREATE INDEX ON a (c, d) WHERE b > 0",
+       {"part", "short", "text"}},
+      {"pg/btree-on-container",
+       "CREATE TABLE a (b jsonb, c int[], d text); CREATE INDEX ON a USING gin (b);"
+       "CREATE INDEX ON a ((b ->> 'x')); CREATE INDEX ON a (d); CREATE UNIQUE INDEX ON a (c)",
+       "CREATE INDEX x ON a (b); CREATE INDEX y ON a (d, c)",
+       {"x", "y"}},
+      {"pg/many-indexes",
+       "CREATE TABLE a (b int); DO $$ BEGIN FOR i IN 1..10 LOOP CREATE INDEX ON a (b); END LOOP; "
+       "END $$",
+       "CREATE INDEX ON a (b)",
+       {"a"}},
+      {"pg/large-table-without-index",
+       "CREATE TABLE a (b int); INSERT INTO a SELECT generate_series(1, 20000);"
+       "CREATE TABLE small (b int); INSERT INTO small VALUES (1);"
+       "CREATE TABLE keyed (b int PRIMARY KEY); INSERT INTO keyed SELECT generate_series(1, 20000);"
+       "ANALYZE a, keyed, small",
+       "DO $$ BEGIN FOR i IN 1..100 LOOP PERFORM count(*) FROM a; PERFORM count(*) FROM small;"
+       " PERFORM count(*) FROM keyed; END LOOP; END $$",
+       {"a"}},
+  });
+}
+
+// What cannot be built leaves an index behind, which no transaction takes back.
+TEST_P(IndexRules, OfAnIndexThatCouldNotBeBuilt) {
+  Run("CREATE TABLE a (b int); INSERT INTO a VALUES (1), (1); CREATE INDEX good ON a (b)");
+  EXPECT_THAT(FindingsOf("pg/invalid-index"), ::testing::IsEmpty());
+  EXPECT_FALSE(server().Run(database(), "CREATE UNIQUE INDEX CONCURRENTLY bad ON a (b)").ok());
+  const std::vector<Finding> findings = FindingsOf("pg/invalid-index");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].object, "public.bad");
+  Run("DELETE FROM a");
+  Run(findings[0].remedy);
+  EXPECT_THAT(FindingsOf("pg/invalid-index"), ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace varve::testing
