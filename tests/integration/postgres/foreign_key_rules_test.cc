@@ -67,6 +67,20 @@ TEST_P(ForeignKeyRules, FindWhatIsWrongAndNothingElse) {
   });
 }
 
+TEST_P(ForeignKeyRules, DropOnlyAKeyThatHoldsNoMoreThanTheOther) {
+  Run("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE a (t int);"
+      "ALTER TABLE a ADD CONSTRAINT first FOREIGN KEY (t) REFERENCES t NOT VALID;"
+      "ALTER TABLE a ADD CONSTRAINT same FOREIGN KEY (t) REFERENCES t NOT VALID;"
+      "ALTER TABLE a ADD CONSTRAINT valid FOREIGN KEY (t) REFERENCES t");
+  std::vector<std::string> remedies;
+  for (const Finding& each : FindingsOf("pg/duplicate-fk")) {
+    remedies.push_back(each.object + ": " + each.remedy);
+  }
+  EXPECT_THAT(remedies,
+              ::testing::ElementsAre("public.a.same: alter table public.a drop constraint same;",
+                                     "public.a.valid: "));
+}
+
 TEST_P(ForeignKeyRules, OfPolicyFindWhatTheyAreNamedFor) {
   ExpectRulesSideBySide({
       {"pg/fk-without-action",

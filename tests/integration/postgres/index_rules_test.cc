@@ -24,7 +24,9 @@ TEST_P(IndexRules, FindWhatIsWrongAndNothingElse) {
        "INDEX ON a (b DESC);"
        "CREATE INDEX ON a (b) WHERE c > 0; CREATE INDEX ON a (lower(d));"
        "CREATE INDEX ON a (upper(d), b); CREATE INDEX ON a (b) INCLUDE (d);"
-       "CREATE INDEX ON a (d text_pattern_ops); CREATE INDEX ON a (d, b)",
+       "CREATE INDEX ON a (d text_pattern_ops); CREATE INDEX ON a (d, b);"
+       "CREATE INDEX ON a (b NULLS FIRST); CREATE INDEX ON a (b DESC NULLS LAST);"
+       "CREATE INDEX ON a (d COLLATE \"C\")",
        "CREATE INDEX short ON a (b); CREATE INDEX text ON a (upper(d));"
        "CREATE INDEX part ON a (c) WHERE b > 0; CREATE INDEX ON a (c, d) WHERE b > 0",
        {"part", "short", "text"}},

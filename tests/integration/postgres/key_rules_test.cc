@@ -53,6 +53,11 @@ TEST_P(KeyRules, FindWhatIsWrongAndNothingElse) {
        "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE f (t int);"
        "ALTER TABLE f ADD CONSTRAINT g FOREIGN KEY (t) REFERENCES t NOT VALID",
        {"a.c", "d.e", "f.g"}},
+      {"pg/not-valid-constraint",
+       "CREATE TABLE a (b int, CHECK (b > 0) NOT ENFORCED)",
+       "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 1) NOT VALID",
+       {"a.c"},
+       18},
   });
 }
 
@@ -60,14 +65,15 @@ TEST_P(KeyRules, OfWhatIsPublished) {
   ExpectRules({
       {"pg/published-table-without-identity",
        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int);"
-       "CREATE UNLOGGED TABLE u (c int); ALTER TABLE b REPLICA IDENTITY FULL;"
+       "ALTER TABLE b REPLICA IDENTITY FULL;"
        "CREATE TABLE not_published (c int); CREATE PUBLICATION p FOR TABLE a, b",
        "CREATE TABLE c (id int); ALTER PUBLICATION p ADD TABLE c;"
        "CREATE TABLE d (id int PRIMARY KEY); ALTER TABLE d REPLICA IDENTITY NOTHING;"
        "ALTER PUBLICATION p ADD TABLE d",
        {"public.c", "public.d"}},
       {"pg/published-table-without-identity",
-       "CREATE TABLE a (id int); CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'insert')",
+       "CREATE TABLE a (id int); CREATE UNLOGGED TABLE u (id int);"
+       "CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'insert')",
        "ALTER PUBLICATION p SET (publish = 'insert, delete')",
        {"public.a"}},
       {"pg/published-table-without-identity",

@@ -37,6 +37,7 @@ TEST_P(SequenceRules, FindWhatIsWrongAndNothingElse) {
        {"b_id_seq", "b_n_seq"}},
       {"pg/sequence-of-another-table",
        "CREATE TABLE a (id serial); CREATE TABLE child () INHERITS (a); CREATE SEQUENCE free;"
+       "CREATE TABLE merged (id int NOT NULL DEFAULT nextval('a_id_seq')) INHERITS (a);"
        "CREATE TABLE b (n bigint DEFAULT nextval('free'));"
        "CREATE TABLE c (n bigint DEFAULT nextval('free'))",
        "CREATE TABLE d (LIKE a INCLUDING DEFAULTS)",
