@@ -43,7 +43,9 @@ Serves CoversEveryKey(const EntityView& entity, const v1::Index& index,
 bool BeginsWith(const v1::Index& index, const v1::Constraint& constraint) {
   const int width = constraint.columns_size();
   if (index.keys_size() < width) return false;
-  if (index.method() == "hash" ? width != 1 : index.method() != "btree") return false;
+  const bool serves = index.method() == "btree" || (index.method() == "hash" && width == 1) ||
+                      (index.method() == "gist" && constraint.period());
+  if (!serves) return false;
   std::set<std::string> keys;
   for (int at = 0; at < width; ++at) keys.insert(index.keys(at).column());
   return keys == std::set<std::string>(constraint.columns().begin(), constraint.columns().end());
@@ -87,7 +89,7 @@ std::string DropConstraint(const EntityView& table, const v1::Constraint& key) {
 
 void ForeignKeyWithoutIndex(const RuleInput& input, RuleOutput& output) {
   ForEachForeignKey(input, [&output](const EntityView& entity, const v1::Constraint& key) {
-    FindKeyWithoutIndex(entity, key, output);
+    if (!key.not_enforced()) FindKeyWithoutIndex(entity, key, output);
   });
 }
 
@@ -110,6 +112,9 @@ std::string AlignTypes(const EntityKey& table, const v1::Column& column,
                       TypeText(to.type()), ";");
 }
 
+// Of what BaseType gives: an extension's domain is no entity, and others may be locked.
+bool IsUnseenDomain(const v1::DataType& base) { return base.type().kind() == "domain"; }
+
 void CompareTypes(const RuleInput& input, const EntityView& entity, const v1::Constraint& key,
                   const v1::TableStructure& target, RuleOutput& output) {
   const int width = std::min(key.columns_size(), key.referenced_columns_size());
@@ -117,7 +122,14 @@ void CompareTypes(const RuleInput& input, const EntityView& entity, const v1::Co
     const v1::Column* const column = ColumnNamed(StructureOf(entity), key.columns(at));
     const v1::Column* const referenced = ColumnNamed(target, key.referenced_columns(at));
     if (column == nullptr || referenced == nullptr) continue;
-    if (IsSameType(BaseType(input, column->type()), BaseType(input, referenced->type()))) continue;
+    const v1::DataType base = BaseType(input, column->type());
+    const v1::DataType referenced_base = BaseType(input, referenced->type());
+    if (IsSameType(base, referenced_base)) continue;
+    if (IsUnseenDomain(base) || IsUnseenDomain(referenced_base)) {
+      output.CannotSay(ObjectOfPart(entity.key(), column->name()),
+                       "what a domain rests on was not seen");
+      continue;
+    }
     const EntityKey target_key = KeyOf(key.references());
     output.Find(ObjectOfPart(entity.key(), column->name()),
                 absl::StrCat("is ", TypeText(column->type()), ", and ",

@@ -237,6 +237,7 @@ void LargeTableWithoutIndex(const RuleInput& input, RuleOutput& output) {
   ForEachOf(input, "table", [&output](const EntityView& entity) {
     const v1::TableStructure& table = StructureOf(entity);
     if (table.kind() != v1::TABLE_KIND_PLAIN || table.indexes_size() > 0) return;
+    if (table.partition()) return;  // as its parent was made
     const int64_t rows = entity.Number("rows_estimate").value_or(0);
     const int64_t scans = entity.Number("sequential_scans").value_or(0);
     if (rows < kRows || scans < kScans) return;

@@ -18,6 +18,14 @@ TEST_P(ForeignKeyRules, FindWhatIsWrongAndNothingElse) {
        "CREATE TABLE b (t int REFERENCES t, u int REFERENCES t, v int);"
        "CREATE INDEX ON b (v, t); CREATE INDEX ON b (u) WHERE v > 0",
        {"b.t", "b.u"}},
+      {"pg/fk-without-index",
+       "CREATE EXTENSION btree_gist; CREATE TABLE t (id int, at daterange, PRIMARY KEY (id, at "
+       "WITHOUT OVERLAPS)); CREATE TABLE a (t int, at daterange, FOREIGN KEY (t, PERIOD at) "
+       "REFERENCES t (id, PERIOD at)); CREATE INDEX ON a USING gist (t, at);"
+       "CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE b (u int REFERENCES u NOT ENFORCED)",
+       "CREATE TABLE c (u int REFERENCES u)",
+       {"c.u"},
+       18},
       {"pg/fk-type-mismatch",
        "CREATE DOMAIN d AS text; CREATE TABLE n (name varchar(9) PRIMARY KEY);"
        "CREATE TABLE a (n d REFERENCES n)",

@@ -44,9 +44,10 @@ TEST_P(IndexRules, FindWhatIsWrongAndNothingElse) {
        "CREATE TABLE a (b int); INSERT INTO a SELECT generate_series(1, 20000);"
        "CREATE TABLE small (b int); INSERT INTO small VALUES (1);"
        "CREATE TABLE keyed (b int PRIMARY KEY); INSERT INTO keyed SELECT generate_series(1, 20000);"
-       "ANALYZE a, keyed, small",
+       "CREATE TABLE p (b int) PARTITION BY LIST (b); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+       "INSERT INTO p SELECT generate_series(1, 20000); ANALYZE a, keyed, small, p1",
        "DO $$ BEGIN FOR i IN 1..100 LOOP PERFORM count(*) FROM a; PERFORM count(*) FROM small;"
-       " PERFORM count(*) FROM keyed; END LOOP; END $$",
+       " PERFORM count(*) FROM keyed; PERFORM count(*) FROM p; END LOOP; END $$",
        {"a"}},
   });
 }

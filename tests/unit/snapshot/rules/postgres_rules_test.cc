@@ -372,5 +372,18 @@ TEST(SequenceWithoutOwner, CannotSayWhereDefaultsWereNotSeen) {
       ElementsAre("public.orders: expressions: locked", "public.s: not all defaults were seen"));
 }
 
+TEST(ForeignKeyTypeMismatch, CannotSayWhereADomainWasNotSeen) {
+  const CheckResult result = Checked({PostgresWith([](SectionBuilder& builder) {
+    v1::TableStructure customers = OrdersTable();
+    *customers.mutable_columns(0)->mutable_type()->mutable_type() =
+        IdentityOf({"domain", {"ext", "key"}});
+    testing::AddTable(builder, Table("public", "customers"), customers);
+    testing::AddTable(builder, Orders(), OrdersOfCustomers());
+  })});
+  EXPECT_THAT(Findings(result, "pg/fk-type-mismatch"), IsEmpty());
+  EXPECT_THAT(Unsaid(result, "pg/fk-type-mismatch"),
+              ElementsAre("public.orders.customer_id: what a domain rests on was not seen"));
+}
+
 }  // namespace
 }  // namespace varve
