@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "absl/strings/strip.h"
-#include "agent/source/glob.h"
 #include "agent/source/postgres/arena.h"
 #include "agent/source/postgres/object_reader.h"
 #include "agent/source/postgres/recovery_conflict.h"
 #include "agent/source/postgres/row_reader.h"
+#include "base/glob.h"
 #include "base/status.h"
 
 namespace varve::postgres {

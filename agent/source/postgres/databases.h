@@ -24,7 +24,7 @@ absl::StatusOr<std::vector<ListedDatabase>> ListDatabases(Connection& connection
                                                           const SessionLimits& limits);
 
 // Whether one of `patterns` takes it, and none that begins with ! does. Patterns are globs
-// (agent/source/glob.h); "all" is every database, and so is a list that only leaves out.
+// (base/glob.h); "all" is every database, and so is a list that only leaves out.
 bool IsWanted(absl::string_view database, absl::Span<const std::string> patterns);
 
 // What to read, in the order of `listed`; and what is left out, with the reason.

@@ -7,9 +7,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "agent/source/glob.h"
 #include "agent/source/redis/client_manners.h"
 #include "agent/source/redis/value_sample.h"
+#include "base/glob.h"
 #include "base/status.h"
 
 namespace varve::redis {

@@ -1,4 +1,4 @@
-#include "agent/source/glob.h"
+#include "base/glob.h"
 
 #include <string>
 
