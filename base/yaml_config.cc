@@ -38,6 +38,7 @@ class Reader {
   absl::Status ReadMap(const YAML::Node& node, Message& message, const std::string& where) const {
     if (node.IsNull()) return absl::OkStatus();
     if (!node.IsMap()) return Wrong(node, absl::StrCat(Named(where), "must be a map of keys"));
+    SetLine(node, message);
     std::set<std::string> seen;
     for (const auto& entry : node) {
       const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
@@ -45,7 +46,7 @@ class Reader {
         return Wrong(entry.first, absl::StrCat("key '", key, "' is given twice; keep one"));
       }
       const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(key);
-      if (field == nullptr) {
+      if (field == nullptr || IsLine(*field)) {
         return Wrong(entry.first, absl::StrCat("unknown key '", key, "'; ", Named(where), "takes ",
                                                FieldNames(*message.GetDescriptor())));
       }
@@ -62,8 +63,21 @@ class Reader {
 
   static std::string FieldNames(const Descriptor& descriptor) {
     std::vector<std::string> names;
-    for (int i = 0; i < descriptor.field_count(); ++i) names.push_back(descriptor.field(i)->name());
+    for (int i = 0; i < descriptor.field_count(); ++i) {
+      if (!IsLine(*descriptor.field(i))) names.push_back(descriptor.field(i)->name());
+    }
     return absl::StrJoin(names, ", ");
+  }
+
+  static bool IsLine(const FieldDescriptor& field) {
+    return field.name() == "line" && field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32;
+  }
+
+  static void SetLine(const YAML::Node& node, Message& message) {
+    const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName("line");
+    if (field == nullptr || !IsLine(*field)) return;
+    message.GetReflection()->SetUInt32(&message, field,
+                                       static_cast<uint32_t>(node.Mark().line + 1));
   }
 
   absl::Status Wrong(const YAML::Node& node, absl::string_view what) const {
@@ -97,8 +111,8 @@ class Reader {
   }
 
   static bool IsNameAndValue(const Descriptor& type) {
-    return type.field_count() == 2 && type.field(0)->name() == "name" &&
-           type.field(1)->name() == "value";
+    return (type.field_count() == 2 || (type.field_count() == 3 && IsLine(*type.field(2)))) &&
+           type.field(0)->name() == "name" && type.field(1)->name() == "value";
   }
 
   absl::Status ReadNamesAndValues(const YAML::Node& node, Message& message,
@@ -116,6 +130,7 @@ class Reader {
       const Descriptor& type = *field.message_type();
       added.GetReflection()->SetString(&added, type.field(0), entry.first.Scalar());
       added.GetReflection()->SetString(&added, type.field(1), entry.second.Scalar());
+      SetLine(entry.first, added);
     }
     return absl::OkStatus();
   }

@@ -3,7 +3,8 @@
 // Keys are the message's field names. A scalar fills a string, bool, number or enum (by its last
 // words in lower case: `gentle` for PACE_GENTLE); a map fills a message, or a repeated message of
 // the two strings `name` and `value`; a list fills a repeated field, and a single scalar a list of
-// one. What the file leaves out stays as it is in the message.
+// one. A number `line` of a message is no key: it is set to the line, from 1, where the map (or the
+// name) begins. What the file leaves out stays as it is in the message.
 #pragma once
 
 #include "absl/status/status.h"

@@ -145,9 +145,12 @@ absl::StatusOr<v1::DiffResult> CollectorClient::Diff(absl::string_view before,
   return result;
 }
 
-absl::StatusOr<v1::CheckResult> CollectorClient::Check(absl::string_view reference) const {
+absl::StatusOr<v1::CheckResult> CollectorClient::Check(absl::string_view reference,
+                                                       const RulesAsked& asked) const {
   v1::CheckRequest request;
   request.set_reference(std::string(reference));
+  request.mutable_rules()->Assign(asked.words.begin(), asked.words.end());
+  *request.mutable_config() = asked.file;
   v1::CheckResult result;
   VARVE_RETURN_IF_ERROR(ReadAll<v1::CheckResult>(
       [&](v1::Query::Stub& stub, grpc::ClientContext* context) {

@@ -8,8 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/collector_channel.h"
+#include "snapshot/rules/check_proto.h"
 #include "snapshot/section.h"
-#include "varve/v1/check.pb.h"
 #include "varve/v1/diff.pb.h"
 #include "varve/v1/query.pb.h"
 
@@ -40,8 +40,8 @@ class CollectorClient {
   // What differs between two stored snapshots.
   absl::StatusOr<v1::DiffResult> Diff(absl::string_view before, absl::string_view after) const;
 
-  // What the rules say of a stored snapshot.
-  absl::StatusOr<v1::CheckResult> Check(absl::string_view reference) const;
+  // What the rules say of a stored snapshot; the collector knows what time it is.
+  absl::StatusOr<v1::CheckResult> Check(absl::string_view reference, const RulesAsked& asked) const;
 
  private:
   CollectorClient(CollectorAccess access, CollectorChannel channel)

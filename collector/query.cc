@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
 #include "collector/answer_stream.h"
 #include "collector/snapshot_parts.h"
@@ -64,10 +65,12 @@ absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
 }
 
 absl::StatusOr<std::vector<v1::CheckResult>> CheckStored(const SnapshotStore& store,
-                                                         const std::string& reference) {
-  VARVE_ASSIGN_OR_RETURN(const Resolved at, Resolve(store, reference));
+                                                         const v1::CheckRequest& request) {
+  VARVE_ASSIGN_OR_RETURN(const Resolved at, Resolve(store, request.reference()));
   VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot, LoadSnapshot(store, at.environment, at.seq));
-  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, CheckedByAll(snapshot));
+  const RulesAsked asked = {
+      {request.rules().begin(), request.rules().end()}, request.config(), absl::Now()};
+  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, Checked(snapshot, asked));
   result.set_reference(absl::StrCat(at.environment, "@", at.seq));
   return CutAnswer(std::move(result));
 }
@@ -105,9 +108,8 @@ grpc::ServerWriteReactor<v1::DiffResult>* QueryService::Diff(grpc::CallbackServe
 
 grpc::ServerWriteReactor<v1::CheckResult>* QueryService::Check(grpc::CallbackServerContext* context,
                                                                const v1::CheckRequest* request) {
-  return new AnswerStream<v1::CheckResult>(context, workers_, streams_, [this, request] {
-    return CheckStored(store_, request->reference());
-  });
+  return new AnswerStream<v1::CheckResult>(
+      context, workers_, streams_, [this, request] { return CheckStored(store_, *request); });
 }
 
 }  // namespace varve

@@ -1,16 +1,13 @@
 // `varve check`: what the rules say of a snapshot, stored or in files.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "base/nearest.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
+#include "base/yaml_config.h"
 #include "cli/client.h"
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
@@ -29,6 +26,7 @@ constexpr auto kNever = static_cast<v1::FindingSeverity>(v1::FINDING_SEVERITY_ER
 struct CheckOptions {
   std::string reference;
   std::vector<std::string> rules;
+  std::string rules_file;
   v1::FindingSeverity fail_on = v1::FINDING_SEVERITY_ERROR;
   bool strict = false;
   CheckFormat format = CheckFormat::kTable;
@@ -37,62 +35,20 @@ struct CheckOptions {
 
 // Stored snapshots are checked beside the store.
 absl::StatusOr<v1::CheckResult> CheckNamed(const CheckOptions& options) {
+  RulesAsked asked = {options.rules, {}, absl::Now()};
+  if (!options.rules_file.empty()) {
+    VARVE_RETURN_IF_ERROR(ReadYamlConfig(options.rules_file, asked.file));
+  }
   const CollectorAccess access = AccessFrom(options.collector);
   VARVE_ASSIGN_OR_RETURN(const bool is_files, NamesFiles(options.reference));
   if (!is_files) {
     VARVE_ASSIGN_OR_RETURN(const CollectorClient client, CollectorClient::Open(access));
-    return client.Check(options.reference);
+    return client.Check(options.reference, asked);
   }
   VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot, LoadSnapshot(options.reference, access));
-  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, CheckedByAll(snapshot));
+  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, Checked(snapshot, asked));
   result.set_reference(options.reference);
   return result;
-}
-
-// "pg/fk-without-index" is taken by itself and by "pg".
-bool Takes(const std::string& wanted, const std::string& rule) {
-  return rule == wanted ||
-         std::string(absl::StripSuffix(wanted, "/*")) == rule.substr(0, rule.find('/'));
-}
-
-bool AnyTakes(const std::vector<std::string>& wanted, const std::string& rule) {
-  return std::any_of(wanted.begin(), wanted.end(),
-                     [&rule](const std::string& each) { return Takes(each, rule); });
-}
-
-// Each word must name a rule that was asked.
-absl::Status CheckRuleNames(const std::vector<std::string>& wanted, const v1::CheckResult& result) {
-  std::vector<std::string> rules(result.rules().begin(), result.rules().end());
-  rules.insert(rules.end(), result.without_source().begin(), result.without_source().end());
-  for (const std::string& each : wanted) {
-    const auto takes = [&each](const std::string& rule) { return Takes(each, rule); };
-    if (absl::c_any_of(result.rules(), takes)) continue;
-    if (absl::c_any_of(result.without_source(), takes)) {
-      return absl::FailedPreconditionError(absl::StrCat(result.reference(), " has no source that '",
-                                                        each, "' could look at; configure one"));
-    }
-    return absl::InvalidArgumentError(
-        absl::StrCat("no rule is called '", each, "'; nearest is ", NearestName(each, rules)));
-  }
-  return absl::OkStatus();
-}
-
-// Leaves what the rules that are not wanted say.
-void Keep(const std::vector<std::string>& wanted, v1::CheckResult& result) {
-  if (wanted.empty()) return;
-  const auto is_wanted = [&wanted](const std::string& rule) { return AnyTakes(wanted, rule); };
-  v1::CheckResult kept;
-  kept.set_reference(result.reference());
-  for (const std::string& rule : result.rules()) {
-    if (is_wanted(rule)) kept.add_rules(rule);
-  }
-  for (v1::Finding& finding : *result.mutable_findings()) {
-    if (is_wanted(finding.rule())) *kept.add_findings() = std::move(finding);
-  }
-  for (v1::Unsaid& unsaid : *result.mutable_cannot_say()) {
-    if (is_wanted(unsaid.rule())) *kept.add_cannot_say() = std::move(unsaid);
-  }
-  result = std::move(kept);
 }
 
 ExitCode ExitCodeOf(const v1::CheckResult& result, const CheckOptions& options) {
@@ -120,10 +76,11 @@ std::string Text(const v1::CheckResult& result, const CheckOptions& options) {
 }
 
 absl::StatusOr<ExitCode> RunCheck(const CheckOptions& options) {
-  VARVE_ASSIGN_OR_RETURN(v1::CheckResult result, CheckNamed(options));
-  VARVE_RETURN_IF_ERROR(CheckRuleNames(options.rules, result));
-  Keep(options.rules, result);
+  VARVE_ASSIGN_OR_RETURN(const v1::CheckResult result, CheckNamed(options));
   VARVE_RETURN_IF_ERROR(WriteData(Text(result, options)));
+  for (const v1::RulesFileNote& note : result.notes()) {
+    Tell(absl::StrCat(options.rules_file, ":", note.line(), ": ", note.text()));
+  }
   return ExitCodeOf(result, options);
 }
 
@@ -145,9 +102,14 @@ void AddCheckCommand(CLI::App& app, Invocation& invocation) {
       ->required();
   command
       ->add_option("--rules", options->rules,
-                   "Only these: pg/fk-without-index, or pg for all whose names begin so")
+                   "Only these: pg/fk-without-index; pg for its family's defaults, pg/* for all")
       ->type_name("RULE")
       ->delimiter(',')
+      ->group(kOutputGroup);
+  command
+      ->add_option("--rules-file", options->rules_file,
+                   "What your team says of rules: levels, accepted findings, …")
+      ->type_name("FILE")
       ->group(kOutputGroup);
   AddWordFlag(*command, "--fail-on", {"error", "warn", "info", "never"},
               "Exit with 1 from this severity on; else error", kOutputGroup,

@@ -191,7 +191,7 @@ absl::StatusOr<std::string> RenderAnalysis(const RenderView& view, const RenderO
   absl::StrAppend(&text, Parts(view, "postgres", SchemaAnalysis),
                   Parts(view, "redis", RedisAnalysis), Parts(view, "models", ModelsAnalysis));
   if (options.validate) {
-    VARVE_ASSIGN_OR_RETURN(const v1::CheckResult result, CheckedByAll(view.snapshot()));
+    VARVE_ASSIGN_OR_RETURN(const v1::CheckResult result, Checked(view.snapshot(), {}));
     absl::StrAppend(&text, ValidationAnalysis(result));
   } else {
     absl::StrAppend(&text, "## Validation Results\n\nNot asked for: add --validate.\n\n");

@@ -69,7 +69,8 @@ std::string CheckJunit(const v1::CheckResult& result, v1::FindingSeverity fail_o
     failures += finding.severity() >= fail_on ? 1 : 0;
   }
   for (const v1::Unsaid& unsaid : result.cannot_say()) passed.erase(unsaid.rule());
-  const int skipped = result.cannot_say_size();
+  for (const v1::AcceptedFinding& each : result.accepted()) passed.erase(each.finding().rule());
+  const int skipped = result.cannot_say_size() + result.accepted_size();
   const int cases = result.findings_size() + skipped + static_cast<int>(passed.size());
   tinyxml2::XMLPrinter xml;
   xml.PushHeader(/*writeBOM=*/false, /*writeDeclaration=*/true);
@@ -81,6 +82,11 @@ std::string CheckJunit(const v1::CheckResult& result, v1::FindingSeverity fail_o
   for (const v1::Finding& finding : result.findings()) {
     const char* const how = finding.severity() >= fail_on ? "failure" : "system-out";
     AddCase(xml, finding.rule(), finding.object(), how, Said(finding));
+  }
+  for (const v1::AcceptedFinding& each : result.accepted()) {
+    AddCase(xml, each.finding().rule(), each.finding().object(), "skipped",
+            OneLine(absl::StrCat("accepted by ", each.owner(), " until ", each.until(), ": ",
+                                 each.reason())));
   }
   for (const v1::Unsaid& unsaid : result.cannot_say()) {
     const std::string& name = unsaid.object().empty() ? unsaid.section() : unsaid.object();

@@ -1,7 +1,9 @@
 #include "cli/render/check_text.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -28,6 +30,9 @@ class Naming {
     std::set<std::string> sections;
     for (const v1::Finding& finding : result.findings()) sections.insert(finding.section());
     for (const v1::Unsaid& unsaid : result.cannot_say()) sections.insert(unsaid.section());
+    for (const v1::AcceptedFinding& each : result.accepted()) {
+      sections.insert(each.finding().section());
+    }
     several_ = sections.size() > 1;
   }
   template <typename Item>
@@ -45,14 +50,47 @@ size_t WidestRule(const v1::CheckResult& result) {
   for (const v1::Finding& finding : result.findings()) {
     width = std::max(width, DisplayWidth(finding.rule()));
   }
-  for (const v1::Unsaid& unsaid : result.cannot_say()) {
-    width = std::max(width, DisplayWidth(unsaid.rule()));
+  for (const v1::AcceptedFinding& each : result.accepted()) {
+    width = std::max(width, DisplayWidth(each.finding().rule()));
   }
   return width;
 }
 
-void WriteFinding(JsonWriter& json, const v1::Finding& finding) {
-  json.BeginObject();
+// Rules that cannot say for the same reason of the same place.
+struct Silence {
+  std::string place;
+  std::string reason;
+  std::vector<std::string> rules;
+};
+
+// What one part of a snapshot lacks keeps dozens of rules from an answer: it is told once.
+std::vector<Silence> SilencesOf(const v1::CheckResult& result, const Naming& naming) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> rules;
+  for (const v1::Unsaid& each : result.cannot_say()) {
+    rules[{naming.Of(each), each.reason()}].push_back(each.rule());
+  }
+  std::vector<Silence> silences;
+  for (auto& [place, names] : rules) {
+    silences.push_back({place.first, place.second, std::move(names)});
+  }
+  return silences;
+}
+
+// "pg/a, pg/b and 39 more".
+std::string SomeOf(const std::vector<std::string>& rules) {
+  constexpr size_t kMost = 4;
+  if (rules.size() <= kMost + 1) return absl::StrJoin(rules, ", ");
+  return absl::StrCat(absl::StrJoin(rules.begin(), rules.begin() + kMost, ", "), " and ",
+                      rules.size() - kMost, " more");
+}
+
+// "by data-team until 2027-03-01: it has 12 rows".
+std::string Answered(const v1::AcceptedFinding& accepted) {
+  return absl::StrCat("by ", accepted.owner(), " until ", accepted.until(), ": ",
+                      accepted.reason());
+}
+
+void WriteFindingKeys(JsonWriter& json, const v1::Finding& finding) {
   json.Text("rule", finding.rule());
   json.Text("severity", SeverityWord(finding.severity()));
   json.Text("section", finding.section());
@@ -60,6 +98,21 @@ void WriteFinding(JsonWriter& json, const v1::Finding& finding) {
   json.Text("message", finding.message());
   json.TextOrNull("remedy", finding.remedy());
   json.Text("fingerprint", finding.fingerprint());
+}
+
+void WriteAccepted(JsonWriter& json, const v1::AcceptedFinding& accepted) {
+  json.BeginObject();
+  WriteFindingKeys(json, accepted.finding());
+  json.Text("owner", accepted.owner());
+  json.Text("reason", accepted.reason());
+  json.Text("until", accepted.until());
+  json.EndObject();
+}
+
+void WriteNote(JsonWriter& json, const v1::RulesFileNote& note) {
+  json.BeginObject();
+  json.Number("line", note.line());
+  json.Text("text", note.text());
   json.EndObject();
 }
 
@@ -96,6 +149,8 @@ std::string CheckAnswer(const v1::CheckResult& result) {
   if (notes > 0) found.push_back(Counted(notes, "note"));
   std::string answer =
       result.findings().empty() ? std::string("nothing found") : absl::StrJoin(found, ", ");
+  if (!result.accepted().empty())
+    absl::StrAppend(&answer, ", ", result.accepted_size(), " accepted");
   absl::StrAppend(&answer, "; ", Counted(result.rules_size(), "rule"));
   std::set<std::string> unsaid;
   for (const v1::Unsaid& each : result.cannot_say()) unsaid.insert(each.rule());
@@ -115,11 +170,18 @@ std::string CheckTable(const v1::CheckResult& result) {
       if (!line.empty()) absl::StrAppend(&text, "       ", OneLine(line), "\n");
     }
   }
+  if (!result.accepted().empty()) text += "\naccepted\n";
+  for (const v1::AcceptedFinding& accepted : result.accepted()) {
+    absl::StrAppendFormat(&text, "%-5s  %-*s  %s\n       %s\n",
+                          SeverityWord(accepted.finding().severity()), width,
+                          OneLine(accepted.finding().rule()),
+                          OneLine(naming.Of(accepted.finding())), OneLine(Answered(accepted)));
+  }
   if (result.cannot_say().empty()) return text;
   absl::StrAppend(&text, "\ncannot say\n");
-  for (const v1::Unsaid& unsaid : result.cannot_say()) {
-    absl::StrAppendFormat(&text, "  ?    %-*s  %s: %s\n", width, OneLine(unsaid.rule()),
-                          OneLine(naming.Of(unsaid)), OneLine(unsaid.reason()));
+  for (const Silence& silence : SilencesOf(result, naming)) {
+    absl::StrAppend(&text, "  ?    ", OneLine(silence.place), ": ", OneLine(silence.reason), "\n",
+                    "       ", OneLine(SomeOf(silence.rules)), "\n");
   }
   return text;
 }
@@ -133,11 +195,19 @@ std::string CheckTables(const v1::CheckResult& result) {
                   MarkdownText(finding.remedy())});
   }
   std::string text = findings.empty() ? "\n" : findings.Text();
+  if (!result.accepted().empty()) {
+    MarkdownTable accepted({"Severity", "Rule", "Object", "Accepted"});
+    for (const v1::AcceptedFinding& each : result.accepted()) {
+      accepted.Add({SeverityWord(each.finding().severity()), MarkdownText(each.finding().rule()),
+                    MarkdownText(naming.Of(each.finding())), MarkdownText(Answered(each))});
+    }
+    absl::StrAppend(&text, "### Accepted\n", accepted.Text());
+  }
   if (result.cannot_say().empty()) return text;
-  MarkdownTable unsaid({"Rule", "Source", "Object", "Why it cannot say"});
-  for (const v1::Unsaid& each : result.cannot_say()) {
-    unsaid.Add({MarkdownText(each.rule()), MarkdownText(each.section()),
-                MarkdownText(each.object()), MarkdownText(each.reason())});
+  MarkdownTable unsaid({"Object", "Why it cannot be said", "Rules"});
+  for (const Silence& silence : SilencesOf(result, naming)) {
+    unsaid.Add({MarkdownText(silence.place), MarkdownText(silence.reason),
+                MarkdownText(SomeOf(silence.rules))});
   }
   return absl::StrCat(text, "### Cannot Say\n", unsaid.Text());
 }
@@ -154,10 +224,20 @@ std::string CheckJson(const v1::CheckResult& result) {
   json.Text("reference", result.reference());
   json.Texts("rules", result.rules());
   json.BeginArray("findings");
-  for (const v1::Finding& finding : result.findings()) WriteFinding(json, finding);
+  for (const v1::Finding& finding : result.findings()) {
+    json.BeginObject();
+    WriteFindingKeys(json, finding);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.BeginArray("accepted");
+  for (const v1::AcceptedFinding& accepted : result.accepted()) WriteAccepted(json, accepted);
   json.EndArray();
   json.BeginArray("cannot_say");
   for (const v1::Unsaid& unsaid : result.cannot_say()) WriteUnsaid(json, unsaid);
+  json.EndArray();
+  json.BeginArray("rules_file");
+  for (const v1::RulesFileNote& note : result.notes()) WriteNote(json, note);
   json.EndArray();
   json.EndObject();
   return json.Take();

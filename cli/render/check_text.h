@@ -15,14 +15,15 @@ std::string CheckTable(const v1::CheckResult& result);
 
 // As Markdown: a heading with the answer, then the tables.
 std::string CheckMarkdown(const v1::CheckResult& result);
-// The tables alone: of findings, and of what could not be said; each where there is some.
+// The tables alone: of findings, of accepted ones, and of what could not be said; each where there
+// is some.
 std::string CheckTables(const v1::CheckResult& result);
 
 // As JSON of the format "varve.check.v1": docs/formats.md.
 std::string CheckJson(const v1::CheckResult& result);
 
 // As JUnit's XML: a case for each rule that found nothing and for each finding, which failed where
-// it is at or above `fail_on`; skipped where a rule could not say.
+// it is at or above `fail_on`; skipped where a finding is accepted or a rule could not say.
 std::string CheckJunit(const v1::CheckResult& result, v1::FindingSeverity fail_on);
 
 // As commands to a GitHub workflow, a line each: annotations of the run.

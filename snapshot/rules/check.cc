@@ -5,7 +5,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/nearest.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
 #include "snapshot/rules/rule_run.h"
@@ -95,60 +94,33 @@ void Sort(CheckResult& result) {
   });
 }
 
-absl::StatusOr<std::vector<const RuleRun*>> RunsOf(absl::Span<const std::string> ids) {
-  std::vector<const RuleRun*> runs;
-  for (const std::string& id : ids) {
-    const auto found = std::find_if(RuleRuns().begin(), RuleRuns().end(),
-                                    [&id](const RuleRun& run) { return run.rule.id == id; });
-    if (found == RuleRuns().end()) {
-      std::vector<std::string> names;
-      for (const Rule& rule : Rules()) names.push_back(std::string(rule.id));
-      return absl::InvalidArgumentError(
-          absl::StrCat("no rule is called '", id, "'; nearest is ", NearestName(id, names)));
-    }
-    runs.push_back(&*found);
-  }
-  return runs;
-}
+}  // namespace
 
-absl::StatusOr<CheckResult> CheckBy(absl::Span<const RuleRun* const> runs,
-                                    const Snapshot& snapshot) {
+absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std::string> ids,
+                                  const v1::CheckConfig& file) {
   std::deque<SectionView> sections;
   for (const Section& section : snapshot.sections) {
     absl::StatusOr<SectionView> view = SectionView::Of(section);
     if (!view.ok()) return Annotate(view.status(), section.header.name());
     sections.push_back(*std::move(view));
   }
-  std::vector<const SectionView*> databases;
+  std::vector<const SectionView*> databases, models;
   for (const SectionView& section : sections) {
-    if (section.header().source_kind() == "postgres" && IsRead(section) && !IsClusters(section)) {
-      databases.push_back(&section);
-    }
+    if (!IsRead(section) || IsClusters(section)) continue;
+    if (section.header().source_kind() == "postgres") databases.push_back(&section);
+    if (section.header().source_kind() == "models") models.push_back(&section);
   }
   CheckResult result;
-  for (const RuleRun* const run : runs) {
+  for (const std::string& id : ids) {
+    const RuleRun* const run = FindRule(id);
+    if (run == nullptr) return absl::InvalidArgumentError(absl::StrCat("no rule is called ", id));
     for (const SectionView& section : sections) {
       if (section.header().source_kind() != run->source_kind || IsClusters(section)) continue;
-      RunOn(*run, {section, databases}, result);
+      RunOn(*run, {section, databases, models, file}, result);
     }
   }
   Sort(result);
   return result;
-}
-
-}  // namespace
-
-absl::StatusOr<CheckResult> Check(const Snapshot& snapshot) {
-  std::vector<const RuleRun*> runs;
-  for (const RuleRun& run : RuleRuns()) {
-    if (run.rule.by_default) runs.push_back(&run);
-  }
-  return CheckBy(runs, snapshot);
-}
-
-absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std::string> ids) {
-  VARVE_ASSIGN_OR_RETURN(const std::vector<const RuleRun*> runs, RunsOf(ids));
-  return CheckBy(runs, snapshot);
 }
 
 }  // namespace varve

@@ -118,14 +118,6 @@ constexpr absl::string_view kReservedWords[] = {"all",
 
 }  // namespace
 
-void ForEachOf(const RuleInput& input, absl::string_view kind,
-               absl::FunctionRef<void(const EntityView&)> look) {
-  const v1::Facet first = FirstFacet(kind);
-  for (const EntityView& entity : input.section.OfKind(kind)) {
-    if (entity.Saw(first)) look(entity);
-  }
-}
-
 void ForEachTable(const RuleInput& input,
                   absl::FunctionRef<void(const EntityView&, const v1::TableStructure&)> look) {
   ForEachOf(input, "table", [&look](const EntityView& entity) {

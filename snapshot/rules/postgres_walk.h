@@ -8,22 +8,16 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "snapshot/rules/rule_run.h"
+#include "snapshot/rules/walk.h"
 #include "varve/v1/postgres.pb.h"
 
 namespace varve {
-
-// `by_default` of a rule about taste or policy.
-inline constexpr bool kOnlyIfNamed = false;
 
 // What many rules need.
 inline constexpr Need kTables[] = {{"table", v1::FACET_STRUCTURE}};
 inline constexpr Need kTableTexts[] = {{"table", v1::FACET_STRUCTURE},
                                        {"table", v1::FACET_EXPRESSIONS}};
 
-// Each entity of a kind whose first facet was seen.
-void ForEachOf(const RuleInput& input, absl::string_view kind,
-               absl::FunctionRef<void(const EntityView&)> look);
 // Each plain and each partitioned table that was seen. No partitions: what their parent has is
 // said once, of the parent.
 void ForEachTable(const RuleInput& input,

@@ -28,9 +28,17 @@ absl::Span<const RuleRun> RuleRuns() {
   static const std::vector<RuleRun>* const runs = [] {
     auto* const made = new std::vector<RuleRun>;  // lives as long as the program
     for (const absl::Span<const RuleRun> area :
-         {absl::MakeConstSpan(kModelRuns), PostgresColumnTypeRules(), PostgresForeignKeyRules(),
-          PostgresIndexRules(), PostgresKeyRules(), PostgresReferencePolicyRules(),
-          PostgresSequenceRules()}) {
+         {absl::MakeConstSpan(kModelRuns),
+          CrossRules(),
+          PostgresColumnTypeRules(),
+          PostgresForeignKeyRules(),
+          PostgresIndexRules(),
+          PostgresKeyRules(),
+          PostgresReferencePolicyRules(),
+          PostgresSequenceRules(),
+          RedisDeclaredRules(),
+          RedisPatternRules(),
+          RedisServerRules()}) {
       made->insert(made->end(), area.begin(), area.end());
     }
     std::sort(made->begin(), made->end(),
@@ -38,6 +46,13 @@ absl::Span<const RuleRun> RuleRuns() {
     return made;
   }();
   return *runs;
+}
+
+const RuleRun* FindRule(absl::string_view id) {
+  const auto found = std::lower_bound(
+      RuleRuns().begin(), RuleRuns().end(), id,
+      [](const RuleRun& run, absl::string_view wanted) { return run.rule.id < wanted; });
+  return found == RuleRuns().end() || found->rule.id != id ? nullptr : &*found;
 }
 
 absl::Span<const Rule> Rules() {

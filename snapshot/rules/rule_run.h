@@ -11,10 +11,13 @@
 
 namespace varve {
 
-// What a rule looks at: one section of its source kind, and the databases of the snapshot.
+// What a rule looks at: one section of its source kind, the databases and models of the snapshot,
+// and what the rules file says of them.
 struct RuleInput {
   const SectionView& section;
   const std::vector<const SectionView*>& databases;  // PostgreSQL sections that were read
+  const std::vector<const SectionView*>& models;     // models that were read
+  const v1::CheckConfig& file;
 };
 
 // Where a rule writes down what it says.
@@ -50,14 +53,21 @@ struct RuleRun {
 // All rules, by id. Valid for ever.
 absl::Span<const RuleRun> RuleRuns();
 
+// The one of that id; null where there is none.
+const RuleRun* FindRule(absl::string_view id);
+
 // The rules of one area each, beside what they do; of PostgreSQL by id. A rule is run on sections
 // whose coverage was checked: that something it needs was not seen is said before.
 absl::Span<const RuleRun> PostgresColumnTypeRules();
+absl::Span<const RuleRun> CrossRules();
 absl::Span<const RuleRun> PostgresForeignKeyRules();
 absl::Span<const RuleRun> PostgresIndexRules();
 absl::Span<const RuleRun> PostgresKeyRules();
 absl::Span<const RuleRun> PostgresReferencePolicyRules();
 absl::Span<const RuleRun> PostgresSequenceRules();
+absl::Span<const RuleRun> RedisDeclaredRules();
+absl::Span<const RuleRun> RedisPatternRules();
+absl::Span<const RuleRun> RedisServerRules();
 
 // Rules of models. What each finds stands in the registry.
 void ModelFieldWithoutColumn(const RuleInput& input, RuleOutput& output);

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "snapshot/section.h"
+#include "varve/v1/check_config.pb.h"
 
 namespace varve {
 
@@ -64,12 +65,15 @@ struct CheckResult {
 // All rules, by id. Valid for ever.
 absl::Span<const Rule> Rules();
 
-// Runs over `snapshot` the rules that are run by default. Models are compared with every database
-// that was read. Errors: kDataLoss (a shape fails its hash or does not parse).
-absl::StatusOr<CheckResult> Check(const Snapshot& snapshot);
+// Ids of the rules that people's words name, sorted: "pg/fk-without-index" that one, "pg" those of
+// the family that are run by default, "pg/*" all of the family; no words, all that are run by
+// default. Errors: kInvalidArgument (a word names no rule; the message has the nearest).
+absl::StatusOr<std::vector<std::string>> RulesNamed(absl::Span<const std::string> words);
 
-// The same with the rules of those ids instead. Errors: also kInvalidArgument (no rule has an id;
-// the message names the nearest).
-absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std::string> ids);
+// Runs the rules of these ids over `snapshot`. Models are compared with every database that was
+// read. Of `file` rules take which table a model stands for, and what Redis may hold. Errors:
+// kInvalidArgument (no rule has an id), kDataLoss (a shape fails its hash or does not parse).
+absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std::string> ids,
+                                  const v1::CheckConfig& file = {});
 
 }  // namespace varve

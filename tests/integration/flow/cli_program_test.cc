@@ -281,6 +281,38 @@ TEST_F(VarveProgram, CheckFailsFromTheAskedSeverityOn) {
   EXPECT_EQ(Run({"check", "file:a", "--fail-on", "never"}).exit, (Exit{0, 0}));
 }
 
+TEST_F(VarveProgram, CheckTakesLevelsAndAcceptedFindingsOfTheRulesFile) {
+  WriteFiles(Assemble({SamplePostgres()}), "a");
+  std::ofstream(work() + "/rules.yaml") << "rules:\n"
+                                           "  pg/fk-without-index: off\n"
+                                           "  pg/table-without-primary-key: info\n"
+                                           "accept:\n"
+                                           "  - rule: pg/invalid-index\n"
+                                           "    object: public.documents_status_again\n"
+                                           "    owner: data-team\n"
+                                           "    reason: built again on Sunday\n"
+                                           "    until: 2999-12-31\n"
+                                           "models:\n"
+                                           "  shop.models.Gone: public.gone\n";
+  const Finished finished = Run({"check", "file:a", "--rules-file", "rules.yaml"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  EXPECT_THAT(finished.out, StartsWith("file:a: no error, 1 note, 1 accepted; "));
+  EXPECT_THAT(finished.out, HasSubstr("\ninfo   pg/table-without-primary-key"));
+  EXPECT_THAT(finished.out, HasSubstr("by data-team until 2999-12-31: built again on Sunday\n"));
+  EXPECT_EQ(finished.err,
+            "varve: rules.yaml:11: model shop.models.Gone: there is no table public.gone\n");
+}
+
+TEST_F(VarveProgram, CheckRefusesARulesFileThatIsWrong) {
+  WriteFiles(Assemble({SamplePostgres()}), "a");
+  std::ofstream(work() + "/rules.yaml") << "rules:\n  pg/fk-without-indx: off\n";
+  ExpectTrouble(Run({"check", "file:a", "--rules-file", "rules.yaml"}),
+                "line 2 of the rules file: no rule is called 'pg/fk-without-indx'; nearest is "
+                "pg/fk-without-index");
+  ExpectTrouble(Run({"check", "file:a", "--rules-file", "none.yaml"}),
+                "none.yaml: No such file or directory");
+}
+
 TEST_F(VarveProgram, CheckOfASourceThatWasAwayIsThreeOnlyWithStrict) {
   WriteFiles(Assemble({SectionBuilder::Unavailable("postgres", "postgres", "h:5432", "connecting",
                                                    "refused", "start it")}),
@@ -296,7 +328,7 @@ TEST_F(VarveProgram, CheckNamesARuleThatIsNotThereAndOneWithoutASource) {
   ExpectTrouble(Run({"check", "file:a", "--rules", "pg/fk-without-indx"}),
                 "no rule is called 'pg/fk-without-indx'; nearest is pg/fk-without-index");
   ExpectTrouble(Run({"check", "file:a", "--rules", "model"}),
-                "file:a has no source that 'model' could look at");
+                "the snapshot has no source that 'model' could look at; configure one");
 }
 
 TEST_F(VarveProgram, ExportOfFilesWritesTheSameFilesAgain) {

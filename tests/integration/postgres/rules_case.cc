@@ -76,7 +76,7 @@ std::vector<Finding> RulesCase::FindingsBy(const std::vector<std::string>& rules
 }
 
 std::vector<Finding> RulesCase::FindingsByDefault() const {
-  return FindingsWithoutDoubt(Check(SnapshotOf(Gather())));
+  return FindingsWithoutDoubt(Check(SnapshotOf(Gather()), RulesNamed({}).value()));
 }
 
 // Some statements refuse to run in a transaction with others, so that each is sent alone.

@@ -60,7 +60,8 @@ TEST(CheckTable, TellsTheAnswerThenEachFindingThenWhatCouldNotBeSaid) {
             "       has no index\n"
             "\n"
             "cannot say\n"
-            "  ?    pg/a                 postgres: table state: not permitted\n");
+            "  ?    postgres: table state: not permitted\n"
+            "       pg/a\n");
 }
 
 TEST(CheckTable, NothingFoundIsOneLine) {
@@ -77,6 +78,19 @@ TEST(CheckTable, NamesTheSectionWhereSeveralAreSpokenOf) {
   v1::CheckResult result = Mixed();
   result.mutable_findings(1)->set_section("billing");
   EXPECT_THAT(CheckTable(result), HasSubstr("public.orders.user_id (billing)\n"));
+}
+
+TEST(CheckTable, WhatKeepsManyRulesFromAnAnswerIsToldOnce) {
+  v1::CheckResult result = Answer();
+  for (const char* const rule : {"pg/a", "pg/b", "pg/c", "pg/d", "pg/e", "pg/f"}) {
+    AddUnsaid(result, rule, "public.orders");
+  }
+  AddUnsaid(result, "pg/a", "public.items");
+  EXPECT_THAT(CheckTable(result), HasSubstr("cannot say\n"
+                                            "  ?    public.items: table state: not permitted\n"
+                                            "       pg/a\n"
+                                            "  ?    public.orders: table state: not permitted\n"
+                                            "       pg/a, pg/b, pg/c, pg/d and 2 more\n"));
 }
 
 TEST(CheckTable, AnObjectWithALineBreakOrAnEscapeStaysOneLine) {
@@ -97,9 +111,9 @@ TEST(CheckMarkdown, IsAHeadingAndTables) {
             "\n"
             "### Cannot Say\n"
             "\n"
-            "| Rule | Source | Object | Why it cannot say |\n"
-            "| --- | --- | --- | --- |\n"
-            "| pg/a | postgres |  | table state: not permitted |\n"
+            "| Object | Why it cannot be said | Rules |\n"
+            "| --- | --- | --- |\n"
+            "| postgres | table state: not permitted | pg/a |\n"
             "\n");
 }
 

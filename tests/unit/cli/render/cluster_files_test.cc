@@ -149,7 +149,7 @@ TEST(ClusterAnalysis, NamesWhatThereAreSeveralOf) {
 
 TEST(ClusterAnalysis, RulesSayNothingOfIt) {
   const absl::StatusOr<CheckResult> result =
-      Check(Of({Database("orders", "t"), Cluster("orders/")}));
+      Check(Of({Database("orders", "t"), Cluster("orders/")}), RulesNamed({}).value());
   VARVE_ASSERT_OK(result);
   for (const auto& unsaid : result->cannot_say) EXPECT_NE(unsaid.section, "orders/");
 }

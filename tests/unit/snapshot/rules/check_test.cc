@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <initializer_list>
 
+#include "absl/strings/match.h"
 #include "tests/unit/snapshot/rules/rule_cases.h"
 
 namespace varve {
@@ -90,16 +92,53 @@ TEST(Check, RunsARuleOfPolicyOnlyWhereItIsNamed) {
               ElementsAre("info public.orders.id: is the primary key and integer"));
 }
 
-TEST(Check, OfARuleThatIsNotThereNamesTheNearest) {
+TEST(Check, OfARuleThatIsNotThereFails) {
   EXPECT_THAT(Check(Snapshot(), std::vector<std::string>{"pg/duplicate-indx"}),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("'pg/duplicate-indx'; nearest is pg/duplicate-index")));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("pg/duplicate-indx")));
+}
+
+std::vector<std::string> Named(std::initializer_list<std::string> words) {
+  const auto ids = RulesNamed(std::vector<std::string>(words));
+  return ids.ok() ? *ids : std::vector<std::string>{std::string(ids.status().message())};
+}
+
+std::vector<std::string> IdsOf(absl::string_view family, bool with_those_of_policy) {
+  std::vector<std::string> ids;
+  for (const Rule& rule : Rules()) {
+    const bool is_wanted = rule.by_default || with_those_of_policy;
+    if (is_wanted && absl::StartsWith(rule.id, family)) ids.emplace_back(rule.id);
+  }
+  return ids;
+}
+
+TEST(RulesNamed, WithoutAWordAreThoseRunByDefault) { EXPECT_EQ(Named({}), IdsOf("", false)); }
+
+TEST(RulesNamed, ByItsIdIsThatOne) {
+  EXPECT_THAT(Named({"pg/small-primary-key"}), ElementsAre("pg/small-primary-key"));
+}
+
+TEST(RulesNamed, ByAFamilyAreThoseOfItRunByDefault) {
+  EXPECT_EQ(Named({"pg"}), IdsOf("pg/", false));
+}
+
+TEST(RulesNamed, ByAFamilyAndAStarAreAllOfIt) { EXPECT_EQ(Named({"pg/*"}), IdsOf("pg/", true)); }
+
+TEST(RulesNamed, TwiceIsOnce) {
+  EXPECT_THAT(Named({"pg/invalid-index", "model/type-mismatch", "pg/invalid-index"}),
+              ElementsAre("model/type-mismatch", "pg/invalid-index"));
+}
+
+TEST(RulesNamed, OfNothingThatIsThereNamesTheNearest) {
+  EXPECT_THAT(Named({"pg", "pg/duplicate-indx"}),
+              ElementsAre("no rule is called 'pg/duplicate-indx'; nearest is pg/duplicate-index"));
+  EXPECT_THAT(Named({"p"}), ElementsAre(HasSubstr("no rule is called 'p'")));
 }
 
 TEST(Check, ADamagedSnapshotIsNoAnswer) {
   Snapshot snapshot = testing::SampleSnapshot();
   snapshot.sections[0].shapes.Edit().begin()->second += "x";
-  EXPECT_THAT(Check(snapshot), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("postgres")));
+  EXPECT_THAT(Check(snapshot, Named({})),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("postgres")));
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ inline v1::TableStructure OrdersTable() {
 inline EntityKey Orders() { return Table("public", "orders"); }
 
 inline CheckResult Checked(std::vector<Section> sections) {
-  const absl::StatusOr<CheckResult> result = Check(Assemble(std::move(sections)));
+  const absl::StatusOr<CheckResult> result =
+      Check(Assemble(std::move(sections)), RulesNamed({}).value());
   if (result.ok()) return *result;
   ADD_FAILURE() << result.status();
   return {};
