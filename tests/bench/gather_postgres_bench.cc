@@ -32,8 +32,8 @@
 #include "agent/source/postgres/postgres_source.h"
 #include "agent/source/postgres/printings.h"
 #include "agent/source/postgres/session_settings.h"
+#include "tests/bench/bench_database.h"
 #include "tests/bench/contest.h"
-#include "tests/support/postgres_server.h"
 
 namespace varve::testing {
 namespace {
@@ -138,33 +138,6 @@ int ServerVersion(const std::string& connection) {
   return version;
 }
 
-// A private server; null where one could not be had.
-std::unique_ptr<PostgresServer> StartServer() {
-  PostgresServer::Options options;
-  // No process of the server's own may count.
-  options.settings = {"shared_buffers=256MB", "max_locks_per_transaction=20000", "autovacuum=off"};
-  auto server = PostgresServer::Start(options);
-  if (server.ok()) return *std::move(server);
-  std::fprintf(stderr, "%s\n", std::string(server.status().message()).c_str());
-  return nullptr;
-}
-
-// Makes a database of the generator's. False where that failed; it was said.
-bool Load(PostgresServer& server, const std::string& database, int64_t tables) {
-  std::fprintf(stderr, "loading %s tables\n", absl::StrCat(tables).c_str());
-  const absl::Status made = server.CreateDatabase(database);
-  if (!made.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(made.message()).c_str());
-    return false;
-  }
-  const std::string load =
-      absl::StrCat("/usr/bin/python3 '", VARVE_BENCH_FOLDER, "/make_schema.py' --tables ", tables,
-                   " --pg ", server.major(),
-                   " | PGOPTIONS='-c client_min_messages=error' psql -X -q -v ON_ERROR_STOP=1 -d '",
-                   server.Url(database), "'");
-  return std::system(load.c_str()) == 0 && server.Run(database, "ANALYZE").ok();
-}
-
 // One that reads three times: the second and the third read keep what they read.
 int GatherThrice(const std::string& connection) {
   PostgresConfig config;
@@ -183,14 +156,14 @@ int GatherThrice(const std::string& connection) {
 // also for 1,000 tables of them, and the peak of an agent that reads again.
 int Scale(int largest) {
   constexpr int kTurns = 3;
-  const auto server = StartServer();
+  const auto server = StartBenchServer();
   if (server == nullptr) return 1;
   std::string table =
       "| tables | wall s | client CPU s | peak MiB | wall s / 1,000 | peak MiB / 1,000 | peak MiB "
       "of one that reads again |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
   for (int64_t tables = 100; tables <= largest; tables *= 10) {
     const std::string database = absl::StrCat("bench_", tables);
-    if (!Load(*server, database, tables)) return 1;
+    if (!LoadSchema(*server, database, tables)) return 1;
     const std::string connection = server->Url(database);
     std::vector<double> wall, cpu, peak;
     for (int turn = 0; turn < kTurns; ++turn) {
@@ -215,8 +188,8 @@ int Main(const std::string& what, int turns) {
   std::string connection = what;
   std::unique_ptr<PostgresServer> server;
   if (int tables = 0; absl::SimpleAtoi(what, &tables)) {
-    server = StartServer();
-    if (server == nullptr || !Load(*server, "bench", tables)) return 1;
+    server = StartBenchServer();
+    if (server == nullptr || !LoadSchema(*server, "bench", tables)) return 1;
     connection = server->Url("bench");
   }
   if (!Measure([&] { return Describe(connection); }).ok) return 1;
