@@ -28,17 +28,12 @@ absl::Span<const RuleRun> RuleRuns() {
   static const std::vector<RuleRun>* const runs = [] {
     auto* const made = new std::vector<RuleRun>;  // lives as long as the program
     for (const absl::Span<const RuleRun> area :
-         {absl::MakeConstSpan(kModelRuns),
-          CrossRules(),
-          PostgresColumnTypeRules(),
-          PostgresForeignKeyRules(),
-          PostgresIndexRules(),
-          PostgresKeyRules(),
-          PostgresReferencePolicyRules(),
-          PostgresSequenceRules(),
-          RedisDeclaredRules(),
-          RedisPatternRules(),
-          RedisServerRules()}) {
+         {absl::MakeConstSpan(kModelRuns), CrossRules(), PostgresColumnTypeRules(),
+          PostgresExtensionRules(), PostgresForeignKeyRules(), PostgresIndexRules(),
+          PostgresKeyRules(), PostgresNameRules(), PostgresPartitionRules(),
+          PostgresPrivilegeRules(), PostgresReferencePolicyRules(), PostgresRowSecurityRules(),
+          PostgresSequenceRules(), PostgresTableRules(), PostgresTriggerRules(),
+          RedisDeclaredRules(), RedisPatternRules(), RedisServerRules()}) {
       made->insert(made->end(), area.begin(), area.end());
     }
     std::sort(made->begin(), made->end(),

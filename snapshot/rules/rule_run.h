@@ -58,13 +58,20 @@ const RuleRun* FindRule(absl::string_view id);
 
 // The rules of one area each, beside what they do; of PostgreSQL by id. A rule is run on sections
 // whose coverage was checked: that something it needs was not seen is said before.
-absl::Span<const RuleRun> PostgresColumnTypeRules();
 absl::Span<const RuleRun> CrossRules();
+absl::Span<const RuleRun> PostgresColumnTypeRules();
+absl::Span<const RuleRun> PostgresExtensionRules();
 absl::Span<const RuleRun> PostgresForeignKeyRules();
 absl::Span<const RuleRun> PostgresIndexRules();
 absl::Span<const RuleRun> PostgresKeyRules();
+absl::Span<const RuleRun> PostgresNameRules();
+absl::Span<const RuleRun> PostgresPartitionRules();
+absl::Span<const RuleRun> PostgresPrivilegeRules();
 absl::Span<const RuleRun> PostgresReferencePolicyRules();
+absl::Span<const RuleRun> PostgresRowSecurityRules();
 absl::Span<const RuleRun> PostgresSequenceRules();
+absl::Span<const RuleRun> PostgresTableRules();
+absl::Span<const RuleRun> PostgresTriggerRules();
 absl::Span<const RuleRun> RedisDeclaredRules();
 absl::Span<const RuleRun> RedisPatternRules();
 absl::Span<const RuleRun> RedisServerRules();

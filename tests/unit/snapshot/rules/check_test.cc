@@ -39,7 +39,8 @@ TEST(Check, FindsWhatTheSampleHoldsOfEachRuleMostSevereFirst) {
                           "warn model/field-without-column shop.models.SourceDocumentMinimal.tags",
                           "warn model/type-mismatch shop.entities.Entity.canonical_name",
                           "warn pg/fk-without-index app.mentions|`x`<i>\n_odd_.entity_uuid",
-                          "warn pg/table-without-primary-key app.mentions|`x`<i>\n_odd_"));
+                          "warn pg/table-without-primary-key app.mentions|`x`<i>\n_odd_",
+                          "info pg/unlogged-table app.mentions|`x`<i>\n_odd_"));
 }
 
 TEST(Check, OfNothingFindsNothing) {
