@@ -112,7 +112,7 @@ void RulesCase::ExpectRules(const std::vector<RuleCase>& cases) const {
 
 void RulesCase::ExpectFindings(const std::vector<Placed>& placed) const {
   std::vector<std::string> rules;
-  for (const Placed& each : placed) rules.push_back(each.what->rule);
+  for (const Placed& each : placed) rules.emplace_back(each.what->rule);
   std::sort(rules.begin(), rules.end());
   rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
   const auto run_all = [&](const char* RuleCase::*statements) {
