@@ -1,4 +1,6 @@
 // Rules about indexes.
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/integration/postgres/rules_case.h"
 
 namespace varve::testing {
@@ -40,16 +42,29 @@ TEST_P(IndexRules, FindWhatIsWrongAndNothingElse) {
        "END $$",
        "CREATE INDEX ON a (b)",
        {"a"}},
-      {"pg/large-table-without-index",
-       "CREATE TABLE a (b int); INSERT INTO a SELECT generate_series(1, 20000);"
-       "CREATE TABLE small (b int); INSERT INTO small VALUES (1);"
-       "CREATE TABLE keyed (b int PRIMARY KEY); INSERT INTO keyed SELECT generate_series(1, 20000);"
-       "CREATE TABLE p (b int) PARTITION BY LIST (b); CREATE TABLE p1 PARTITION OF p DEFAULT;"
-       "INSERT INTO p SELECT generate_series(1, 20000); ANALYZE a, keyed, small, p1",
-       "DO $$ BEGIN FOR i IN 1..100 LOOP PERFORM count(*) FROM a; PERFORM count(*) FROM small;"
-       " PERFORM count(*) FROM keyed; PERFORM count(*) FROM p; END LOOP; END $$",
-       {"a"}},
   });
+}
+
+// The server counts scans when it comes to it.
+TEST_P(IndexRules, OfALargeTableThatIsReadThrough) {
+  Run("CREATE TABLE a (b int); CREATE TABLE small (b int); CREATE TABLE keyed (b int PRIMARY KEY);"
+      "CREATE TABLE p (b int) PARTITION BY LIST (b); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+      "INSERT INTO a SELECT generate_series(1, 20000); INSERT INTO small VALUES (1);"
+      "INSERT INTO keyed SELECT b FROM a; INSERT INTO p SELECT b FROM a;"
+      "ANALYZE a, keyed, small, p1");
+  EXPECT_THAT(FindingsOf("pg/large-table-without-index"), ::testing::IsEmpty());
+  Run("SET enable_indexonlyscan = off; DO $$ BEGIN FOR i IN 1..100 LOOP PERFORM count(*) FROM a;"
+      " PERFORM count(*) FROM small; PERFORM count(*) FROM keyed; PERFORM count(*) FROM p;"
+      " END LOOP; END $$");
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (Ask("SELECT min(seq_scan) >= 100 FROM pg_stat_user_tables WHERE relname <> 'p'") !=
+         std::vector<std::string>{"t"}) {
+    ASSERT_LT(absl::Now(), deadline) << "the scans were not counted";
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  const std::vector<Finding> findings = FindingsOf("pg/large-table-without-index");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].object, "public.a");
 }
 
 // What cannot be built leaves an index behind, which no transaction takes back.
