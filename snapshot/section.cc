@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "base/status.h"
 
 namespace varve {
 
@@ -13,7 +14,7 @@ const ReadLine* FindLine(const Section& section, const LineKey& key) {
   return at != section.lines.end() && at->line.key == key ? &*at : nullptr;
 }
 
-absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& hash) {
+absl::Status DecodeShape(const Section& section, const ShapeHash& hash, v1::Shape& shape) {
   const auto found = section.shapes->find(hash);
   if (found == section.shapes.end()) {
     return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " is not in the snapshot"));
@@ -21,10 +22,15 @@ absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& h
   if (HashOf<ShapeHash>(found->second) != hash) {
     return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " fails its hash"));
   }
-  v1::Shape shape;
   if (!shape.ParseFromString(found->second)) {
     return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " is not a shape"));
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& hash) {
+  v1::Shape shape;
+  VARVE_RETURN_IF_ERROR(DecodeShape(section, hash, shape));
   return shape;
 }
 

@@ -72,6 +72,8 @@ const ReadLine* FindLine(const Section& section, const LineKey& key);
 // The shape of `hash`, decoded. Errors: kDataLoss (not in the section, or its bytes fail their hash
 // or do not parse).
 absl::StatusOr<v1::Shape> DecodeShape(const Section& section, const ShapeHash& hash);
+// The same into `shape`, which may be an arena's.
+absl::Status DecodeShape(const Section& section, const ShapeHash& hash, v1::Shape& shape);
 
 // The section's coverage, decoded; empty when unavailable. Errors: kDataLoss (does not parse).
 absl::StatusOr<v1::Coverage> DecodeCoverage(const Section& section);

@@ -23,7 +23,7 @@ bool EntityView::Saw(v1::Facet facet) const {
 
 const v1::Shape& EntityView::Shape(v1::Facet facet) const {
   const FacetView* const view = Find(facet);
-  return view == nullptr ? v1::Shape::default_instance() : view->shape;
+  return view == nullptr ? v1::Shape::default_instance() : *view->shape;
 }
 
 bool EntityView::IsThere() const {
@@ -51,9 +51,36 @@ absl::string_view EntityView::Text(absl::string_view name, absl::string_view ele
   return measure == nullptr ? absl::string_view() : absl::string_view(measure->text());
 }
 
+namespace {
+
+// The shapes of a section, each decoded once.
+class Shapes {
+ public:
+  Shapes(const Section& section, google::protobuf::Arena& arena)
+      : section_(section), arena_(arena) {}
+
+  absl::StatusOr<const v1::Shape*> Decoded(const ShapeHash& hash) {
+    const auto [at, is_new] = known_.try_emplace(hash, nullptr);
+    if (!is_new) return at->second;
+    auto* const shape = google::protobuf::Arena::CreateMessage<v1::Shape>(&arena_);
+    VARVE_RETURN_IF_ERROR(DecodeShape(section_, hash, *shape));
+    at->second = shape;
+    return shape;
+  }
+
+ private:
+  const Section& section_;
+  google::protobuf::Arena& arena_;
+  absl::flat_hash_map<ShapeHash, const v1::Shape*> known_;
+};
+
+}  // namespace
+
 absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
   SectionView view;
   view.section_ = &section;
+  view.arena_ = std::make_shared<google::protobuf::Arena>();
+  Shapes shapes(section, *view.arena_);
   VARVE_ASSIGN_OR_RETURN(view.coverage_, DecodeCoverage(section));
   absl::flat_hash_map<EntityKey, const v1::EntityMeasures*> measures;
   for (const v1::EntityMeasures& entity : section.measures->entities()) {
@@ -66,9 +93,10 @@ absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
       const auto found = measures.find(key);
       if (found != measures.end()) added.measures_ = found->second;
     }
-    FacetView& facet = view.entities_.back().facets_.emplace_back(FacetView{&line, {}});
+    FacetView& facet = view.entities_.back().facets_.emplace_back(
+        FacetView{&line, &v1::Shape::default_instance()});
     if (const Seen* const current = line.Current()) {
-      VARVE_ASSIGN_OR_RETURN(facet.shape, DecodeShape(section, current->shape));
+      VARVE_ASSIGN_OR_RETURN(facet.shape, shapes.Decoded(current->shape));
     }
   }
   return view;

@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "google/protobuf/arena.h"
 #include "snapshot/section.h"
 #include "varve/v1/measures.pb.h"
 #include "varve/v1/shape.pb.h"
@@ -21,8 +23,9 @@ namespace varve {
 // One facet of an entity.
 struct FacetView {
   const ReadLine* line;  // never null
-  v1::Shape shape;  // what this snapshot saw, weaker reads included; empty where `line->Current()`
-                    // is null
+  // What this snapshot saw, weaker reads included; empty where `line->Current()` is null. Never
+  // null; the section's view owns it, and several lines may share one.
+  const v1::Shape* shape;
 };
 
 // One entity. An unseen facet reads as an empty message: ask Saw first where that matters.
@@ -74,6 +77,7 @@ class SectionView {
 
  private:
   const Section* section_ = nullptr;
+  std::shared_ptr<google::protobuf::Arena> arena_;  // of the shapes; shared by copies of the view
   v1::Coverage coverage_;
   std::vector<EntityView> entities_;
 };

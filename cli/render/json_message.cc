@@ -192,12 +192,12 @@ void WriteAnyEntity(JsonWriter& out, const EntityView& entity) {
   if (message != nullptr && !is_shared) WriteFields(out, *message);
   for (const FacetView& facet : entity.facets()) {
     const v1::Facet name = facet.line->line.key.facet;
-    const Message* const other = FacetMessage(facet.shape);
-    if (name == first || other == nullptr || facet.shape.has_access() || facet.shape.has_docs()) {
+    const Message* const other = FacetMessage(*facet.shape);
+    if (name == first || other == nullptr || facet.shape->has_access() || facet.shape->has_docs()) {
       continue;
     }
-    if (facet.shape.has_option_list()) {
-      WriteOptions(out, FacetName(name), facet.shape.option_list().options());
+    if (facet.shape->has_option_list()) {
+      WriteOptions(out, FacetName(name), facet.shape->option_list().options());
       continue;
     }
     out.BeginObject(FacetName(name));

@@ -212,7 +212,7 @@ void WriteMeasures(JsonWriter& out, const EntityView& entity, absl::string_view 
 void WriteDependencies(JsonWriter& out, const EntityView& entity) {
   bool is_open = false;
   for (const FacetView& facet : entity.facets()) {
-    for (const v1::Dependency& dependency : facet.shape.dependencies()) {
+    for (const v1::Dependency& dependency : facet.shape->dependencies()) {
       if (!is_open) out.BeginArray("depends_on");
       is_open = true;
       out.BeginObject();

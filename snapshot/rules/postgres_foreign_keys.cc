@@ -122,8 +122,8 @@ void CompareTypes(const RuleInput& input, const EntityView& entity, const v1::Co
     const v1::Column* const column = ColumnNamed(StructureOf(entity), key.columns(at));
     const v1::Column* const referenced = ColumnNamed(target, key.referenced_columns(at));
     if (column == nullptr || referenced == nullptr) continue;
-    const v1::DataType base = BaseType(input, column->type());
-    const v1::DataType referenced_base = BaseType(input, referenced->type());
+    const v1::DataType& base = BaseType(input, column->type());
+    const v1::DataType& referenced_base = BaseType(input, referenced->type());
     if (IsSameType(base, referenced_base)) continue;
     if (IsUnseenDomain(base) || IsUnseenDomain(referenced_base)) {
       output.CannotSay(ObjectOfPart(entity.key(), column->name()),

@@ -211,7 +211,7 @@ void BtreeOnContainer(const RuleInput& input, RuleOutput& output) {
       for (const v1::IndexKey& key : index.keys()) {
         const v1::Column* const column = ColumnNamed(table, key.column());
         if (column == nullptr) continue;
-        const v1::DataType type = BaseType(input, column->type());
+        const v1::DataType& type = BaseType(input, column->type());
         if (!type.array() && !IsOneOf(type, {"jsonb", "tsvector"})) continue;
         output.Find(ObjectOfIndex(entity.key(), index.name()),
                     absl::StrCat("a btree over ", column->name(), " ", TypeText(column->type()),

@@ -108,7 +108,7 @@ std::vector<std::string> BoundsOf(const Partitioned& each) {
 KeyOrder OrderOf(const RuleInput& input, const v1::TableStructure& table) {
   const v1::Column* const column = ColumnNamed(table, table.partitioning().columns(0));
   if (column == nullptr) return KeyOrder::kUnknown;
-  const v1::DataType type = BaseType(input, column->type());
+  const v1::DataType& type = BaseType(input, column->type());
   if (IsOneOf(type, {"int2", "int4", "int8"})) return KeyOrder::kNumbers;
   return IsOneOf(type, {"date", "timestamp", "timestamptz"}) ? KeyOrder::kTimes
                                                              : KeyOrder::kUnknown;

@@ -155,7 +155,7 @@ void SequenceNarrowerThanColumn(const RuleInput& input, RuleOutput& output) {
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
     if (sequence.increment() < 0 || sequence.cycle()) return;
     for (const Filled& filled : users.Of(entity.key())) {
-      const v1::DataType type = BaseType(input, filled.column->type());
+      const v1::DataType& type = BaseType(input, filled.column->type());
       if (!IsOneOf(type, {"int4", "int8"}) || MostOf(sequence.type()) >= MostOf(type)) continue;
       output.Find(DisplayName(entity.key()),
                   absl::StrCat("is ", TypeText(sequence.type()), ", and fills ", ObjectOf(filled),

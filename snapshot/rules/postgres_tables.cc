@@ -190,7 +190,8 @@ absl::flat_hash_set<EntityKey> NeededEntities(const RuleInput& input) {
   absl::flat_hash_set<EntityKey> needed;
   for (const EntityView& entity : input.section.entities()) {
     for (const FacetView& facet : entity.facets()) {
-      for (const v1::Dependency& each : facet.shape.dependencies()) needed.insert(KeyOf(each.on()));
+      for (const v1::Dependency& each : facet.shape->dependencies())
+        needed.insert(KeyOf(each.on()));
     }
   }
   return needed;

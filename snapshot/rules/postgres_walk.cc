@@ -202,16 +202,15 @@ bool IsInvalidIndex(const EntityView& relation, absl::string_view index) {
   return false;
 }
 
-v1::DataType BaseType(const RuleInput& input, const v1::DataType& type) {
-  v1::DataType base = type;
+const v1::DataType& BaseType(const RuleInput& input, const v1::DataType& type) {
+  const v1::DataType* base = &type;
   // A domain may rest on another; none rests on itself.
-  while (!base.array() && base.type().kind() == "domain") {
-    const EntityView* const domain = input.section.Find(KeyOf(base.type()));
+  while (!base->array() && base->type().kind() == "domain") {
+    const EntityView* const domain = input.section.Find(KeyOf(base->type()));
     if (domain == nullptr || !domain->Saw(v1::FACET_STRUCTURE)) break;
-    const v1::DataType below = domain->Shape(v1::FACET_STRUCTURE).domain().base();
-    base = below;
+    base = &domain->Shape(v1::FACET_STRUCTURE).domain().base();
   }
-  return base;
+  return *base;
 }
 
 bool IsOneOf(const v1::DataType& type, std::initializer_list<absl::string_view> catalog_names) {
@@ -223,7 +222,9 @@ bool IsOneOf(const v1::DataType& type, std::initializer_list<absl::string_view> 
 
 bool IsSameType(const v1::DataType& a, const v1::DataType& b) {
   if (IsOneOf(a, {"text", "varchar"}) && IsOneOf(b, {"text", "varchar"})) return true;
-  return a.array() == b.array() && KeyOf(a.type()) == KeyOf(b.type());
+  return a.array() == b.array() && a.type().kind() == b.type().kind() &&
+         std::equal(a.type().names().begin(), a.type().names().end(), b.type().names().begin(),
+                    b.type().names().end());
 }
 
 int MajorVersion(const RuleInput& input) {

@@ -48,7 +48,7 @@ const v1::IndexExpression* IndexText(const EntityView& table, absl::string_view 
 bool IsInvalidIndex(const EntityView& relation, absl::string_view index);
 
 // The type itself, or that on which a domain rests.
-v1::DataType BaseType(const RuleInput& input, const v1::DataType& type);
+const v1::DataType& BaseType(const RuleInput& input, const v1::DataType& type);
 // Whether two types are one to comparisons and indexes, as text and varchar are.
 bool IsSameType(const v1::DataType& a, const v1::DataType& b);
 // Whether it is one of these types of pg_catalog, and no array.
