@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
+#include "snapshot/rules/model_mapping.h"
 #include "snapshot/rules/rule_run.h"
 #include "snapshot/section_name.h"
 
@@ -104,19 +105,24 @@ absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std
     if (!view.ok()) return Annotate(view.status(), section.header.name());
     sections.push_back(*std::move(view));
   }
-  std::vector<const SectionView*> databases, models;
+  std::vector<const SectionView*> databases, model_sections;
+  bool are_all = true;
   for (const SectionView& section : sections) {
-    if (!IsRead(section) || IsClusters(section)) continue;
-    if (section.header().source_kind() == "postgres") databases.push_back(&section);
-    if (section.header().source_kind() == "models") models.push_back(&section);
+    if (IsClusters(section)) continue;
+    const bool is_database = section.header().source_kind() == "postgres";
+    if (is_database) are_all &= IsRead(section);
+    if (!IsRead(section)) continue;
+    if (is_database) databases.push_back(&section);
+    if (section.header().source_kind() == "models") model_sections.push_back(&section);
   }
+  ModelTables models(databases, are_all);
   CheckResult result;
   for (const std::string& id : ids) {
     const RuleRun* const run = FindRule(id);
     if (run == nullptr) return absl::InvalidArgumentError(absl::StrCat("no rule is called ", id));
     for (const SectionView& section : sections) {
       if (section.header().source_kind() != run->source_kind || IsClusters(section)) continue;
-      RunOn(*run, {section, databases, models, file}, result);
+      RunOn(*run, {section, databases, model_sections, models, file}, result);
     }
   }
   Sort(result);

@@ -16,7 +16,7 @@ namespace varve {
 namespace {
 
 const EntityView* ModelNamed(const RuleInput& input, absl::string_view name) {
-  for (const SectionView* const section : input.models) {
+  for (const SectionView* const section : input.model_sections) {
     for (const EntityView& model : section->OfKind("model")) {
       if (DisplayName(model.key()) == name && model.Saw(v1::FACET_STRUCTURE)) return &model;
     }

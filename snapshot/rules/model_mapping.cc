@@ -3,7 +3,11 @@
 #include <algorithm>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "nlohmann/json.hpp"
 #include "snapshot/rules/table_names.h"
 
 namespace varve {
@@ -17,20 +21,8 @@ const v1::TableStructure& StructureOf(const EntityView& entity) {
   return entity.Shape(v1::FACET_STRUCTURE).table();
 }
 
-std::vector<const EntityView*> TablesNamed(const std::vector<const SectionView*>& databases,
-                                           absl::string_view schema,
-                                           const std::vector<std::string>& names) {
-  std::vector<const EntityView*> found;
-  for (const SectionView* const database : databases) {
-    for (const EntityView& entity : database->OfKind("table")) {
-      const std::vector<std::string>& key = entity.key().names;
-      if (key.size() != 2 || !entity.Saw(v1::FACET_STRUCTURE)) continue;
-      if (!schema.empty() && key[0] != schema) continue;
-      if (StructureOf(entity).partition()) continue;
-      if (std::find(names.begin(), names.end(), key[1]) != names.end()) found.push_back(&entity);
-    }
-  }
-  return found;
+const v1::ModelStructure& ModelOf(const EntityView& entity) {
+  return entity.Shape(v1::FACET_STRUCTURE).model();
 }
 
 bool MostFieldsAreColumns(const v1::ModelStructure& model, const v1::TableStructure& table) {
@@ -52,44 +44,201 @@ absl::string_view ClassName(const EntityKey& key) {
   return dot == absl::string_view::npos ? qualname : qualname.substr(dot + 1);
 }
 
-std::optional<MappedTable> FindDeclared(const v1::ModelTable& declared,
-                                        const std::vector<const SectionView*>& databases) {
-  std::vector<const EntityView*> tables =
-      TablesNamed(databases, declared.schema(), {declared.name()});
-  const bool has_no_schema =
-      declared.schema().empty() && !absl::c_linear_search(declared.unknown(), "schema");
-  if (tables.size() > 1 && has_no_schema) {
-    // Without a schema the mapper writes where search_path leads, which is public by default.
-    tables = TablesNamed(databases, "public", {declared.name()});
+// A setting of a model's configuration in canonical JSON; empty where it has none of that name.
+absl::string_view ConfigOf(const EntityView& model, absl::string_view name) {
+  for (const v1::Option& option : model.Shape(v1::FACET_BEHAVIOUR).model_behaviour().config()) {
+    if (option.name() == name) return option.value();
   }
-  if (tables.size() != 1) return std::nullopt;
-  return MappedTable{tables[0], true};
+  return "";
+}
+
+// "shop.orders" of json_schema_extra={"x-table": "shop.orders"}; empty where there is no such hint.
+std::string TableHint(const EntityView& model) {
+  const absl::string_view extra = ConfigOf(model, "json_schema_extra");
+  if (extra.empty()) return "";
+  const nlohmann::json value = nlohmann::json::parse(extra.begin(), extra.end(), nullptr, false);
+  if (!value.is_object()) return "";
+  const auto hint = value.find("x-table");
+  return hint != value.end() && hint->is_string() ? hint->get<std::string>() : "";
+}
+
+// The table that a model says it is stored in; nameless where it does not say.
+v1::ModelTable DeclaredTable(const EntityView& model) {
+  if (ModelOf(model).has_table()) {
+    v1::ModelTable named;
+    named.set_schema(ModelOf(model).table().schema());
+    named.set_name(ModelOf(model).table().name());
+    *named.mutable_unknown() = ModelOf(model).table().unknown();
+    return named;
+  }
+  v1::ModelTable hinted;
+  const std::string hint = TableHint(model);
+  const size_t dot = hint.find('.');
+  hinted.set_name(hint.substr(dot == std::string::npos ? 0 : dot + 1));
+  if (dot != std::string::npos) hinted.set_schema(hint.substr(0, dot));
+  return hinted;
+}
+
+std::string IdOf(const EntityView& model) {
+  return absl::StrCat(model.key().names.front(), ":", model.key().names.back());
+}
+
+// What others that stand for the same table rest on is judged as these are, but where they need not
+// have its fields.
+void LeaveBasesToTheirHeirs(std::vector<MappedModel>& mapped) {
+  absl::flat_hash_set<std::pair<std::string, const EntityView*>> bases;  // with the heir's table
+  for (const MappedModel& each : mapped) {
+    if (each.role == ModelRole::kUpdate) continue;
+    const v1::ModelStructure& model = ModelOf(*each.model);
+    for (const std::string& base : model.bases()) bases.insert({base, each.table});
+    for (const std::string& base : model.ancestors()) bases.insert({base, each.table});
+  }
+  for (MappedModel& each : mapped) {
+    if (each.is_declared) continue;
+    if (bases.contains({IdOf(*each.model), each.table})) each.role = ModelRole::kBase;
+  }
+}
+
+// A mapper that lists the columns of a table speaks for it: what else is only named like the table
+// goes through the mapper, and classes that share a table (inheritance in one table) say the same.
+void LeaveTablesToTheirMappers(std::vector<MappedModel>& mapped) {
+  absl::flat_hash_set<std::pair<std::string, const EntityView*>> seen;
+  absl::flat_hash_set<const EntityView*> listed;
+  for (MappedModel& each : mapped) {
+    const v1::ModelTable& table = ModelOf(*each.model).table();
+    if (table.columns().empty()) continue;
+    listed.insert(each.table);
+    const bool is_first = seen.insert({table.SerializeAsString(), each.table}).second;
+    if (!is_first) each.role = ModelRole::kBase;
+  }
+  for (MappedModel& each : mapped) {
+    if (!each.is_declared && listed.contains(each.table)) each.role = ModelRole::kBase;
+  }
 }
 
 }  // namespace
 
-std::optional<MappedTable> FindTable(const EntityView& model,
-                                     const std::vector<const SectionView*>& databases) {
-  const v1::ModelStructure& structure = model.Shape(v1::FACET_STRUCTURE).model();
-  if (structure.has_table()) return FindDeclared(structure.table(), databases);
-  if (structure.kind() == "settings" || structure.kind() == "root") return std::nullopt;
-  for (const std::vector<std::string>& names : TableCandidates(ClassName(model.key()))) {
-    const std::vector<const EntityView*> tables = TablesNamed(databases, "", names);
-    if (tables.empty()) continue;
-    if (tables.size() > 1 || !MostFieldsAreColumns(structure, StructureOf(*tables[0]))) break;
-    return MappedTable{tables[0], false};
+void ModelTables::ReadTables() {
+  if (has_read_) return;
+  has_read_ = true;
+  for (const SectionView* const database : databases_) {
+    for (const EntityView& entity : database->OfKind("table")) {
+      const std::vector<std::string>& key = entity.key().names;
+      if (key.size() != 2 || !entity.Saw(v1::FACET_STRUCTURE)) continue;
+      if (StructureOf(entity).partition()) continue;
+      if (StructureOf(entity).kind() == v1::TABLE_KIND_FOREIGN) {
+        views_[key[1]].push_back(key[0]);
+      } else {
+        tables_[key[1]].push_back({&entity, database});
+      }
+    }
+    for (const absl::string_view kind : {"view", "materialized_view"}) {
+      for (const EntityView& entity : database->OfKind(kind)) {
+        const std::vector<std::string>& key = entity.key().names;
+        if (key.size() == 2) views_[key[1]].push_back(key[0]);
+      }
+    }
   }
-  return std::nullopt;
+}
+
+std::vector<ModelTables::Place> ModelTables::Named(absl::string_view schema,
+                                                   const std::vector<std::string>& names) const {
+  std::vector<Place> places;
+  for (const std::string& name : names) {
+    const auto found = tables_.find(name);
+    if (found == tables_.end()) continue;
+    for (const Place& place : found->second) {
+      if (schema.empty() || place.table->key().names[0] == schema) places.push_back(place);
+    }
+  }
+  return places;
+}
+
+void ModelTables::MapDeclared(const EntityView& model, const v1::ModelTable& table,
+                              MappedModels& to) const {
+  const bool has_no_schema =
+      table.schema().empty() && !absl::c_linear_search(table.unknown(), "schema");
+  std::vector<Place> places = Named(table.schema(), {table.name()});
+  // Without a schema the mapper writes where search_path leads, which is public by default.
+  if (places.size() > 1 && has_no_schema) {
+    const std::vector<Place> in_public = Named("public", {table.name()});
+    if (!in_public.empty()) places = in_public;
+  }
+  if (places.size() == 1) {
+    to.mapped.push_back({&model, places[0].table, places[0].database, true, ModelRole::kTable});
+    return;
+  }
+  // A view has no NOT NULL and no defaults of its own, nor has a foreign table keys: a model of one
+  // is held to nothing.
+  const auto views = views_.find(table.name());
+  const bool is_view =
+      views != views_.end() &&
+      (table.schema().empty() || absl::c_linear_search(views->second, table.schema()));
+  if (places.empty() && is_view) return;
+  LostModel lost{&model,
+                 absl::StrCat(table.schema(), table.schema().empty() ? "" : ".", table.name()),
+                 {},
+                 !places.empty()};
+  for (const Place& place : places.empty() ? Named("", {table.name()}) : places) {
+    lost.others.push_back(DisplayName(place.table->key()));
+  }
+  to.lost.push_back(std::move(lost));
+}
+
+void ModelTables::MapByName(const EntityView& model, MappedModels& to) const {
+  const v1::ModelStructure& structure = ModelOf(model);
+  if (structure.kind() == "settings" || structure.kind() == "root") return;
+  const absl::string_view name = ClassName(model.key());
+  for (const std::vector<std::string>& names : TableCandidates(name)) {
+    std::vector<Place> places = Named("", names);
+    if (places.empty()) continue;
+    places.erase(std::remove_if(places.begin(), places.end(),
+                                [&structure](const Place& place) {
+                                  return !MostFieldsAreColumns(structure,
+                                                               StructureOf(*place.table));
+                                }),
+                 places.end());
+    if (places.size() != 1) return;
+    const ModelRole role = RoleOf(name, false, ConfigOf(model, "from_attributes") == "true");
+    to.mapped.push_back({&model, places[0].table, places[0].database, false, role});
+    return;
+  }
+}
+
+void ModelTables::Map(const EntityView& model, MappedModels& to) const {
+  const v1::ModelTable declared = DeclaredTable(model);
+  if (declared.name().empty()) return MapByName(model, to);
+  MapDeclared(model, declared, to);
+}
+
+const MappedModels& ModelTables::Of(const SectionView& models) {
+  const auto [entry, is_new] = made_.try_emplace(&models);
+  if (!is_new) return entry->second;
+  ReadTables();
+  MappedModels& made = entry->second;
+  for (const EntityView& model : models.OfKind("model")) {
+    if (model.IsThere() && model.Saw(v1::FACET_STRUCTURE)) Map(model, made);
+  }
+  LeaveBasesToTheirHeirs(made.mapped);
+  LeaveTablesToTheirMappers(made.mapped);
+  return made;
+}
+
+const v1::Column* ColumnCalled(const v1::TableStructure& table, absl::string_view name) {
+  for (const v1::Column& column : table.columns()) {
+    if (!name.empty() && column.name() == name) return &column;
+  }
+  return nullptr;
 }
 
 const v1::Column* FindColumn(const v1::TableStructure& table, const v1::ModelField& field) {
+  const absl::string_view given = ConstraintOf(field, "serialization_alias");
   const std::string snake = SnakeCase(field.name());
   for (const absl::string_view name :
        {absl::string_view(field.name()), absl::string_view(field.alias()),
-        absl::string_view(snake)}) {
-    for (const v1::Column& column : table.columns()) {
-      if (!name.empty() && column.name() == name) return &column;
-    }
+        absl::StripSuffix(absl::StripPrefix(given, "\""), "\""), absl::string_view(snake)}) {
+    const v1::Column* const column = ColumnCalled(table, name);
+    if (column != nullptr) return column;
   }
   return nullptr;
 }
@@ -97,6 +246,13 @@ const v1::Column* FindColumn(const v1::TableStructure& table, const v1::ModelFie
 bool IsRelation(const v1::ModelField& field) {
   return std::any_of(field.type_references().begin(), field.type_references().end(),
                      [](const v1::Identity& type) { return type.kind() == "model"; });
+}
+
+absl::string_view ConstraintOf(const v1::ModelField& field, absl::string_view name) {
+  for (const v1::Option& constraint : field.constraints()) {
+    if (constraint.name() == name) return constraint.value();
+  }
+  return "";
 }
 
 }  // namespace varve

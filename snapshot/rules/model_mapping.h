@@ -1,24 +1,78 @@
 // Which table a model stands for.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "snapshot/rules/model_role.h"
 #include "snapshot/section_view.h"
 
 namespace varve {
 
-struct MappedTable {
+// A model and the table whose rows it is of.
+struct MappedModel {
+  const EntityView* model = nullptr;
   const EntityView* table = nullptr;  // its structure was seen
-  bool is_declared = false;           // the model's own mapper says so; else its name and fields do
+  const SectionView* database = nullptr;
+  bool is_declared = false;  // the model says which table; else its name and fields do
+  ModelRole role = ModelRole::kRows;
 };
 
-// The table of a model in the databases that were read; nothing where it has none, where several
-// could be meant, or where it is no model of rows (settings, roots, generic templates). By name
-// alone only where most of its fields are columns of that table.
-std::optional<MappedTable> FindTable(const EntityView& model,
-                                     const std::vector<const SectionView*>& databases);
+// A model that says which table it is stored in, where that one was not found, or several could be
+// meant.
+struct LostModel {
+  const EntityView* model = nullptr;
+  std::string table;  // as the model says: "app.orders"
+  std::vector<std::string>
+      others;                 // tables of that name: in other schemas, or in several databases
+  bool is_ambiguous = false;  // each of `others` may be meant; else none can
+};
+
+struct MappedModels {
+  std::vector<MappedModel> mapped;
+  std::vector<LostModel> lost;
+};
+
+// The tables of the databases that were read, and the models of any section that stand for them.
+//
+// Borrows the databases and sections: they must outlive it. Not thread-safe.
+class ModelTables {
+ public:
+  // `are_all`: no database of the snapshot was out of reach.
+  ModelTables(std::vector<const SectionView*> databases, bool are_all)
+      : databases_(std::move(databases)), are_all_(are_all) {}
+
+  bool AreAllDatabases() const { return are_all_; }
+
+  // The models that stand for a table, and those that should. By name alone only where most of
+  // their fields are columns of the one table that can be meant; no settings, roots and generic
+  // templates. Those in whose place another is judged have role kBase: what others rest on, and,
+  // where a mapper lists the columns of a table, what is only named like it. Made when it is first
+  // asked for.
+  const MappedModels& Of(const SectionView& models);
+
+ private:
+  struct Place {
+    const EntityView* table;
+    const SectionView* database;
+  };
+  void ReadTables();
+  std::vector<Place> Named(absl::string_view schema, const std::vector<std::string>& names) const;
+  void Map(const EntityView& model, MappedModels& to) const;
+  void MapDeclared(const EntityView& model, const v1::ModelTable& table, MappedModels& to) const;
+  void MapByName(const EntityView& model, MappedModels& to) const;
+
+  const std::vector<const SectionView*> databases_;
+  const bool are_all_;
+  bool has_read_ = false;
+  absl::flat_hash_map<std::string, std::vector<Place>> tables_;  // by name; without partitions
+  // Schemas of views and foreign tables, by name.
+  absl::flat_hash_map<std::string, std::vector<std::string>> views_;
+  std::map<const SectionView*, MappedModels> made_;
+};
 
 // The column of a field: by its name, its alias, or its name in snake case. Null where there is
 // none.
@@ -27,5 +81,11 @@ const v1::Column* FindColumn(const v1::TableStructure& table, const v1::ModelFie
 // Whether the field stands for rows of another table (a relation of the mapper), or is a part of
 // none.
 bool IsRelation(const v1::ModelField& field);
+
+// A column by name; null where there is none.
+const v1::Column* ColumnCalled(const v1::TableStructure& table, absl::string_view name);
+
+// A constraint of a field in canonical JSON; empty where it has none of that name.
+absl::string_view ConstraintOf(const v1::ModelField& field, absl::string_view name);
 
 }  // namespace varve

@@ -5,35 +5,34 @@
 #include "snapshot/rules/rule_run.h"
 
 namespace varve {
-namespace {
-
-constexpr Need kModels[] = {{"model", v1::FACET_STRUCTURE}};
-
-constexpr RuleRun kModelRuns[] = {
-    {{"model/field-without-column", Severity::kError, "correctness", kModels,
-      "A field without a column in the model's table is lost on writing, or fails.",
-      "Add the column, rename the field, or give it the column's name as alias."},
-     "models",
-     ModelFieldWithoutColumn},
-    {{"model/type-mismatch", Severity::kError, "correctness", kModels,
-      "A value that the model accepts is refused or changed by the column, or the other way round.",
-      "Change the type of the field or of the column."},
-     "models",
-     ModelTypeMismatch},
-};
-
-}  // namespace
 
 absl::Span<const RuleRun> RuleRuns() {
   static const std::vector<RuleRun>* const runs = [] {
     auto* const made = new std::vector<RuleRun>;  // lives as long as the program
-    for (const absl::Span<const RuleRun> area :
-         {absl::MakeConstSpan(kModelRuns), CrossRules(), PostgresColumnTypeRules(),
-          PostgresExtensionRules(), PostgresForeignKeyRules(), PostgresIndexRules(),
-          PostgresKeyRules(), PostgresNameRules(), PostgresPartitionRules(),
-          PostgresPrivilegeRules(), PostgresReferencePolicyRules(), PostgresRowSecurityRules(),
-          PostgresSequenceRules(), PostgresTableRules(), PostgresTriggerRules(),
-          RedisDeclaredRules(), RedisPatternRules(), RedisServerRules()}) {
+    for (const absl::Span<const RuleRun> area : {CrossRules(),
+                                                 ModelColumnRules(),
+                                                 ModelDefaultRules(),
+                                                 ModelEnumRules(),
+                                                 ModelNullRules(),
+                                                 ModelOrmColumnRules(),
+                                                 ModelOrmKeyRules(),
+                                                 ModelTypeRules(),
+                                                 PostgresColumnTypeRules(),
+                                                 PostgresExtensionRules(),
+                                                 PostgresForeignKeyRules(),
+                                                 PostgresIndexRules(),
+                                                 PostgresKeyRules(),
+                                                 PostgresNameRules(),
+                                                 PostgresPartitionRules(),
+                                                 PostgresPrivilegeRules(),
+                                                 PostgresReferencePolicyRules(),
+                                                 PostgresRowSecurityRules(),
+                                                 PostgresSequenceRules(),
+                                                 PostgresTableRules(),
+                                                 PostgresTriggerRules(),
+                                                 RedisDeclaredRules(),
+                                                 RedisPatternRules(),
+                                                 RedisServerRules()}) {
       made->insert(made->end(), area.begin(), area.end());
     }
     std::sort(made->begin(), made->end(),

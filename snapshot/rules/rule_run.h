@@ -11,12 +11,15 @@
 
 namespace varve {
 
+class ModelTables;  // model_mapping.h
+
 // What a rule looks at: one section of its source kind, the databases and models of the snapshot,
 // and what the rules file says of them.
 struct RuleInput {
   const SectionView& section;
-  const std::vector<const SectionView*>& databases;  // PostgreSQL sections that were read
-  const std::vector<const SectionView*>& models;     // models that were read
+  const std::vector<const SectionView*>& databases;       // PostgreSQL sections that were read
+  const std::vector<const SectionView*>& model_sections;  // models that were read
+  ModelTables& models;                                    // what stands for which of their tables
   const v1::CheckConfig& file;
 };
 
@@ -76,8 +79,13 @@ absl::Span<const RuleRun> RedisDeclaredRules();
 absl::Span<const RuleRun> RedisPatternRules();
 absl::Span<const RuleRun> RedisServerRules();
 
-// Rules of models. What each finds stands in the registry.
-void ModelFieldWithoutColumn(const RuleInput& input, RuleOutput& output);
-void ModelTypeMismatch(const RuleInput& input, RuleOutput& output);
+// Likewise of models.
+absl::Span<const RuleRun> ModelColumnRules();
+absl::Span<const RuleRun> ModelDefaultRules();
+absl::Span<const RuleRun> ModelEnumRules();
+absl::Span<const RuleRun> ModelNullRules();
+absl::Span<const RuleRun> ModelOrmColumnRules();
+absl::Span<const RuleRun> ModelOrmKeyRules();
+absl::Span<const RuleRun> ModelTypeRules();
 
 }  // namespace varve

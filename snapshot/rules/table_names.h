@@ -15,7 +15,11 @@ std::string SnakeCase(absl::string_view name);
 // name of an earlier group that exists wins over all of later ones. The first group is of the name
 // as it is, each next one of the name with one more word taken off that tells what a model is for:
 // "CanonicalEntityMinimal" gives canonical_entity_minimal, canonical_entity_minimals, …; then
-// canonical_entity, canonical_entities, ….
+// canonical_entity, canonical_entities, …. Plurals are made and undone.
 std::vector<std::vector<std::string>> TableCandidates(absl::string_view class_name);
+
+// The words that tell what a model is for, from the outside in: "OrderCreateRequest" has "Request"
+// and "Create". Borrowed of `class_name`.
+std::vector<absl::string_view> PurposeWords(absl::string_view class_name);
 
 }  // namespace varve

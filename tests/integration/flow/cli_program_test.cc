@@ -269,7 +269,7 @@ TEST_F(VarveProgram, CheckOfFilesFindsWhatTheReportFinds) {
   const Finished finished = Run({"check", "file:a"});
   EXPECT_EQ(finished.exit, (Exit{1, 0}));
   EXPECT_EQ(finished.err, "");
-  EXPECT_THAT(finished.out, StartsWith("file:a: 2 errors, 4 warnings, 1 note; "));
+  EXPECT_THAT(finished.out, StartsWith("file:a: 5 errors, 7 warnings, 4 notes; "));
   EXPECT_THAT(finished.out, HasSubstr("\nerror  pg/invalid-index"));
 }
 

@@ -33,14 +33,24 @@ TEST(Check, FindsWhatTheSampleHoldsOfEachRuleMostSevereFirst) {
     found.push_back(std::string(SeverityName(finding.severity)) + " " + finding.rule + " " +
                     finding.object);
   }
-  EXPECT_THAT(found,
-              ElementsAre("error model/field-without-column shop.entities.Entity.nickname",
-                          "error pg/invalid-index public.documents_status_again",
-                          "warn model/field-without-column shop.models.SourceDocumentMinimal.tags",
-                          "warn model/type-mismatch shop.entities.Entity.canonical_name",
-                          "warn pg/fk-without-index app.mentions|`x`<i>\n_odd_.entity_uuid",
-                          "warn pg/table-without-primary-key app.mentions|`x`<i>\n_odd_",
-                          "info pg/unlogged-table app.mentions|`x`<i>\n_odd_"));
+  EXPECT_THAT(
+      found, ElementsAre(
+                 "error model/column-without-field shop.entities.Entity.aliases",
+                 "error model/column-without-field shop.entities.Entity.mention_count",
+                 "error model/field-without-column shop.entities.Entity.rank",
+                 "error model/orm-nullable-differs shop.entities.Entity.canonical_name",
+                 "error pg/invalid-index public.documents_status_again",
+                 "warn model/field-without-column shop.models.SourceDocumentMinimal.tags",
+                 "warn model/orm-check-missing shop.entities.Entity",
+                 "warn model/orm-foreign-key-differs shop.entities.Entity.canonical_name",
+                 "warn model/orm-server-default-differs shop.entities.Entity.canonical_entity_uuid",
+                 "warn model/orm-unique-differs shop.entities.Entity.canonical_name",
+                 "warn pg/fk-without-index app.mentions|`x`<i>\n_odd_.entity_uuid",
+                 "warn pg/table-without-primary-key app.mentions|`x`<i>\n_odd_",
+                 "info model/column-without-field shop.entities.Entity.confidence",
+                 "info model/orm-index-differs shop.entities.Entity",
+                 "info model/orm-type-differs shop.entities.Entity.canonical_name",
+                 "info pg/unlogged-table app.mentions|`x`<i>\n_odd_"));
 }
 
 TEST(Check, OfNothingFindsNothing) {

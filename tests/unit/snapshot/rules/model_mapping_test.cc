@@ -36,8 +36,9 @@ TEST_P(Mapping, IsToTheOneTableThatIsMeant) {
   const absl::StatusOr<SectionView> classes = SectionView::Of(models);
   VARVE_ASSERT_OK(tables);
   VARVE_ASSERT_OK(classes);
-  const auto found = FindTable(classes->entities()[0], {&*tables});
-  EXPECT_EQ(found.has_value() ? DisplayName(found->table->key()) : "", GetParam().mapped);
+  ModelTables model_tables({&*tables}, true);
+  const std::vector<MappedModel>& found = model_tables.Of(*classes).mapped;
+  EXPECT_EQ(found.empty() ? "" : DisplayName(found[0].table->key()), GetParam().mapped);
 }
 
 constexpr auto kAsItIs = [](v1::ModelStructure&) {};
@@ -56,6 +57,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "public.order_base"},
         MappingCase{
             "TwoSchemas", {Table("a", "orders"), Table("b", "orders")}, "Order", kAsItIs, ""},
+        MappingCase{"OneOfTwoHasTheFields",
+                    {Table("a", "orders"), Table("b", "order")},
+                    "Order",
+                    kAsItIs,
+                    ""},
         MappingCase{"NoTable", {Table("public", "customers")}, "Order", kAsItIs, ""},
         MappingCase{"FewFieldsAreColumns",
                     {Table("public", "orders")},
@@ -116,7 +122,76 @@ TEST(Mapping, APartitionIsNotWhatAModelStandsFor) {
   const absl::StatusOr<SectionView> classes = SectionView::Of(models);
   VARVE_ASSERT_OK(tables);
   VARVE_ASSERT_OK(classes);
-  EXPECT_FALSE(FindTable(classes->entities()[0], {&*tables}).has_value());
+  ModelTables model_tables({&*tables}, true);
+  EXPECT_THAT(model_tables.Of(*classes).mapped, ::testing::IsEmpty());
+}
+
+// The roles of models that stand for a table, by class.
+std::vector<std::string> JudgedClasses(const Section& models) {
+  const Section database = PostgresWith([](SectionBuilder& builder) {
+    testing::AddTable(builder, Table("public", "orders"), OrdersTable());
+  });
+  const absl::StatusOr<SectionView> tables = SectionView::Of(database);
+  const absl::StatusOr<SectionView> classes = SectionView::Of(models);
+  VARVE_EXPECT_OK(tables);
+  VARVE_EXPECT_OK(classes);
+  ModelTables model_tables({&*tables}, true);
+  std::vector<std::string> judged;
+  for (const MappedModel& mapped : model_tables.Of(*classes).mapped) {
+    if (mapped.role != ModelRole::kBase) judged.push_back(mapped.model->key().names[1]);
+  }
+  return judged;
+}
+
+TEST(Mapping, WhatOthersRestOnIsJudgedAsTheyAre) {
+  EXPECT_THAT(JudgedClasses(ModelsWith([](SectionBuilder& builder) {
+                v1::ModelStructure model;
+                *model.add_fields() = Field("id", "int");
+                *model.add_fields() = Field("total", "Decimal");
+                testing::AddModel(builder, {"model", {"shop", "Order"}}, model);
+                testing::AddModel(builder, {"model", {"shop", "OrderBase"}}, model);
+                model.add_bases("shop:Order");
+                testing::AddModel(builder, {"model", {"shop", "OrderRead"}}, model);
+              })),
+              ::testing::ElementsAre("OrderRead"));
+}
+
+TEST(Mapping, ClassesThatShareATableAreJudgedOnce) {
+  EXPECT_THAT(JudgedClasses(ModelsWith([](SectionBuilder& builder) {
+                v1::ModelStructure model;
+                model.mutable_table()->set_name("orders");
+                model.mutable_table()->add_columns()->set_name("id");
+                testing::AddModel(builder, {"model", {"shop", "Order"}}, model);
+                testing::AddModel(builder, {"model", {"shop", "Return"}}, model);
+              })),
+              ::testing::ElementsAre("Order"));
+}
+
+TEST(Mapping, AMapperSpeaksForItsTable) {
+  EXPECT_THAT(JudgedClasses(ModelsWith([](SectionBuilder& builder) {
+                v1::ModelStructure model;
+                *model.add_fields() = Field("id", "int");
+                *model.add_fields() = Field("total", "Decimal");
+                testing::AddModel(builder, {"model", {"shop", "OrderCreate"}}, model);
+                v1::ModelStructure mapped;
+                mapped.mutable_table()->set_name("orders");
+                mapped.mutable_table()->add_columns()->set_name("id");
+                testing::AddModel(builder, {"model", {"shop", "Purchase"}}, mapped);
+              })),
+              ::testing::ElementsAre("Purchase"));
+}
+
+TEST(Mapping, AHintInTheConfigurationNamesTheTable) {
+  EXPECT_THAT(JudgedClasses(ModelsWith([](SectionBuilder& builder) {
+                const EntityKey key = {"model", {"shop", "Purchase"}};
+                testing::AddModel(builder, key, {});
+                v1::Shape shape;
+                v1::Option& extra = *shape.mutable_model_behaviour()->add_config();
+                extra.set_name("json_schema_extra");
+                extra.set_value(R"({"x-table":"public.orders"})");
+                builder.Add(key, v1::FACET_BEHAVIOUR, std::move(shape));
+              })),
+              ::testing::ElementsAre("Purchase"));
 }
 
 }  // namespace

@@ -53,6 +53,14 @@ INSTANTIATE_TEST_SUITE_P(
                       CandidateCase{"Suffix", "SourceDocumentMinimal", "source_documents", 1},
                       CandidateCase{"TwoSuffixes", "OrderCreateRequest", "orders", 2},
                       CandidateCase{"Prefix", "CreateOrder", "orders", 1},
+                      CandidateCase{"Acronym", "OAuth2Token", "oauth2_tokens", 0},
+                      CandidateCase{"AcronymAndNumber", "OAuth2Token", "oauth_2_token", 0},
+                      CandidateCase{"Uncountable", "OrderMetadata", "order_metadata", 0},
+                      CandidateCase{"OfAPlural", "Orders", "order", 0},
+                      CandidateCase{"OfAPluralOfY", "Entities", "entity", 0},
+                      CandidateCase{"OfAPluralOfS", "Boxes", "box", 0},
+                      CandidateCase{"OfAnIrregularPlural", "People", "person", 0},
+                      CandidateCase{"Knife", "Knife", "knives", 0},
                       CandidateCase{"LongerSuffixFirst", "UserInDBBase", "users", 1}),
     [](const auto& info) { return info.param.name; });
 
@@ -62,6 +70,13 @@ TEST(Candidates, AWordInsideAWordIsNoPrefix) {
   for (const std::vector<std::string>& group : TableCandidates("Getaway")) {
     EXPECT_THAT(group, ::testing::Not(::testing::Contains("away")));
   }
+}
+
+TEST(PurposeWords, AreNamedFromTheOutsideIn) {
+  EXPECT_THAT(PurposeWords("OrderCreateRequest"), ::testing::ElementsAre("Request", "Create"));
+  EXPECT_THAT(PurposeWords("CreateOrder"), ::testing::ElementsAre("Create"));
+  EXPECT_THAT(PurposeWords("Order"), ::testing::IsEmpty());
+  EXPECT_THAT(PurposeWords(""), ::testing::IsEmpty());
 }
 
 }  // namespace

@@ -1,0 +1,86 @@
+#include "snapshot/rules/model_walk.h"
+
+#include "absl/strings/str_cat.h"
+#include "snapshot/postgres_type.h"
+
+namespace varve {
+
+void ForEachMapped(const RuleInput& input, RuleOutput& output,
+                   absl::FunctionRef<void(const MappedModel&)> look) {
+  if (input.databases.empty()) return output.CannotSay("", "no PostgreSQL database was read");
+  for (const MappedModel& mapped : input.models.Of(input.section).mapped) {
+    if (mapped.role != ModelRole::kBase) look(mapped);
+  }
+}
+
+void ForEachField(const RuleInput& input, RuleOutput& output, LookAtField look) {
+  ForEachMapped(input, output, [&look](const MappedModel& mapped) {
+    if (HasOrmColumns(mapped)) return;
+    for (const v1::ModelField& field : StructureOf(mapped).fields()) {
+      const v1::Column* const column = FindColumn(TableOf(mapped), field);
+      if (column != nullptr) look(mapped, field, *column);
+    }
+  });
+}
+
+void ForEachOrmColumn(const RuleInput& input, RuleOutput& output, LookAtColumn look) {
+  ForEachMapped(input, output, [&look](const MappedModel& mapped) {
+    for (const v1::ModelColumn& declared : StructureOf(mapped).table().columns()) {
+      const v1::Column* const column = ColumnCalled(TableOf(mapped), declared.name());
+      if (column != nullptr) look(mapped, declared, *column);
+    }
+  });
+}
+
+void ForEachOrmTable(const RuleInput& input, RuleOutput& output,
+                     absl::FunctionRef<void(const MappedModel&, const v1::ModelTable&)> look) {
+  ForEachMapped(input, output, [&look](const MappedModel& mapped) {
+    if (HasOrmColumns(mapped)) look(mapped, StructureOf(mapped).table());
+  });
+}
+
+const v1::ModelStructure& StructureOf(const MappedModel& mapped) {
+  return mapped.model->Shape(v1::FACET_STRUCTURE).model();
+}
+
+const v1::TableStructure& TableOf(const MappedModel& mapped) {
+  return mapped.table->Shape(v1::FACET_STRUCTURE).table();
+}
+
+bool HasOrmColumns(const MappedModel& mapped) {
+  return !StructureOf(mapped).table().columns().empty();
+}
+
+absl::string_view TextOfColumn(const MappedModel& mapped, absl::string_view column) {
+  const v1::TableExpressions& texts =
+      mapped.table->Shape(v1::FACET_EXPRESSIONS).table_expressions();
+  for (const v1::ColumnExpression& text : texts.columns()) {
+    if (text.name() == column) return text.expression();
+  }
+  return "";
+}
+
+bool SawTexts(const MappedModel& mapped) { return mapped.table->Saw(v1::FACET_EXPRESSIONS); }
+
+Severity Weigh(const MappedModel& mapped, Severity severity) {
+  if (mapped.is_declared) return severity;
+  return severity == Severity::kError ? Severity::kWarning : Severity::kInfo;
+}
+
+std::string ObjectOfModel(const EntityView& model) { return DisplayName(model.key()); }
+
+std::string ObjectOfField(const MappedModel& mapped, absl::string_view field) {
+  return absl::StrCat(ObjectOfModel(*mapped.model), ".", field);
+}
+
+std::string NameOfTable(const MappedModel& mapped) { return DisplayName(mapped.table->key()); }
+
+std::string NameOfColumn(const MappedModel& mapped, const v1::Column& column) {
+  return absl::StrCat(NameOfTable(mapped), ".", column.name());
+}
+
+std::string NameAndType(const MappedModel& mapped, const v1::Column& column) {
+  return absl::StrCat(NameOfColumn(mapped, column), " ", TypeText(column.type()));
+}
+
+}  // namespace varve
