@@ -115,7 +115,7 @@ absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std
     if (is_database) databases.push_back(&section);
     if (section.header().source_kind() == "models") model_sections.push_back(&section);
   }
-  ModelTables models(databases, are_all);
+  ModelTables models(databases, are_all, file);
   CheckResult result;
   for (const std::string& id : ids) {
     const RuleRun* const run = FindRule(id);

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/glob.h"
 #include "nlohmann/json.hpp"
 #include "snapshot/rules/table_names.h"
 
@@ -62,6 +63,15 @@ std::string TableHint(const EntityView& model) {
   return hint != value.end() && hint->is_string() ? hint->get<std::string>() : "";
 }
 
+// "orders", "shop.orders".
+v1::ModelTable TableNamed(const std::string& name) {
+  v1::ModelTable named;
+  const size_t dot = name.find('.');
+  named.set_name(name.substr(dot == std::string::npos ? 0 : dot + 1));
+  if (dot != std::string::npos) named.set_schema(name.substr(0, dot));
+  return named;
+}
+
 // The table that a model says it is stored in; nameless where it does not say.
 v1::ModelTable DeclaredTable(const EntityView& model) {
   if (ModelOf(model).has_table()) {
@@ -71,12 +81,11 @@ v1::ModelTable DeclaredTable(const EntityView& model) {
     *named.mutable_unknown() = ModelOf(model).table().unknown();
     return named;
   }
-  v1::ModelTable hinted;
-  const std::string hint = TableHint(model);
-  const size_t dot = hint.find('.');
-  hinted.set_name(hint.substr(dot == std::string::npos ? 0 : dot + 1));
-  if (dot != std::string::npos) hinted.set_schema(hint.substr(0, dot));
-  return hinted;
+  return TableNamed(TableHint(model));
+}
+
+ModelRole RoleByName(const EntityView& model) {
+  return RoleOf(ClassName(model.key()), false, ConfigOf(model, "from_attributes") == "true");
 }
 
 std::string IdOf(const EntityView& model) {
@@ -155,7 +164,7 @@ std::vector<ModelTables::Place> ModelTables::Named(absl::string_view schema,
 }
 
 void ModelTables::MapDeclared(const EntityView& model, const v1::ModelTable& table,
-                              MappedModels& to) const {
+                              MappedModels& to, ModelRole role) const {
   const bool has_no_schema =
       table.schema().empty() && !absl::c_linear_search(table.unknown(), "schema");
   std::vector<Place> places = Named(table.schema(), {table.name()});
@@ -165,7 +174,7 @@ void ModelTables::MapDeclared(const EntityView& model, const v1::ModelTable& tab
     if (!in_public.empty()) places = in_public;
   }
   if (places.size() == 1) {
-    to.mapped.push_back({&model, places[0].table, places[0].database, true, ModelRole::kTable});
+    to.mapped.push_back({&model, places[0].table, places[0].database, true, role});
     return;
   }
   // A view has no NOT NULL and no defaults of its own, nor has a foreign table keys: a model of one
@@ -199,13 +208,18 @@ void ModelTables::MapByName(const EntityView& model, MappedModels& to) const {
                                 }),
                  places.end());
     if (places.size() != 1) return;
-    const ModelRole role = RoleOf(name, false, ConfigOf(model, "from_attributes") == "true");
-    to.mapped.push_back({&model, places[0].table, places[0].database, false, role});
+    to.mapped.push_back({&model, places[0].table, places[0].database, false, RoleByName(model)});
     return;
   }
 }
 
 void ModelTables::Map(const EntityView& model, MappedModels& to) const {
+  for (const v1::CheckSetting& each : file_.models()) {
+    if (!GlobMatches(each.name(), DisplayName(model.key()))) continue;
+    if (each.value() == "none") return;
+    const ModelRole role = ModelOf(model).has_table() ? ModelRole::kTable : RoleByName(model);
+    return MapDeclared(model, TableNamed(each.value()), to, role);
+  }
   const v1::ModelTable declared = DeclaredTable(model);
   if (declared.name().empty()) return MapByName(model, to);
   MapDeclared(model, declared, to);

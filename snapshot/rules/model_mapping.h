@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "snapshot/rules/model_role.h"
 #include "snapshot/section_view.h"
+#include "varve/v1/check_config.pb.h"
 
 namespace varve {
 
@@ -41,9 +42,11 @@ struct MappedModels {
 // Borrows the databases and sections: they must outlive it. Not thread-safe.
 class ModelTables {
  public:
-  // `are_all`: no database of the snapshot was out of reach.
-  ModelTables(std::vector<const SectionView*> databases, bool are_all)
-      : databases_(std::move(databases)), are_all_(are_all) {}
+  // `are_all`: no database of the snapshot was out of reach. What `file` says of a model goes
+  // before all that the model says.
+  ModelTables(std::vector<const SectionView*> databases, bool are_all,
+              v1::CheckConfig file = v1::CheckConfig())
+      : databases_(std::move(databases)), are_all_(are_all), file_(std::move(file)) {}
 
   bool AreAllDatabases() const { return are_all_; }
 
@@ -62,11 +65,14 @@ class ModelTables {
   void ReadTables();
   std::vector<Place> Named(absl::string_view schema, const std::vector<std::string>& names) const;
   void Map(const EntityView& model, MappedModels& to) const;
-  void MapDeclared(const EntityView& model, const v1::ModelTable& table, MappedModels& to) const;
+  // A model is by default as of a mapper: of its table and of nothing else.
+  void MapDeclared(const EntityView& model, const v1::ModelTable& table, MappedModels& to,
+                   ModelRole role = ModelRole::kTable) const;
   void MapByName(const EntityView& model, MappedModels& to) const;
 
   const std::vector<const SectionView*> databases_;
   const bool are_all_;
+  const v1::CheckConfig file_;
   bool has_read_ = false;
   absl::flat_hash_map<std::string, std::vector<Place>> tables_;  // by name; without partitions
   // Schemas of views and foreign tables, by name.

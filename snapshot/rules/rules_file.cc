@@ -41,7 +41,7 @@ bool IsMissing(const Snapshot& snapshot, absl::string_view source_kind, absl::st
                absl::string_view name) {
   bool is_there = false;
   const bool is_read = LookAt(snapshot, source_kind, kind, [&](const EntityKey& key) {
-    is_there |= DisplayName(key) == name;
+    is_there |= DisplayName(key) == name || key.names.back() == name;
   });
   return is_read && !is_there;
 }

@@ -126,6 +126,49 @@ TEST(Mapping, APartitionIsNotWhatAModelStandsFor) {
   EXPECT_THAT(model_tables.Of(*classes).mapped, ::testing::IsEmpty());
 }
 
+// The table of shop.Order where the rules file says so of models of that name; "lost: …" of one
+// that is not there.
+std::string MappedBy(const std::string& name, const std::string& table) {
+  const Section database = PostgresWith([](SectionBuilder& builder) {
+    testing::AddTable(builder, Table("public", "orders"), OrdersTable());
+    testing::AddTable(builder, Table("app", "sales"), OrdersTable());
+  });
+  const Section models = ModelsWith([&](SectionBuilder& builder) {
+    v1::ModelStructure model;
+    model.set_kind("model");
+    *model.add_fields() = Field("id", "int");
+    *model.add_fields() = Field("total", "Decimal");
+    testing::AddModel(builder, {"model", {"shop", "Order"}}, model);
+  });
+  const absl::StatusOr<SectionView> tables = SectionView::Of(database);
+  const absl::StatusOr<SectionView> classes = SectionView::Of(models);
+  VARVE_EXPECT_OK(tables);
+  VARVE_EXPECT_OK(classes);
+  v1::CheckConfig file;
+  v1::CheckSetting& setting = *file.add_models();
+  setting.set_name(name);
+  setting.set_value(table);
+  ModelTables model_tables({&*tables}, true, file);
+  const MappedModels& found = model_tables.Of(*classes);
+  if (!found.lost.empty()) return "lost: " + found.lost[0].table;
+  return found.mapped.empty() ? "" : DisplayName(found.mapped[0].table->key());
+}
+
+TEST(MappingOfTheRulesFile, GoesBeforeTheName) {
+  EXPECT_EQ(MappedBy("shop.Order", "app.sales"), "app.sales");
+  EXPECT_EQ(MappedBy("shop.*", "sales"), "app.sales");
+}
+
+TEST(MappingOfTheRulesFile, MayBeNone) { EXPECT_EQ(MappedBy("shop.Order", "none"), ""); }
+
+TEST(MappingOfTheRulesFile, OfAnotherModelIsNotOfThisOne) {
+  EXPECT_EQ(MappedBy("shop.Other", "app.sales"), "public.orders");
+}
+
+TEST(MappingOfTheRulesFile, ToATableThatIsNotThereIsLost) {
+  EXPECT_EQ(MappedBy("shop.Order", "app.gone"), "lost: app.gone");
+}
+
 // The roles of models that stand for a table, by class.
 std::vector<std::string> JudgedClasses(const Section& models) {
   const Section database = PostgresWith([](SectionBuilder& builder) {
