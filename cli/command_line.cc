@@ -110,6 +110,7 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddExportCommand(app, invocation);
   AddDiffCommand(app, invocation);
   AddCheckCommand(app, invocation);
+  AddModelsCommand(app, invocation);
   AddEnvsCommand(app, invocation);
   AddLogCommand(app, invocation);
   try {  // CLI11 throws; nothing passes this function

@@ -27,5 +27,6 @@ void AddCheckCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddEnvsCommand(CLI::App& app, Invocation& invocation);
 void AddLogCommand(CLI::App& app, Invocation& invocation);
+void AddModelsCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace varve

@@ -296,7 +296,7 @@ TEST_F(VarveProgram, CheckTakesLevelsAndAcceptedFindingsOfTheRulesFile) {
                                            "  shop.models.Gone: public.gone\n";
   const Finished finished = Run({"check", "file:a", "--rules-file", "rules.yaml"});
   EXPECT_EQ(finished.exit, (Exit{0, 0}));
-  EXPECT_THAT(finished.out, StartsWith("file:a: no error, 1 note, 1 accepted; "));
+  EXPECT_THAT(finished.out, StartsWith("file:a: no error, 2 notes, 1 accepted; "));
   EXPECT_THAT(finished.out, HasSubstr("\ninfo   pg/table-without-primary-key"));
   EXPECT_THAT(finished.out, HasSubstr("by data-team until 2999-12-31: built again on Sunday\n"));
   EXPECT_EQ(finished.err,
@@ -329,6 +329,19 @@ TEST_F(VarveProgram, CheckNamesARuleThatIsNotThereAndOneWithoutASource) {
                 "no rule is called 'pg/fk-without-indx'; nearest is pg/fk-without-index");
   ExpectTrouble(Run({"check", "file:a", "--rules", "model"}),
                 "the snapshot has no source that 'model' could look at; configure one");
+}
+
+TEST_F(VarveProgram, ModelsMapTellsTheTableOfEachModelAndWhatToPaste) {
+  WriteFiles(SampleSnapshot(), "a");
+  const Finished told = Run({"models", "map", "file:a"});
+  EXPECT_EQ(told.exit, (Exit{0, 0}));
+  EXPECT_THAT(told.out, HasSubstr("shop.entities.Entity"));
+  EXPECT_THAT(told.out, HasSubstr("public.canonical_entities"));
+  const Finished pasted = Run({"models", "map", "file:a", "--suggest"});
+  EXPECT_THAT(pasted.out, StartsWith("models:\n  shop.models.SourceDocumentMinimal: public."));
+  std::ofstream(work() + "/rules.yaml") << pasted.out;
+  EXPECT_THAT(Run({"models", "map", "file:a", "--rules-file", "rules.yaml"}).out,
+              HasSubstr("rules file"));
 }
 
 TEST_F(VarveProgram, ExportOfFilesWritesTheSameFilesAgain) {
@@ -368,7 +381,8 @@ TEST_P(Help, IsOneScreenOnStdout) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Help,
-                         ::testing::Values("snapshot", "export", "diff", "check", "envs", "log"),
+                         ::testing::Values("snapshot", "export", "diff", "check", "models", "envs",
+                                           "log"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -102,9 +102,12 @@ TEST_P(Commands, HaveExamplesThatParse) {
   EXPECT_EQ(examples, is_of_all ? 4 : 3);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Commands, ::testing::Values("", "snapshot", "export", "diff", "check", "envs", "log"),
-    [](const auto& info) { return *info.param == '\0' ? std::string("Varve") : info.param; });
+INSTANTIATE_TEST_SUITE_P(All, Commands,
+                         ::testing::Values("", "snapshot", "export", "diff", "check", "models",
+                                           "envs", "log"),
+                         [](const auto& info) {
+                           return *info.param == '\0' ? std::string("Varve") : info.param;
+                         });
 
 TEST(CommandLine, TheVersionIsOneLine) {
   EXPECT_EQ(TextOf({"--version"}), std::string("varve ") + std::string(kVersion) + "\n");
