@@ -153,9 +153,9 @@ constexpr CatalogQuery kQueries[] = {
     {"pg_class", kClassColumns,
      "FROM pg_class WHERE oid >= 16384 AND (relkind <> 't' OR reloptions IS NOT NULL)",
      LoadRelation, kRelations},
-    // Of indexes, sequences and TOAST tables, two thirds of the rows, those that say something: less
-    // than half of what sending them all takes. A join, since IN (SELECT …) beside an OR is hashed
-    // only while the set fits work_mem: of 100,000 tables it took minutes.
+    // Of indexes, sequences and TOAST tables, two thirds of the rows, those that say something:
+    // less than half of what sending them all takes. A join, since IN (SELECT …) beside an OR is
+    // hashed only while the set fits work_mem: of 100,000 tables it took minutes.
     {"pg_attribute", kAttributeColumns,
      "FROM pg_attribute LEFT JOIN (SELECT oid AS relation FROM pg_class WHERE relkind NOT IN "
      "('i', 'I', 'S', 't')) AS kept ON relation = attrelid "
