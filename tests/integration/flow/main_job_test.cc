@@ -68,6 +68,38 @@ class MainJob : public ::testing::Test {
 };
 World* MainJob::world_ = nullptr;
 
+TEST_F(MainJob, AStoredSnapshotIsCheckedBesideTheStoreAsItsFilesAre) {
+  const Finished stored = world().Varve({"check", "demo@1"});
+  Finished files = world().Varve({"check", "file:first"});
+  EXPECT_EQ(stored.exit, kDone) << stored.err;
+  EXPECT_THAT(stored.out, HasSubstr("pg/duplicate-index"));
+  EXPECT_EQ(stored.out.substr(stored.out.find(':')), files.out.substr(files.out.find(": ", 5)));
+}
+
+TEST_F(MainJob, TheCollectorTakesTheRulesFileOfWhoAsks) {
+  std::ofstream(world().Path("rules.yaml"))
+      << "rules:\n"
+         "  pg/fk-without-index: error\n"
+         "accept:\n"
+         "  - {rule: pg/table-without-primary-key, object: public.processing_events,\n"
+         "     owner: ann, reason: it is a log, until: 2999-01-01}\n"
+         "models:\n"
+         "  demo_models.Gone: public.gone\n";
+  const Finished told = world().Varve({"check", "demo@1", "--rules-file", "rules.yaml"});
+  EXPECT_EQ(told.exit, kDifferent);
+  EXPECT_THAT(told.out, AllOf(HasSubstr("\nerror  pg/fk-without-index"),
+                              HasSubstr("by ann until 2999-01-01: it is a log")));
+  EXPECT_THAT(told.err, HasSubstr("rules.yaml:7: model demo_models.Gone: there is no table"));
+}
+
+TEST_F(MainJob, TheCollectorAsksTheRulesThatAreNamed) {
+  const Finished named = world().Varve({"check", "demo@1", "--rules", "pg/missing-comment"});
+  EXPECT_THAT(named.out, HasSubstr("; 1 rule"));
+  const Finished unknown = world().Varve({"check", "demo@1", "--rules", "pg/missing-comments"});
+  EXPECT_EQ(unknown.exit, (Exit{2, 0}));
+  EXPECT_THAT(unknown.err, HasSubstr("nearest is pg/missing-comment"));
+}
+
 TEST_F(MainJob, TheSchemaHasWhatTheCatalogsSay) {
   const json schema = File("first_schema.json");
   const std::string ours = " table_schema = 'public'";
