@@ -1,11 +1,13 @@
 // An interpreter that a command runs elsewhere: script on standard input, answers from standard
 // output. It fences itself in, since the agent cannot.
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "tests/integration/models/models_project.h"
 
 namespace varve::testing {
@@ -136,11 +138,29 @@ TEST_F(Elsewhere, AModuleThatHangsIsReadFromSourceThere) {
   EXPECT_EQ(LineOf(section, "m", "A")->line.seen->way, v1::WAY_STATIC);
 }
 
+// Running, not merely waited for: "S" of /proc/PID/stat; empty where there is none.
+std::string StateOf(const std::string& process) {
+  std::string number, name, state;
+  std::ifstream("/proc/" + process + "/stat") >> number >> name >> state;
+  return state;
+}
+
 TEST_F(Elsewhere, WhatAModuleStartsEndsWithIt) {
+  const std::string file = project_.folder() + "/pid";
   EXPECT_THAT(ErrorsOf(GatherModule(
-                  "import subprocess\nopen('pid', 'w').write(str(subprocess.Popen(['sleep', "
-                  "'600']).pid))")),
+                  absl::StrCat("import subprocess\nopen('", file,
+                               "', 'w').write(str(subprocess.Popen(['sleep', '600']).pid))"))),
               IsEmpty());
+  std::string process;
+  std::ifstream(file) >> process;
+  ASSERT_NE(process, "");
+  const absl::Time deadline = absl::Now() + absl::Seconds(10);
+  std::string state = StateOf(process);
+  while (!state.empty() && state != "Z" && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(20));
+    state = StateOf(process);
+  }
+  EXPECT_THAT(state, ::testing::AnyOf("", "Z"));
 }
 
 TEST_F(Elsewhere, ACommandThatIsNotThereIsNamed) {
