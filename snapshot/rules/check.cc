@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <deque>
 #include <tuple>
 
 #include "absl/container/flat_hash_set.h"
@@ -8,16 +7,12 @@
 #include "base/status.h"
 #include "snapshot/kinds.h"
 #include "snapshot/rules/model_mapping.h"
+#include "snapshot/rules/opened_snapshot.h"
 #include "snapshot/rules/rule_run.h"
 #include "snapshot/section_name.h"
 
 namespace varve {
 namespace {
-
-bool IsRead(const SectionView& section) {
-  const v1::SectionStatus status = section.header().status();
-  return status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL;
-}
 
 // Rules are about what a database holds, not about what databases share.
 bool IsClusters(const SectionView& section) { return IsCluster(section.header().name()); }
@@ -77,7 +72,7 @@ void SayWhatIsMissing(const Need& need, const SectionView& section, RuleOutput& 
 
 void RunOn(const RuleRun& run, const RuleInput& input, CheckResult& result) {
   RuleOutput output(run.rule, input.section.header().name(), result);
-  if (!IsRead(input.section)) {
+  if (!IsRead(input.section.header())) {
     return output.CannotSay("", "its source was unavailable");
   }
   for (const Need& need : run.rule.needs) SayWhatIsMissing(need, input.section, output);
@@ -99,30 +94,15 @@ void Sort(CheckResult& result) {
 
 absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std::string> ids,
                                   const v1::CheckConfig& file) {
-  std::deque<SectionView> sections;
-  for (const Section& section : snapshot.sections) {
-    absl::StatusOr<SectionView> view = SectionView::Of(section);
-    if (!view.ok()) return Annotate(view.status(), section.header.name());
-    sections.push_back(*std::move(view));
-  }
-  std::vector<const SectionView*> databases, model_sections;
-  bool are_all = true;
-  for (const SectionView& section : sections) {
-    if (IsClusters(section)) continue;
-    const bool is_database = section.header().source_kind() == "postgres";
-    if (is_database) are_all &= IsRead(section);
-    if (!IsRead(section)) continue;
-    if (is_database) databases.push_back(&section);
-    if (section.header().source_kind() == "models") model_sections.push_back(&section);
-  }
-  ModelTables models(databases, are_all, file);
+  VARVE_ASSIGN_OR_RETURN(const OpenedSnapshot opened, OpenedSnapshot::Of(snapshot));
+  ModelTables models(opened.databases, opened.are_all_databases, file);
   CheckResult result;
   for (const std::string& id : ids) {
     const RuleRun* const run = FindRule(id);
     if (run == nullptr) return absl::InvalidArgumentError(absl::StrCat("no rule is called ", id));
-    for (const SectionView& section : sections) {
+    for (const SectionView& section : opened.sections) {
       if (section.header().source_kind() != run->source_kind || IsClusters(section)) continue;
-      RunOn(*run, {section, databases, model_sections, models, file}, result);
+      RunOn(*run, {section, opened.databases, opened.models, models, file}, result);
     }
   }
   Sort(result);

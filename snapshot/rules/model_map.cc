@@ -1,32 +1,19 @@
 #include "snapshot/rules/model_map.h"
 
-#include <algorithm>
-#include <deque>
 #include <map>
 #include <utility>
 
-#include "base/glob.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
 #include "snapshot/rules/model_mapping.h"
-#include "snapshot/section_name.h"
-#include "snapshot/section_view.h"
+#include "snapshot/rules/opened_snapshot.h"
+#include "snapshot/rules/rules_file.h"
 
 namespace varve {
 namespace {
 
-bool IsRead(const SectionView& section) {
-  const v1::SectionStatus status = section.header().status();
-  return status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL;
-}
-
 MapReason ReasonOf(const EntityView& model, bool is_declared, const v1::CheckConfig& file) {
-  const std::string name = DisplayName(model.key());
-  const bool is_in_file =
-      std::any_of(file.models().begin(), file.models().end(), [&name](const auto& setting) {
-        return setting.value() != "none" && GlobMatches(setting.name(), name);
-      });
-  if (is_in_file) return MapReason::kRulesFile;
+  if (SettingOf(file, model) != nullptr) return MapReason::kRulesFile;
   if (!is_declared) return MapReason::kName;
   return model.Shape(v1::FACET_STRUCTURE).model().has_table() ? MapReason::kMapper
                                                               : MapReason::kHint;
@@ -35,23 +22,14 @@ MapReason ReasonOf(const EntityView& model, bool is_declared, const v1::CheckCon
 }  // namespace
 
 absl::StatusOr<ModelTraces> TraceModels(const Snapshot& snapshot, const v1::CheckConfig& file) {
-  std::deque<SectionView> sections;
-  std::vector<const SectionView*> databases;
-  for (const Section& section : snapshot.sections) {
-    absl::StatusOr<SectionView> view = SectionView::Of(section);
-    if (!view.ok()) return Annotate(view.status(), section.header.name());
-    sections.push_back(*std::move(view));
-    const bool is_database = section.header.source_kind() == "postgres" &&
-                             !IsCluster(section.header.name()) && IsRead(sections.back());
-    if (is_database) databases.push_back(&sections.back());
-  }
-  ModelTables tables(std::move(databases), true, file);
+  VARVE_RETURN_IF_ERROR(RulesFile::Of(file).status());
+  VARVE_ASSIGN_OR_RETURN(const OpenedSnapshot opened, OpenedSnapshot::Of(snapshot));
+  ModelTables tables(opened.databases, opened.are_all_databases, file);
   ModelTraces result;
   std::map<std::string, ModelTrace> traces;
-  for (const SectionView& section : sections) {
-    if (section.header().source_kind() != "models" || !IsRead(section)) continue;
-    for (const EntityView& model : section.OfKind("model")) result.models += model.IsThere();
-    const MappedModels& found = tables.Of(section);
+  for (const SectionView* const section : opened.models) {
+    for (const EntityView& model : section->OfKind("model")) result.models += model.IsThere();
+    const MappedModels& found = tables.Of(*section);
     for (const MappedModel& each : found.mapped) {
       const std::string name = DisplayName(each.model->key());
       traces[name] = {name,

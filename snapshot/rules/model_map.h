@@ -26,7 +26,8 @@ struct ModelTraces {
   std::vector<ModelTrace> traces;  // those with a table or keys, by model
 };
 
-// Errors: kDataLoss (a shape fails its hash or does not parse).
+// Errors: kInvalidArgument (as RulesFile::Of), kDataLoss (a shape fails its hash or does not
+// parse).
 absl::StatusOr<ModelTraces> TraceModels(const Snapshot& snapshot, const v1::CheckConfig& file);
 
 }  // namespace varve

@@ -214,11 +214,10 @@ void ModelTables::MapByName(const EntityView& model, MappedModels& to) const {
 }
 
 void ModelTables::Map(const EntityView& model, MappedModels& to) const {
-  for (const v1::CheckSetting& each : file_.models()) {
-    if (!GlobMatches(each.name(), DisplayName(model.key()))) continue;
-    if (each.value() == "none") return;
+  if (const v1::CheckSetting* const setting = SettingOf(file_, model)) {
+    if (setting->value() == "none") return;
     const ModelRole role = ModelOf(model).has_table() ? ModelRole::kTable : RoleByName(model);
-    return MapDeclared(model, TableNamed(each.value()), to, role);
+    return MapDeclared(model, TableNamed(setting->value()), to, role);
   }
   const v1::ModelTable declared = DeclaredTable(model);
   if (declared.name().empty()) return MapByName(model, to);
@@ -236,6 +235,14 @@ const MappedModels& ModelTables::Of(const SectionView& models) {
   LeaveBasesToTheirHeirs(made.mapped);
   LeaveTablesToTheirMappers(made.mapped);
   return made;
+}
+
+const v1::CheckSetting* SettingOf(const v1::CheckConfig& file, const EntityView& model) {
+  const std::string name = DisplayName(model.key());
+  const auto found = absl::c_find_if(file.models(), [&name](const v1::CheckSetting& each) {
+    return GlobMatches(each.name(), name);
+  });
+  return found == file.models().end() ? nullptr : &*found;
 }
 
 const v1::Column* ColumnCalled(const v1::TableStructure& table, absl::string_view name) {

@@ -80,6 +80,9 @@ class ModelTables {
   std::map<const SectionView*, MappedModels> made_;
 };
 
+// What the rules file says of a model: the first line that names it; null where none does.
+const v1::CheckSetting* SettingOf(const v1::CheckConfig& file, const EntityView& model);
+
 // The column of a field: by its name, its alias, or its name in snake case. Null where there is
 // none.
 const v1::Column* FindColumn(const v1::TableStructure& table, const v1::ModelField& field);

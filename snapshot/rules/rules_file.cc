@@ -7,6 +7,7 @@
 #include "base/glob.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
+#include "snapshot/rules/opened_snapshot.h"
 
 namespace varve {
 namespace {
@@ -15,19 +16,13 @@ absl::Status Wrong(uint32_t line, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("line ", line, " of the rules file: ", what));
 }
 
-bool IsRead(const Section& section, absl::string_view source_kind) {
-  const v1::SectionStatus status = section.header.status();
-  return section.header.source_kind() == source_kind &&
-         (status == v1::SECTION_STATUS_COMPLETE || status == v1::SECTION_STATUS_PARTIAL);
-}
-
 // Calls `look` with each entity of that kind; true where a source of the kind was read.
 template <typename Look>
 bool LookAt(const Snapshot& snapshot, absl::string_view source_kind, absl::string_view kind,
             const Look& look) {
   bool is_read = false;
   for (const Section& section : snapshot.sections) {
-    if (!IsRead(section, source_kind)) continue;
+    if (section.header.source_kind() != source_kind || !IsRead(section.header)) continue;
     is_read = true;
     for (const ReadLine& line : *section.lines) {
       if (line.line.key.entity.kind == kind) look(line.line.key.entity);

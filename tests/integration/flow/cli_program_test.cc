@@ -344,6 +344,13 @@ TEST_F(VarveProgram, ModelsMapTellsTheTableOfEachModelAndWhatToPaste) {
               HasSubstr("rules file"));
 }
 
+TEST_F(VarveProgram, ModelsMapRefusesARulesFileThatIsWrong) {
+  WriteFiles(SampleSnapshot(), "a");
+  std::ofstream(work() + "/rules.yaml") << "redis_keys:\n  - {model: shop.Session}\n";
+  ExpectTrouble(Run({"models", "map", "file:a", "--rules-file", "rules.yaml"}),
+                "line 2 of the rules file: declared keys need a pattern");
+}
+
 TEST_F(VarveProgram, ExportOfFilesWritesTheSameFilesAgain) {
   WriteFiles(SampleSnapshot(), "a");
   const Finished finished = Run({"export", "file:a", "-o", "b"});
