@@ -19,11 +19,13 @@ absl::StatusOr<std::vector<v1::Environment>> ListAll(const SnapshotStore& store)
   VARVE_ASSIGN_OR_RETURN(const std::vector<std::string> names, store.Environments());
   std::vector<v1::Environment> environments;
   for (const std::string& name : names) {
-    VARVE_ASSIGN_OR_RETURN(const std::vector<SnapshotRow> rows, store.Snapshots(name, 0));
     v1::Environment& environment = environments.emplace_back();
     environment.set_name(name);
-    environment.set_snapshot_count(rows.size());
-    if (!rows.empty()) *environment.mutable_last() = ToProto(rows.front());
+    VARVE_ASSIGN_OR_RETURN(const uint64_t count, store.CountSnapshots(name));
+    environment.set_snapshot_count(count);
+    if (count == 0) continue;
+    VARVE_ASSIGN_OR_RETURN(const SnapshotRow newest, store.NewestSnapshot(name));
+    *environment.mutable_last() = ToProto(newest);
   }
   return environments;
 }

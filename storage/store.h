@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -123,6 +124,13 @@ class SnapshotStore {
   virtual absl::StatusOr<std::vector<SnapshotRow>> Snapshots(absl::string_view environment,
                                                              uint32_t limit) const = 0;
 
+  // The newest snapshot of an environment. Costs the same however many it has. Errors: kNotFound
+  // (no such environment, or it has none).
+  virtual absl::StatusOr<SnapshotRow> NewestSnapshot(absl::string_view environment) const = 0;
+
+  // How many snapshots an environment keeps. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<uint64_t> CountSnapshots(absl::string_view environment) const = 0;
+
   // One snapshot's row. Errors: kNotFound (no such environment or number; the message names the
   // range that exists).
   virtual absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
@@ -134,6 +142,20 @@ class SnapshotStore {
   virtual absl::Status ReadLines(absl::string_view environment, int64_t seq,
                                  absl::string_view section,
                                  absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
+
+  // The same of some facets alone, and without what was seen last of a line that is unseen: what is
+  // compared between environments.
+  virtual absl::Status ReadFacets(absl::string_view environment, int64_t seq,
+                                  absl::string_view section, absl::Span<const v1::Facet> facets,
+                                  absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
+
+  // What the fingerprints in a section's header leave out, as a hash over all such lines of a
+  // facet: those that are unseen, those that were read in another way than by running, and what was
+  // masked. A facet without such lines is not there. Sections of two environments of equal
+  // revision, coverage and fingerprints that are equal in this too have equal lines, locators
+  // aside. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<std::map<v1::Facet, FingerprintHash>> BesideFingerprints(
+      absl::string_view environment, int64_t seq, absl::string_view section) const = 0;
 
   // The newest snapshot before `seq` in which the object that is called `key` in snapshot `seq` was
   // seen, or was looked for and not there; thinned ones count as not looked. Nothing: there is

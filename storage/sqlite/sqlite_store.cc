@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "storage/not_found.h"
 #include "storage/sqlite/commit.h"
@@ -42,10 +43,17 @@ class SqliteStore : public SnapshotStore {
   absl::StatusOr<std::vector<std::string>> Environments() const override;
   absl::StatusOr<std::vector<SnapshotRow>> Snapshots(absl::string_view environment,
                                                      uint32_t limit) const override;
+  absl::StatusOr<SnapshotRow> NewestSnapshot(absl::string_view environment) const override;
+  absl::StatusOr<uint64_t> CountSnapshots(absl::string_view environment) const override;
   absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
                                            int64_t seq) const override;
   absl::Status ReadLines(absl::string_view environment, int64_t seq, absl::string_view section,
                          absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
+  absl::Status ReadFacets(absl::string_view environment, int64_t seq, absl::string_view section,
+                          absl::Span<const v1::Facet> facets,
+                          absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
+  absl::StatusOr<std::map<v1::Facet, FingerprintHash>> BesideFingerprints(
+      absl::string_view environment, int64_t seq, absl::string_view section) const override;
   absl::StatusOr<std::optional<KnownLine>> KnownBefore(absl::string_view environment,
                                                        absl::string_view section,
                                                        const LineKey& key,
@@ -148,6 +156,22 @@ absl::StatusOr<std::vector<SnapshotRow>> SqliteStore::Snapshots(absl::string_vie
   return rows;
 }
 
+absl::StatusOr<SnapshotRow> SqliteStore::NewestSnapshot(absl::string_view environment) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(std::optional<SnapshotRow> newest, sqlite::ReadNewest(*reader, id));
+  if (!newest.has_value()) {
+    return absl::NotFoundError(absl::StrCat(environment, " has no snapshot"));
+  }
+  return *std::move(newest);
+}
+
+absl::StatusOr<uint64_t> SqliteStore::CountSnapshots(absl::string_view environment) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  return sqlite::CountKept(*reader, id);
+}
+
 absl::StatusOr<SnapshotRow> SqliteStore::FindSnapshot(absl::string_view environment,
                                                       int64_t seq) const {
   VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
@@ -176,6 +200,33 @@ absl::StatusOr<std::vector<ReadLine>> SqliteStore::LinesOf(absl::string_view env
                          FindSection(*reader, environment, id, seq, section, times));
   const bool available = found.header.status() != v1::SECTION_STATUS_UNAVAILABLE;
   return sqlite::ReadLinesAsOf(*reader, found.at, seq, available, times);
+}
+
+absl::Status SqliteStore::ReadFacets(absl::string_view environment, int64_t seq,
+                                     absl::string_view section, absl::Span<const v1::Facet> facets,
+                                     absl::FunctionRef<absl::Status(const ReadLine&)> visit) const {
+  std::vector<ReadLine> lines;
+  {
+    VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+    VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+    VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
+    VARVE_ASSIGN_OR_RETURN(const FoundSection found,
+                           FindSection(*reader, environment, id, seq, section, times));
+    if (found.header.status() == v1::SECTION_STATUS_UNAVAILABLE) return absl::OkStatus();
+    VARVE_ASSIGN_OR_RETURN(lines, sqlite::ReadFacetsAsOf(*reader, found.at, seq, facets));
+  }
+  for (const ReadLine& line : lines) VARVE_RETURN_IF_ERROR(visit(line));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<v1::Facet, FingerprintHash>> SqliteStore::BesideFingerprints(
+    absl::string_view environment, int64_t seq, absl::string_view section) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> section_id,
+                         sqlite::SectionId(*reader, section));
+  if (!section_id.has_value()) return std::map<v1::Facet, FingerprintHash>();
+  return sqlite::ReadBesideFingerprints(*reader, {id, *section_id}, seq);
 }
 
 absl::StatusOr<std::optional<KnownLine>> SqliteStore::KnownBefore(absl::string_view environment,

@@ -35,6 +35,26 @@ TEST_P(StoreConformance, SnapshotsComeNewestFirstAtMostAsManyAsAskedFor) {
   EXPECT_THAT(Numbers(store().Snapshots("prod", 9)), ElementsAre(4, 3, 2, 1));
 }
 
+TEST_P(StoreConformance, TheNewestSnapshotIsTheFirstOfTheListWhateverTheClocksDid) {
+  constexpr int64_t kClocks[][2] = {{10, 11}, {500, 12}, {13, 90}, {14, 40}, {20, 41}, {30, 60}};
+  for (const auto& [taken, received] : kClocks) {
+    Commit(Publish("prod", NextId()).At(taken, received).Whole(Tables()));
+    const auto newest = store().NewestSnapshot("prod");
+    const auto all = store().Snapshots("prod", 0);
+    VARVE_ASSERT_OK(newest);
+    VARVE_ASSERT_OK(all);
+    EXPECT_EQ(newest->seq, all->front().seq);
+    EXPECT_EQ(newest->time_us, all->front().time_us) << newest->seq;
+    EXPECT_EQ(newest->header.snapshot_id(), all->front().header.snapshot_id());
+    EXPECT_EQ(newest->header.sections_size(), 1);
+    EXPECT_EQ(*store().CountSnapshots("prod"), all->size());
+  }
+  VARVE_ASSERT_OK(store().Tag("prod", 6, "now"));
+  EXPECT_THAT(store().NewestSnapshot("prod")->tags, ElementsAre("now"));
+  EXPECT_THAT(store().NewestSnapshot("prdo"), StatusIs(kNotFound, HasSubstr("there is prod")));
+  EXPECT_THAT(store().CountSnapshots("prdo"), StatusIs(kNotFound, HasSubstr("there is prod")));
+}
+
 TEST_P(StoreConformance, AnEnvironmentThatIsNotThereIsToldWithTheNearest) {
   EXPECT_THAT(store().Snapshots("prod", 0),
               StatusIs(kNotFound, HasSubstr("no environment 'prod'; the store is empty")));
