@@ -56,22 +56,6 @@ EntityKey Generalised(EntityKey key, const PlacesByDatabase& places) {
   return key;
 }
 
-// Patterns and databases that are known and have no key now.
-EntityKeys EmptyOf(const Section& section) {
-  EntityKeys empty;
-  if (!section.measures->has_redis()) return empty;
-  for (const v1::EntityMeasures& entity : section.measures->entities()) {
-    const std::string& kind = entity.identity().kind();
-    if (kind != "key_pattern" && kind != "redis_database") continue;
-    for (const v1::Measure& measure : entity.measures()) {
-      const bool is_empty =
-          measure.name() == "keys" && measure.element().empty() && measure.number() == 0;
-      if (is_empty) empty.insert(KeyOf(entity.identity()));
-    }
-  }
-  return empty;
-}
-
 // Sections that have "<rare>" in the same places, and the patterns that they have.
 struct RareAlike {
   PlacesByDatabase places;
@@ -166,7 +150,7 @@ struct Grouped {
 // What has no key tells nothing beside what has some.
 Grouped GroupedLines(const Section& section, const Generalisation& generalisation) {
   Grouped grouped;
-  const EntityKeys without_keys = EmptyOf(section);
+  const EntityKeys without_keys = EntitiesWithoutKeys(section);
   LinesByKey empty;
   for (const ReadLine& line : section.lines) {
     const LineKey& key = line.line.key;
@@ -207,6 +191,21 @@ bool HasPatterns(const Section& section) {
 }
 
 }  // namespace
+
+std::set<EntityKey> EntitiesWithoutKeys(const Section& section) {
+  std::set<EntityKey> empty;
+  if (!section.measures->has_redis()) return empty;
+  for (const v1::EntityMeasures& entity : section.measures->entities()) {
+    const std::string& kind = entity.identity().kind();
+    if (kind != "key_pattern" && kind != "redis_database") continue;
+    for (const v1::Measure& measure : entity.measures()) {
+      const bool is_empty =
+          measure.name() == "keys" && measure.element().empty() && measure.number() == 0;
+      if (is_empty) empty.insert(KeyOf(entity.identity()));
+    }
+  }
+  return empty;
+}
 
 absl::StatusOr<std::vector<std::optional<Section>>> CoarsenKeyPatterns(
     absl::Span<const Section* const> sections) {

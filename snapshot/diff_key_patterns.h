@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -10,6 +11,9 @@
 #include "snapshot/section.h"
 
 namespace varve {
+
+// Patterns and databases of a section of Redis that are known and have no key now.
+std::set<EntityKey> EntitiesWithoutKeys(const Section& section);
 
 // Of each of `sections` it with its patterns merged; nothing where it is compared as it is.
 //

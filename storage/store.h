@@ -178,6 +178,16 @@ class SnapshotStore {
   virtual absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) = 0;
 };
 
+// Reads the section of `header` in snapshot `seq` whole: coverage, lines, shapes and measures.
+// Errors: as the methods it calls.
+absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_view environment,
+                                    int64_t seq, const v1::SectionHeader& header);
+
+// Reads the measures of a section of snapshot `seq` into `section`, whose header is set. Errors: as
+// ReadMeasures; kDataLoss (they are damaged).
+absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environment, int64_t seq,
+                          Section& section);
+
 // Reads snapshot `seq` whole: header, coverages, lines, shapes and measures. Errors: as the methods
 // it calls.
 absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
