@@ -145,6 +145,20 @@ absl::StatusOr<v1::DiffResult> CollectorClient::Diff(absl::string_view before,
   return result;
 }
 
+absl::StatusOr<v1::DriftResult> CollectorClient::Drift(const v1::DriftRequest& request) const {
+  v1::DriftResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::DriftResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Drift(context, request);
+      },
+      [&](const v1::DriftResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
 absl::StatusOr<v1::CheckResult> CollectorClient::Check(absl::string_view reference,
                                                        const RulesAsked& asked) const {
   v1::CheckRequest request;

@@ -11,6 +11,7 @@
 #include "snapshot/rules/check_proto.h"
 #include "snapshot/section.h"
 #include "varve/v1/diff.pb.h"
+#include "varve/v1/drift.pb.h"
 #include "varve/v1/query.pb.h"
 
 namespace varve {
@@ -39,6 +40,9 @@ class CollectorClient {
 
   // What differs between two stored snapshots.
   absl::StatusOr<v1::DiffResult> Diff(absl::string_view before, absl::string_view after) const;
+
+  // Which environments are alike, and in what the others differ.
+  absl::StatusOr<v1::DriftResult> Drift(const v1::DriftRequest& request) const;
 
   // What the rules say of a stored snapshot; the collector knows what time it is.
   absl::StatusOr<v1::CheckResult> Check(absl::string_view reference, const RulesAsked& asked) const;

@@ -24,6 +24,7 @@ constexpr char kExamples[] =
     "  varve snapshot -o audit            four files of what is here now, no server\n"
     "  varve export prod-eu@2026-03-01 -o audit\n"
     "  varve diff prod-eu@41 prod-eu@42\n"
+    "  varve drift tier=prod              who differs in a fleet\n"
     "  varve check prod-eu                what the rules find in it\n\n"
     "varve COMMAND --help shows a command's flags.";
 
@@ -109,6 +110,7 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddSnapshotCommand(app, invocation);
   AddExportCommand(app, invocation);
   AddDiffCommand(app, invocation);
+  AddDriftCommand(app, invocation);
   AddCheckCommand(app, invocation);
   AddModelsCommand(app, invocation);
   AddEnvsCommand(app, invocation);

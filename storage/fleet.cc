@@ -1,7 +1,8 @@
 #include "storage/fleet.h"
 
+#include <algorithm>
 #include <map>
-#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -133,6 +134,23 @@ absl::StatusOr<std::vector<SnapshotRow>> NewestOf(const SnapshotStore& store,
   std::vector<SnapshotRow> selected;
   for (const size_t at : taken) selected.push_back(std::move(rows[at]));
   return selected;
+}
+
+absl::StatusOr<uint32_t> PlaceOf(const SnapshotStore& store, const Resolved& snapshot,
+                                 std::vector<SnapshotRow>& rows) {
+  const auto name = [](absl::string_view environment, int64_t seq) {
+    return std::make_pair(environment, seq);
+  };
+  const auto wanted = name(snapshot.environment, snapshot.seq);
+  const auto at = std::lower_bound(rows.begin(), rows.end(), wanted,
+                                   [&](const SnapshotRow& row, const auto& other) {
+                                     return name(row.header.environment(), row.seq) < other;
+                                   });
+  const auto place = static_cast<uint32_t>(at - rows.begin());
+  if (at != rows.end() && name(at->header.environment(), at->seq) == wanted) return place;
+  VARVE_ASSIGN_OR_RETURN(SnapshotRow row, store.FindSnapshot(snapshot.environment, snapshot.seq));
+  rows.insert(at, std::move(row));
+  return place;
 }
 
 absl::StatusOr<Fleet> LoadFleet(const SnapshotStore& store, absl::Span<const SnapshotRow> snapshots,

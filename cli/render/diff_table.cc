@@ -4,7 +4,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "cli/render/diff_report.h"
 #include "cli/render/markdown.h"
 #include "cli/render/text_table.h"
 
@@ -35,7 +34,9 @@ absl::string_view Arrow(bool utf8) { return utf8 ? " → " : " -> "; }
 // still follow.
 constexpr size_t kWidestLabel = 40;
 
-std::string BlockText(const DiffBlock& block, bool utf8) {
+}  // namespace
+
+std::string DiffBlockText(const DiffBlock& block, bool utf8) {
   size_t width = 0;
   for (const DiffLine& line : block.lines) {
     const size_t label = DisplayWidth(line.what);
@@ -55,14 +56,12 @@ std::string BlockText(const DiffBlock& block, bool utf8) {
   return text;
 }
 
-}  // namespace
-
 std::string DiffTable(const v1::DiffResult& result, bool utf8) {
   const std::string arrow(Arrow(utf8));
   const DiffReport report = ReportOf(result, arrow);
   std::string text = absl::StrCat(OneLine(result.before()), arrow, OneLine(result.after()), ": ",
                                   report.answer, "\n");
-  for (const DiffBlock& block : report.blocks) absl::StrAppend(&text, BlockText(block, utf8));
+  for (const DiffBlock& block : report.blocks) absl::StrAppend(&text, DiffBlockText(block, utf8));
   return text;
 }
 
