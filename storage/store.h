@@ -173,9 +173,14 @@ class SnapshotStore {
   virtual absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const = 0;
 
   // Tags snapshot `seq`; a tag names one snapshot of its environment and moves when given again.
-  // Errors: kNotFound (as FindSnapshot), kInvalidArgument (the tag is empty), kResourceExhausted
-  // (disk full).
-  virtual absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) = 0;
+  // Returns the number that it named before; 0: none. Errors: kNotFound (as FindSnapshot),
+  // kInvalidArgument (the tag is empty), kResourceExhausted (disk full).
+  virtual absl::StatusOr<int64_t> Tag(absl::string_view environment, int64_t seq,
+                                      absl::string_view tag) = 0;
+
+  // Takes a tag away; the snapshot stays. Returns the number that it named. Errors: kNotFound (no
+  // such environment or tag; the message names the nearest), kResourceExhausted (disk full).
+  virtual absl::StatusOr<int64_t> Untag(absl::string_view environment, absl::string_view tag) = 0;
 };
 
 // Reads the section of `header` in snapshot `seq` whole: coverage, lines, shapes and measures.

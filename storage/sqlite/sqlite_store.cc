@@ -61,7 +61,9 @@ class SqliteStore : public SnapshotStore {
   absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,
                                            absl::string_view section) const override;
   absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const override;
-  absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) override;
+  absl::StatusOr<int64_t> Tag(absl::string_view environment, int64_t seq,
+                              absl::string_view tag) override;
+  absl::StatusOr<int64_t> Untag(absl::string_view environment, absl::string_view tag) override;
 
  private:
   absl::StatusOr<std::vector<ReadLine>> LinesOf(absl::string_view environment, int64_t seq,
@@ -256,9 +258,23 @@ absl::StatusOr<std::string> SqliteStore::ReadBlob(const BlobHash& hash) const {
   return sqlite::ReadBlob(*reader, hash);
 }
 
-absl::Status SqliteStore::Tag(absl::string_view environment, int64_t seq, absl::string_view tag) {
-  return writer_.Run(
-      [&](Connection& connection) { return sqlite::WriteTag(connection, environment, seq, tag); });
+absl::StatusOr<int64_t> SqliteStore::Tag(absl::string_view environment, int64_t seq,
+                                         absl::string_view tag) {
+  int64_t previous = 0;
+  VARVE_RETURN_IF_ERROR(writer_.Run([&](Connection& connection) -> absl::Status {
+    VARVE_ASSIGN_OR_RETURN(previous, sqlite::WriteTag(connection, environment, seq, tag));
+    return absl::OkStatus();
+  }));
+  return previous;
+}
+
+absl::StatusOr<int64_t> SqliteStore::Untag(absl::string_view environment, absl::string_view tag) {
+  int64_t seq = 0;
+  VARVE_RETURN_IF_ERROR(writer_.Run([&](Connection& connection) -> absl::Status {
+    VARVE_ASSIGN_OR_RETURN(seq, sqlite::EraseTag(connection, environment, tag));
+    return absl::OkStatus();
+  }));
+  return seq;
 }
 
 // The file's own path: through a link two names would be two locks on one database.

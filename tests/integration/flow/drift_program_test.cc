@@ -171,5 +171,27 @@ TEST_F(DriftProgram, EnvironmentsAreListedByNameAndLabel) {
               HasSubstr("no environment 'prod-xx'"));
 }
 
+TEST_F(DriftProgram, ATagNamesASnapshotForEveryReference) {
+  EXPECT_EQ(world().Varve({"tag", "staging@1", "release-1.4"}).out, "release-1.4 is staging@1\n");
+  ASSERT_EQ(world().Agent("staging").exit, kDone);
+  EXPECT_EQ(world().Varve({"diff", "staging@release-1.4", "staging"}).exit, kDone);
+  EXPECT_EQ(world().Varve({"drift", "staging", "--baseline", "staging@release-1.4"}).out,
+            "2 environments: all the same in 7 entities\n");
+  EXPECT_EQ(world().Varve({"tag", "staging", "release-1.4"}).out,
+            "release-1.4 moved from staging@1 to staging@2\n");
+  EXPECT_EQ(world().Varve({"tag", "staging", "release-1.4"}).out,
+            "release-1.4 is staging@2, as it was\n");
+  EXPECT_THAT(world().Varve({"log", "staging"}).out, HasSubstr("release-1.4"));
+  const Finished gone = world().Varve({"tag", "staging", "release-1.4", "--delete"});
+  EXPECT_EQ(gone.out, "release-1.4 is no tag any more; it was staging@2\n");
+  const Finished again = world().Varve({"tag", "staging", "release-1.4", "--delete"});
+  EXPECT_EQ(again.exit, kTrouble);
+  EXPECT_THAT(again.err, HasSubstr("staging has no tag 'release-1.4'; it has none"));
+  EXPECT_THAT(world().Varve({"tag", "staging", "42"}).err, HasSubstr("42"));
+  EXPECT_THAT(world().Varve({"tag", "staging@1", "x", "--delete"}).err,
+              HasSubstr("--delete takes the environment's name"));
+  EXPECT_THAT(world().Varve({"tag", "stagin", "x"}).err, HasSubstr("no environment 'stagin'"));
+}
+
 }  // namespace
 }  // namespace varve::testing

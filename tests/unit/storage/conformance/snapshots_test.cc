@@ -90,12 +90,24 @@ TEST_P(StoreConformance, WhatIsNotThereIsSaidAlikeByEveryRead) {
               StatusIs(kNotFound, "prod@1 has no section 'redis'; it has postgres and archive"));
 }
 
+TEST_P(StoreConformance, ATagThatIsTakenAwayNamesNothing) {
+  for (int n = 1; n <= 2; ++n) ASSERT_EQ(Put(Tables()), n);
+  EXPECT_EQ(*store().Tag("prod", 1, "release-1.4"), 0);
+  EXPECT_EQ(*store().Tag("prod", 2, "release-1.5"), 0);
+  EXPECT_EQ(*store().Untag("prod", "release-1.4"), 1);
+  EXPECT_THAT(store().FindSnapshot("prod", 1)->tags, IsEmpty());
+  EXPECT_THAT(store().FindSnapshot("prod", 2)->tags, ElementsAre("release-1.5"));
+  EXPECT_THAT(store().Untag("prod", "release-1.4"),
+              StatusIs(kNotFound, HasSubstr("nearest is release-1.5")));
+  EXPECT_THAT(store().Untag("prdo", "release-1.5"), StatusIs(kNotFound, HasSubstr("prod")));
+}
+
 TEST_P(StoreConformance, ATagNamesOneSnapshotAndMovesWhenGivenAgain) {
   for (int n = 1; n <= 2; ++n) ASSERT_EQ(Put(Tables()), n);
   VARVE_ASSERT_OK(store().Tag("prod", 1, "release-1.4"));
   VARVE_ASSERT_OK(store().Tag("prod", 1, "before"));
   EXPECT_THAT(store().FindSnapshot("prod", 1)->tags, ElementsAre("before", "release-1.4"));
-  VARVE_ASSERT_OK(store().Tag("prod", 2, "release-1.4"));
+  EXPECT_EQ(*store().Tag("prod", 2, "release-1.4"), 1);
   EXPECT_THAT(store().FindSnapshot("prod", 1)->tags, ElementsAre("before"));
   EXPECT_THAT(store().FindSnapshot("prod", 2)->tags, ElementsAre("release-1.4"));
 }
