@@ -109,6 +109,7 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   app.require_subcommand(1);
   AddSnapshotCommand(app, invocation);
   AddExportCommand(app, invocation);
+  AddShowCommand(app, invocation);
   AddDiffCommand(app, invocation);
   AddDriftCommand(app, invocation);
   AddCheckCommand(app, invocation);
@@ -116,6 +117,7 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddEnvsCommand(app, invocation);
   AddLogCommand(app, invocation);
   AddTagCommand(app, invocation);
+  AddCompletionCommand(app, invocation);
   try {  // CLI11 throws; nothing passes this function
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(std::move(reversed));

@@ -193,5 +193,64 @@ TEST_F(DriftProgram, ATagNamesASnapshotForEveryReference) {
   EXPECT_THAT(world().Varve({"tag", "stagin", "x"}).err, HasSubstr("no environment 'stagin'"));
 }
 
+TEST_F(DriftProgram, ShowsAnObjectAsItWas) {
+  const Finished table = world().Varve({"show", "prod-old@1", "public.orders"});
+  EXPECT_EQ(table.exit, kDone) << table.err;
+  EXPECT_THAT(table.out, StartsWith("table public.orders in prod-old@1, shop\n\nstructure\n"));
+  EXPECT_THAT(table.out, HasSubstr("  column total            numeric(10,2) not null\n"));
+  EXPECT_THAT(table.out, HasSubstr("\naccess\n  owner  postgres\n"));
+  EXPECT_EQ(world().Varve({"show", "prod-old", "public.orders.total"}).out,
+            "column public.orders.total in prod-old@1, shop\n\n"
+            "structure\n  column  numeric(10,2) not null\n");
+  const Json part = Json::parse(
+      world().Varve({"show", "prod-old", "public.orders.total", "--format", "json"}).out);
+  EXPECT_EQ(part["facets"], (Json{{"structure", {{"text", "numeric(10,2) not null"}}}}));
+  const Json whole =
+      Json::parse(world().Varve({"show", "prod-old", "public.orders", "--format", "json"}).out);
+  EXPECT_EQ(whole["facets"]["structure"]["columns"][1]["type"], "numeric(10,2)");
+  const Finished none = world().Varve({"show", "prod-old", "public.refund"});
+  EXPECT_EQ(none.exit, kTrouble);
+  EXPECT_THAT(none.err, StartsWith("varve: prod-old@1: no object 'public.refund'"));
+}
+
+TEST_F(DriftProgram, ShowsHowManyOfEachKindThereAre) {
+  const Finished done = world().Varve({"show", "prod-old"});
+  EXPECT_THAT(done.out, StartsWith("prod-old@1: 7 entities in 1 section, "));
+  EXPECT_THAT(done.out, HasSubstr("shop     complete  tables          3\n"));
+  ASSERT_EQ(world().Varve({"export", "prod-old", "-o", "old"}).exit, kDone);
+  const Json files = Json::parse(world().Varve({"show", "file:old", "--format", "json"}).out);
+  EXPECT_EQ(files["sections"][0]["counts"]["tables"], 3);
+  EXPECT_THAT(world().Varve({"show", "file:old", "public.orders", "--format", "markdown"}).out,
+              HasSubstr("- column total: numeric(10,2) not null\n"));
+}
+
+// Completion as bash does it: the last word is what stands before the cursor.
+TEST_F(DriftProgram, BashCompletesCommandsFlagsAndEnvironments) {
+  const auto completed = [&](const std::string& words, const std::string& before = "") {
+    const std::string script =
+        absl::StrCat("PATH=$1:$PATH; . <(varve completion bash); ", before, " COMP_WORDS=(", words,
+                     "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _varve; echo \"${COMPREPLY[@]}\"");
+    const Finished done = world().Program(
+        "bash",
+        {"-c", script, "bash", ProgramPath("varve").substr(0, ProgramPath("varve").rfind('/'))});
+    EXPECT_EQ(done.err, "");
+    EXPECT_EQ(done.exit, kDone);
+    return done.out;
+  };
+  EXPECT_EQ(completed("varve di"), "diff\n");
+  EXPECT_EQ(completed("varve drift --ba"), "--baseline\n");
+  EXPECT_EQ(completed("varve drift --baseline prod-e"), "prod-eu\n");
+  EXPECT_EQ(completed("varve diff prod-"), "prod-ap prod-eu prod-old prod-us\n");
+  EXPECT_EQ(completed("varve diff prod-eu stag"), "staging\n");
+  EXPECT_EQ(completed("varve drift --by wh"), "\n");
+  EXPECT_EQ(completed("varve drift --all stag"), "staging\n") << "a flag without a value";
+  EXPECT_EQ(completed("varve diff prod-", "export VARVE_COLLECTOR=127.0.0.1:1;"), "\n")
+      << "silent where the collector is away";
+  for (const char* const shell : {"zsh", "fish"}) {
+    EXPECT_THAT(world().Varve({"completion", shell}).out, HasSubstr("varve envs --names"));
+  }
+  EXPECT_THAT(world().Varve({"completion", "csh"}).err, HasSubstr("'csh' is none of bash"));
+}
+
 }  // namespace
 }  // namespace varve::testing
