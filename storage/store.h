@@ -22,6 +22,7 @@
 #include "absl/types/span.h"
 #include "snapshot/hash.h"
 #include "snapshot/line.h"
+#include "snapshot/object_life.h"
 #include "snapshot/section.h"
 #include "varve/v1/snapshot.pb.h"
 
@@ -83,6 +84,14 @@ struct KnownLine {
   LineKey key = {};       // its name then: renames are followed
   // Of that snapshot; seen, or static with the weaker read. Nothing: it was not there.
   std::optional<ReadLine> line = {};
+};
+
+// An object of which something may have become another in some snapshot.
+struct TouchedObject {
+  std::string section;
+  EntityKey entity;
+
+  friend auto operator<=>(const TouchedObject&, const TouchedObject&) = default;
 };
 
 class SnapshotStore {
@@ -164,6 +173,21 @@ class SnapshotStore {
                                                                absl::string_view section,
                                                                const LineKey& key,
                                                                int64_t seq) const = 0;
+
+  // What the store keeps of the object that is called `entity` in snapshot `seq`, up to that
+  // snapshot; its renames are followed back. Cost grows with the changes of the object and with the
+  // number of snapshots, not with what else is in them. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<ObjectLife> ReadLife(absl::string_view environment,
+                                              absl::string_view section, const EntityKey& entity,
+                                              int64_t seq) const = 0;
+
+  // The objects of which some snapshot from number `from` to number `to` may tell another than the
+  // one before it: by section and key, each once. Those that were there when their section was
+  // first read and stayed as they were are left out. Cost grows with the rows that begin and end
+  // there. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<std::vector<TouchedObject>> TouchedObjects(absl::string_view environment,
+                                                                    int64_t from,
+                                                                    int64_t to) const = 0;
 
   // zstd of serialized v1::Measures of one section of snapshot `seq`; empty where it has none.
   virtual absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,

@@ -11,6 +11,7 @@
 #include "storage/sqlite/commit.h"
 #include "storage/sqlite/file_lock.h"
 #include "storage/sqlite/lines.h"
+#include "storage/sqlite/lives.h"
 #include "storage/sqlite/reader_pool.h"
 #include "storage/sqlite/schema.h"
 #include "storage/sqlite/snapshots.h"
@@ -58,6 +59,11 @@ class SqliteStore : public SnapshotStore {
                                                        absl::string_view section,
                                                        const LineKey& key,
                                                        int64_t seq) const override;
+  absl::StatusOr<ObjectLife> ReadLife(absl::string_view environment, absl::string_view section,
+                                      const EntityKey& entity, int64_t seq) const override;
+  absl::StatusOr<std::vector<TouchedObject>> TouchedObjects(absl::string_view environment,
+                                                            int64_t from,
+                                                            int64_t to) const override;
   absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,
                                            absl::string_view section) const override;
   absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const override;
@@ -241,6 +247,23 @@ absl::StatusOr<std::optional<KnownLine>> SqliteStore::KnownBefore(absl::string_v
                          sqlite::SectionId(*reader, section));
   if (!section_id.has_value()) return std::nullopt;
   return sqlite::FindKnownBefore(*reader, {id, *section_id}, key, seq);
+}
+
+absl::StatusOr<ObjectLife> SqliteStore::ReadLife(absl::string_view environment,
+                                                 absl::string_view section, const EntityKey& entity,
+                                                 int64_t seq) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> section_id,
+                         sqlite::SectionId(*reader, section));
+  return sqlite::ReadLife(*reader, {id, section_id.value_or(0)}, entity, seq);
+}
+
+absl::StatusOr<std::vector<TouchedObject>> SqliteStore::TouchedObjects(
+    absl::string_view environment, int64_t from, int64_t to) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  return sqlite::ReadTouched(*reader, id, from, to);
 }
 
 absl::StatusOr<std::string> SqliteStore::ReadMeasures(absl::string_view environment, int64_t seq,
