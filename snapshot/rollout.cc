@@ -124,8 +124,8 @@ absl::StatusOr<EnvironmentRollout> RolloutOf(const ObjectLife& life, const Entit
   VARVE_ASSIGN_OR_RETURN(const std::vector<Interval> intervals, IntervalsOf(life, has_it));
   EnvironmentRollout rollout;
   if (intervals.empty()) {
-    if (std::optional<EnvironmentRollout> blind = Blindness(life, entity, covered)) {
-      return *std::move(blind);
+    if (const std::optional<EnvironmentRollout> blind = Blindness(life, entity, covered)) {
+      return *blind;
     }
     rollout.state = RolloutState::kLacks;
     return rollout;

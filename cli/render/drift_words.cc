@@ -228,7 +228,7 @@ DiffReport ReportOf(const v1::DriftResult& result, size_t unit, size_t of_class,
   v1::DiffResult diff;
   const auto wanted = std::make_pair(unit, of_class);
   const auto place = [](const v1::DriftChange& change) {
-    return std::make_pair<size_t, size_t>(change.unit(), change.class_at());
+    return std::pair<size_t, size_t>(change.unit(), change.class_at());
   };
   auto change = std::lower_bound(
       result.changes().begin(), result.changes().end(), wanted,
