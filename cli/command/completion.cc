@@ -26,9 +26,9 @@ void AddCompletionCommand(CLI::App& app, Invocation& invocation) {
       app.add_subcommand("completion", "Print a script that completes what you type");
   command->footer(
       "examples:\n"
-      "  varve completion bash > /etc/bash_completion.d/varve\n"
-      "  varve completion zsh >> ~/.zshrc\n"
-      "  varve completion fish > ~/.config/fish/completions/varve.fish\n\n"
+      "  varve completion bash  > /etc/bash_completion.d/varve\n"
+      "  varve completion zsh   >> ~/.zshrc\n"
+      "  varve completion fish  > ~/.config/fish/completions/varve.fish\n\n"
       "Names of environments are asked of the collector when they are needed.");
   const auto word = std::make_shared<std::string>();  // shared with the closure below
   command->add_option("SHELL", *word, "bash, zsh or fish")->required()->check(CheckShell);

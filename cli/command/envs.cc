@@ -127,7 +127,6 @@ void AddEnvsCommand(CLI::App& app, Invocation& invocation) {
   command->footer(
       "examples:\n"
       "  varve envs\n"
-      "  varve envs 'prod-*' --format json\n"
       "  varve envs tier=prod,region!=eu --names\n"
       "  varve envs --collector varve.internal:7447 --ca ca.pem\n\n"
       "A SELECTOR has names or globs (prod-*) and labels (tier=prod, region!=eu), with\n"

@@ -55,7 +55,7 @@ void AddRolloutCommand(CLI::App& app, Invocation& invocation) {
   command->footer(
       "examples:\n"
       "  varve rollout public.orders.discount\n"
-      "  varve rollout public.orders.total tier=prod --as 'numeric(12,2) not null'\n"
+      "  varve rollout public.orders.total tier=prod --as bigint\n"
       "  varve rollout redis:session:* --format json\n\n"
       "An OBJECT is as `varve show` takes it; a SELECTOR as `varve drift` does.");
   const auto options = std::make_shared<RolloutOptions>();  // shared with the closure that runs it

@@ -99,12 +99,13 @@ TEST_P(Commands, HaveExamplesThatParse) {
     EXPECT_TRUE(std::holds_alternative<Invocation>(*parsed)) << line;
   }
   const bool is_of_all = *GetParam() == '\0';
-  EXPECT_EQ(examples, is_of_all ? 4 : 3);
+  EXPECT_EQ(examples, is_of_all ? 5 : 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Commands,
                          ::testing::Values("", "snapshot", "export", "diff", "check", "models",
-                                           "envs", "log"),
+                                           "envs", "log", "drift", "rollout", "show", "tag",
+                                           "completion"),
                          [](const auto& info) {
                            return *info.param == '\0' ? std::string("Varve") : info.param;
                          });
