@@ -20,18 +20,20 @@ struct Lone {
 
 bool IsExcluded(const v1::ModelField& field) { return ConstraintOf(field, "exclude") == "true"; }
 
+// Why it may be as it should that a field has no column; empty where it may not.
+std::string WhyUnclear(const v1::ModelField& field) {
+  if (IsUnknown(field, "alias")) return "its alias is not known";
+  if (!field.type_references().empty() || HasOnlyKnownTypes(field.type())) return "";
+  return absl::StrCat("nothing is known of type ", field.type(), ", it may be a relation");
+}
+
 std::vector<Lone> LoneFields(const MappedModel& mapped) {
   std::vector<Lone> lone;
   for (const v1::ModelField& field : StructureOf(mapped).fields()) {
-    if (FindColumn(TableOf(mapped), field) != nullptr) continue;
-    if (IsRelation(field) || IsExcluded(field)) continue;
-    std::string unclear;
-    if (IsUnknown(field, "alias")) {
-      unclear = "its alias is not known";
-    } else if (field.type_references().empty() && !HasOnlyKnownTypes(field.type())) {
-      unclear = absl::StrCat("nothing is known of type ", field.type(), ", it may be a relation");
-    }
-    lone.push_back({field.name(), std::move(unclear)});
+    if (FindColumn(mapped, field) != nullptr || Ignores(mapped.setting, field.name())) continue;
+    const bool is_said = !ColumnOf(mapped.setting, field.name()).empty();
+    if (!is_said && (IsRelation(field) || IsExcluded(field))) continue;
+    lone.push_back({field.name(), is_said ? "" : WhyUnclear(field)});
   }
   return lone;
 }
@@ -41,8 +43,9 @@ std::vector<Lone> LoneOf(const MappedModel& mapped) {
   if (!HasOrmColumns(mapped)) return LoneFields(mapped);
   std::vector<Lone> lone;
   for (const v1::ModelColumn& column : StructureOf(mapped).table().columns()) {
-    if (ColumnCalled(TableOf(mapped), column.name()) == nullptr)
-      lone.push_back({column.name(), ""});
+    if (Ignores(mapped.setting, column.name())) continue;
+    if (ColumnCalled(TableOf(mapped), column.name()) != nullptr) continue;
+    lone.push_back({column.name(), ""});
   }
   return lone;
 }
@@ -54,12 +57,13 @@ std::vector<const v1::Column*> ColumnsWithoutField(const MappedModel& mapped) {
   }
   if (!HasOrmColumns(mapped)) {
     for (const v1::ModelField& field : StructureOf(mapped).fields()) {
-      const v1::Column* const column = FindColumn(TableOf(mapped), field);
+      const v1::Column* const column = FindColumn(mapped, field);
       if (column != nullptr) claimed.insert(column->name());
     }
   }
   std::vector<const v1::Column*> without;
   for (const v1::Column& column : TableOf(mapped).columns()) {
+    if (Ignores(mapped.setting, column.name())) continue;
     if (!claimed.contains(column.name())) without.push_back(&column);
   }
   return without;
@@ -79,8 +83,10 @@ void FieldWithoutColumn(const RuleInput& input, RuleOutput& output) {
         output.CannotSay(object, lone.unclear);
         continue;
       }
+      const absl::string_view said = ColumnOf(mapped.setting, lone.name);
       output.FindAt(WeighLone(mapped), object,
-                    absl::StrCat("no column of table ", NameOfTable(mapped), " is called so",
+                    absl::StrCat("no column of table ", NameOfTable(mapped), " is called ",
+                                 said.empty() ? "so" : said,
                                  mapped.is_declared ? "" : " (matched by the model's name)"),
                     "add the column, rename the field, or give it the column's name as alias");
     }
@@ -201,7 +207,7 @@ void GeneratedColumnWritten(const RuleInput& input, RuleOutput& output) {
       input, output,
       [&output](const MappedModel& mapped, const v1::ModelColumn& declared,
                 const v1::Column& column) {
-        if (WhyNotWritable(column).empty()) return;
+        if (mapped.role == ModelRole::kRead || WhyNotWritable(column).empty()) return;
         const bool is_left_out = !declared.generated().empty() || !declared.identity().empty() ||
                                  !declared.server_default().empty() ||
                                  IsUnknown(declared, "generated");
@@ -230,8 +236,10 @@ bool SawAllTables(const RuleInput& input) {
 
 void TableMissing(const RuleInput& input, RuleOutput& output) {
   if (input.databases.empty()) return output.CannotSay("", "no PostgreSQL database was read");
+  const MappedModels& models = input.models.Of(input.section);
+  if (!models.torn.empty()) output.CannotSay("", WhyTorn(models));
   const bool saw_all = input.models.AreAllDatabases() && SawAllTables(input);
-  for (const LostModel& lost : input.models.Of(input.section).lost) {
+  for (const LostModel& lost : models.lost) {
     const std::string object = ObjectOfModel(*lost.model);
     if (lost.is_ambiguous) {
       output.CannotSay(object, absl::StrCat("several tables are called ", lost.table, ": ",

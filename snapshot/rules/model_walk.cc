@@ -1,14 +1,31 @@
 #include "snapshot/rules/model_walk.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "snapshot/postgres_type.h"
 
 namespace varve {
+namespace {
+
+bool IsIgnored(const MappedModel& mapped, absl::string_view name, const v1::Column& column) {
+  return Ignores(mapped.setting, name) || Ignores(mapped.setting, column.name());
+}
+
+}  // namespace
+
+std::string WhyTorn(const MappedModels& models) {
+  const size_t count = models.torn.size();
+  return absl::StrCat(count, count == 1 ? " model has its table" : " models have their tables",
+                      " in each of ", absl::StrJoin(models.torn_between, ", "),
+                      "; say which is meant by `database` in the rules file");
+}
 
 void ForEachMapped(const RuleInput& input, RuleOutput& output,
                    absl::FunctionRef<void(const MappedModel&)> look) {
   if (input.databases.empty()) return output.CannotSay("", "no PostgreSQL database was read");
-  for (const MappedModel& mapped : input.models.Of(input.section).mapped) {
+  const MappedModels& models = input.models.Of(input.section);
+  if (!models.torn.empty()) output.CannotSay("", WhyTorn(models));
+  for (const MappedModel& mapped : models.mapped) {
     if (mapped.role != ModelRole::kBase) look(mapped);
   }
 }
@@ -17,8 +34,9 @@ void ForEachField(const RuleInput& input, RuleOutput& output, LookAtField look) 
   ForEachMapped(input, output, [&look](const MappedModel& mapped) {
     if (HasOrmColumns(mapped)) return;
     for (const v1::ModelField& field : StructureOf(mapped).fields()) {
-      const v1::Column* const column = FindColumn(TableOf(mapped), field);
-      if (column != nullptr) look(mapped, field, *column);
+      const v1::Column* const column = FindColumn(mapped, field);
+      if (column == nullptr || IsIgnored(mapped, field.name(), *column)) continue;
+      look(mapped, field, *column);
     }
   });
 }
@@ -27,7 +45,8 @@ void ForEachOrmColumn(const RuleInput& input, RuleOutput& output, LookAtColumn l
   ForEachMapped(input, output, [&look](const MappedModel& mapped) {
     for (const v1::ModelColumn& declared : StructureOf(mapped).table().columns()) {
       const v1::Column* const column = ColumnCalled(TableOf(mapped), declared.name());
-      if (column != nullptr) look(mapped, declared, *column);
+      if (column == nullptr || IsIgnored(mapped, declared.name(), *column)) continue;
+      look(mapped, declared, *column);
     }
   });
 }

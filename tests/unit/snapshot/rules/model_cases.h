@@ -20,6 +20,7 @@ struct ModelWorld {
   v1::ModelStructure model;
   v1::ModelBehaviour behaviour;
   std::vector<std::pair<EntityKey, v1::Shape>> in_models;
+  v1::CheckConfig file;
 
   v1::Column& AddColumn(const v1::Column& column) { return *table.add_columns() = column; }
   v1::Column& ColumnOf(const std::string& name) {
@@ -89,6 +90,13 @@ struct ModelWorld {
       added.set_value_json(json);
     }
     in_models.push_back({{"model_enum", {"shop", name}}, shape});
+  }
+
+  // What the rules file says of the class.
+  v1::ModelSetting& Say() {
+    v1::ModelSetting& setting = *file.add_models();
+    setting.set_name("shop.*");
+    return setting;
   }
 
   std::vector<Section> Sections() const {
@@ -165,7 +173,9 @@ struct ModelRuleCase {
 inline void PrintTo(const ModelRuleCase& each, std::ostream* out) { *out << each.name; }
 
 inline void ExpectSays(const ModelRuleCase& each) {
-  const auto result = Check(Assemble(each.world().Sections()), std::vector<std::string>{each.rule});
+  const ModelWorld world = each.world();
+  const auto result =
+      Check(Assemble(world.Sections()), std::vector<std::string>{each.rule}, world.file);
   ASSERT_THAT(result, IsOk());
   EXPECT_THAT(Findings(*result, each.rule), ::testing::ElementsAreArray(each.says.findings));
   EXPECT_THAT(Unsaid(*result, each.rule), ::testing::ElementsAreArray(each.says.unsaid));
