@@ -88,6 +88,13 @@ void Sort(CheckResult& result) {
     return std::tie(a.rule, a.section, a.object, a.reason) <
            std::tie(b.rule, b.section, b.object, b.reason);
   });
+  // A rule that looks twice, at fields and at a mapper's columns, says once that it cannot.
+  const auto is_same = [](const auto& a, const auto& b) {
+    return std::tie(a.rule, a.section, a.object, a.reason) ==
+           std::tie(b.rule, b.section, b.object, b.reason);
+  };
+  result.cannot_say.erase(std::unique(result.cannot_say.begin(), result.cannot_say.end(), is_same),
+                          result.cannot_say.end());
 }
 
 }  // namespace

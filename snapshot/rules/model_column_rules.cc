@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
@@ -99,13 +100,48 @@ std::vector<std::string> NamesOf(const std::vector<const v1::Column*>& columns) 
   return names;
 }
 
-// The fields without a column, each with the column without a field that it probably means.
-std::vector<std::pair<std::string, std::string>> Renamed(const MappedModel& mapped) {
-  std::vector<std::pair<std::string, std::string>> renamed;
+// A name without what people write otherwise: case and underscores.
+std::string Folded(absl::string_view name) {
+  std::string folded = absl::AsciiStrToLower(name);
+  folded.erase(std::remove(folded.begin(), folded.end(), '_'), folded.end());
+  return folded;
+}
+
+// A field without a column, with a column without a field.
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// Those that are called the same but for case and underscores.
+Pairs CalledAlike(const MappedModel& mapped) {
+  Pairs alike;
+  const std::vector<std::string> columns = NamesOf(ColumnsWithoutField(mapped));
+  for (const Lone& lone : LoneOf(mapped)) {
+    const std::string folded = Folded(lone.name);
+    for (const std::string& column : columns) {
+      if (lone.unclear.empty() && Folded(column) == folded) alike.emplace_back(lone.name, column);
+    }
+  }
+  return alike;
+}
+
+void FoldedName(const RuleInput& input, RuleOutput& output) {
+  ForEachMapped(input, output, [&output](const MappedModel& mapped) {
+    for (const auto& [field, column] : CalledAlike(mapped)) {
+      output.FindAt(Weigh(mapped, Severity::kWarning), ObjectOfField(mapped, field),
+                    absl::StrCat("is column ", NameOfTable(mapped), ".", column,
+                                 " but for case or underscores"),
+                    "give both one name, or the field the column's name as alias");
+    }
+  });
+}
+
+// Each field without a column with the column without a field that it probably means.
+Pairs Renamed(const MappedModel& mapped) {
+  Pairs renamed;
   const std::vector<std::string> columns = NamesOf(ColumnsWithoutField(mapped));
   for (const Lone& lone : LoneOf(mapped)) {
     const std::string likely = lone.unclear.empty() ? LikelyName(lone.name, columns) : "";
-    if (!likely.empty()) renamed.emplace_back(lone.name, likely);
+    if (!likely.empty() && Folded(likely) != Folded(lone.name))
+      renamed.emplace_back(lone.name, likely);
   }
   return renamed;
 }
@@ -220,25 +256,11 @@ void GeneratedColumnWritten(const RuleInput& input, RuleOutput& output) {
       });
 }
 
-// Whether every table of the databases that were read was seen.
-bool SawAllTables(const RuleInput& input) {
-  for (const SectionView* const database : input.databases) {
-    for (const v1::CoverageEntry& entry : database->coverage().entries()) {
-      if (entry.kind() != "table" || entry.facet() != v1::FACET_STRUCTURE) continue;
-      if (entry.state() != v1::SIGHT_CAPTURED) return false;
-    }
-    for (const EntityView& table : database->OfKind("table")) {
-      if (table.IsThere() && !table.Saw(v1::FACET_STRUCTURE)) return false;
-    }
-  }
-  return true;
-}
-
 void TableMissing(const RuleInput& input, RuleOutput& output) {
-  if (input.databases.empty()) return output.CannotSay("", "no PostgreSQL database was read");
+  if (input.databases.empty()) return output.CannotSay("", kNoDatabase);
   const MappedModels& models = input.models.Of(input.section);
   if (!models.torn.empty()) output.CannotSay("", WhyTorn(models));
-  const bool saw_all = input.models.AreAllDatabases() && SawAllTables(input);
+  const bool saw_all = SawAllTables(input);
   for (const LostModel& lost : models.lost) {
     const std::string object = ObjectOfModel(*lost.model);
     if (lost.is_ambiguous) {
@@ -269,6 +291,12 @@ constexpr RuleRun kRuns[] = {
       "Add the column, rename the field, or give it the column's name as alias."},
      "models",
      FieldWithoutColumn},
+    {{"model/folded-name", Severity::kWarning, "naming", kModels,
+      "PostgreSQL tells names apart by case and underscores: a field that is called like a column "
+      "but for these is not stored in it.",
+      "Give both one name, or the field the column's name as alias."},
+     "models",
+     FoldedName},
     {{"model/generated-column-written", Severity::kError, "correctness", kModels,
       "A value for a column that PostgreSQL always generates is refused.",
       "Leave the value to the server: declare the column as generated, or drop the field."},

@@ -64,14 +64,6 @@ absl::string_view ClassName(const EntityKey& key) {
   return dot == absl::string_view::npos ? qualname : qualname.substr(dot + 1);
 }
 
-// A setting of a model's configuration in canonical JSON; empty where it has none of that name.
-absl::string_view ConfigOf(const EntityView& model, absl::string_view name) {
-  for (const v1::Option& option : model.Shape(v1::FACET_BEHAVIOUR).model_behaviour().config()) {
-    if (option.name() == name) return option.value();
-  }
-  return "";
-}
-
 // "shop.orders" of json_schema_extra={"x-table": "shop.orders"}; empty where there is no such hint.
 std::string TableHint(const EntityView& model) {
   const absl::string_view extra = ConfigOf(model, "json_schema_extra");
@@ -375,6 +367,13 @@ const v1::Column* FindColumn(const MappedModel& mapped, const v1::ModelField& fi
 bool IsRelation(const v1::ModelField& field) {
   return std::any_of(field.type_references().begin(), field.type_references().end(),
                      [](const v1::Identity& type) { return type.kind() == "model"; });
+}
+
+absl::string_view ConfigOf(const EntityView& model, absl::string_view name) {
+  for (const v1::Option& option : model.Shape(v1::FACET_BEHAVIOUR).model_behaviour().config()) {
+    if (option.name() == name) return option.value();
+  }
+  return "";
 }
 
 absl::string_view ConstraintOf(const v1::ModelField& field, absl::string_view name) {

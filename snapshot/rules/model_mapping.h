@@ -116,6 +116,9 @@ bool IsRelation(const v1::ModelField& field);
 // A column by name; null where there is none.
 const v1::Column* ColumnCalled(const v1::TableStructure& table, absl::string_view name);
 
+// A setting of a model's configuration in canonical JSON; empty where it has none of that name.
+absl::string_view ConfigOf(const EntityView& model, absl::string_view name);
+
 // A constraint of a field in canonical JSON; empty where it has none of that name.
 absl::string_view ConstraintOf(const v1::ModelField& field, absl::string_view name);
 

@@ -11,6 +11,16 @@
 namespace varve {
 
 inline constexpr Need kModels[] = {{"model", v1::FACET_STRUCTURE}};
+inline constexpr Need kModelsWithBehaviour[] = {{"model", v1::FACET_STRUCTURE},
+                                                {"model", v1::FACET_BEHAVIOUR}};
+
+// Why nothing can be held against anything.
+inline constexpr char kNoDatabase[] = "no PostgreSQL database was read";
+
+// Whether every database of the snapshot was read, and every table of them seen.
+bool SawAllTables(const RuleInput& input);
+// Whether every model of the sections that were read was seen.
+bool SawAllModels(const RuleInput& input);
 
 // Why nothing is said of models whose tables are in several databases.
 std::string WhyTorn(const MappedModels& models);

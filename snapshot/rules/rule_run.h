@@ -83,9 +83,12 @@ absl::Span<const RuleRun> RedisServerRules();
 absl::Span<const RuleRun> ModelColumnRules();
 absl::Span<const RuleRun> ModelDefaultRules();
 absl::Span<const RuleRun> ModelEnumRules();
+absl::Span<const RuleRun> ModelMappingRules();
+absl::Span<const RuleRun> ModelNameRules();
 absl::Span<const RuleRun> ModelNullRules();
 absl::Span<const RuleRun> ModelOrmColumnRules();
 absl::Span<const RuleRun> ModelOrmKeyRules();
+absl::Span<const RuleRun> ModelTextRules();
 absl::Span<const RuleRun> ModelTypeRules();
 
 }  // namespace varve
