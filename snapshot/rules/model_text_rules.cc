@@ -74,6 +74,9 @@ void CharPadding(const RuleInput& input, RuleOutput& output) {
   ForEachPair(input, output, [&](const Pair& pair) {
     const v1::DataType type = WithoutDomain(*pair.mapped.database, pair.column.type());
     if (!IsBlankPadded(type) || Strips(pair)) return;
+    if (!pair.mapped.model->Saw(v1::FACET_BEHAVIOUR)) {
+      return output.CannotSay(pair.Object(), "whether its model strips texts was not seen");
+    }
     const int64_t length = *LengthOf(type);
     const std::optional<ModelValues> values = ValuesOf(input.section, pair.field);
     if (values.has_value() && values->kind == EnumValues::kTexts) {
@@ -298,7 +301,7 @@ constexpr RuleRun kRuns[] = {
       "Let both sides treat case alike.", kOnlyIfNamed},
      "models",
      CaseRulesDiffer},
-    {{"model/char-padding", Severity::kWarning, "correctness", kModelsWithBehaviour,
+    {{"model/char-padding", Severity::kWarning, "correctness", kModels,
       "char(n) gives a shorter text back with spaces: it is not the one that was written, and a "
       "model that lists its values refuses it.",
       "Make the column varchar or text."},

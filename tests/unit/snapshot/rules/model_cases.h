@@ -21,6 +21,7 @@ struct ModelWorld {
   std::string class_name = "Order";
   v1::ModelStructure model;
   v1::ModelBehaviour behaviour;
+  bool saw_behaviour = true;
   std::vector<std::pair<EntityKey, v1::Shape>> in_models;
   v1::CheckConfig file;
 
@@ -157,7 +158,11 @@ struct ModelWorld {
               AddModel(builder, key, model);
               v1::Shape shape;
               *shape.mutable_model_behaviour() = behaviour;
-              builder.Add(key, v1::FACET_BEHAVIOUR, std::move(shape));
+              if (saw_behaviour) {
+                builder.Add(key, v1::FACET_BEHAVIOUR, std::move(shape));
+              } else {
+                builder.AddUnseen(key, v1::FACET_BEHAVIOUR, v1::SIGHT_FAILED);
+              }
               AddDocs(builder, key, model_docs);
               for (const auto& [other, structure] : in_models) {
                 builder.Add(other, v1::FACET_STRUCTURE, v1::Shape(structure));

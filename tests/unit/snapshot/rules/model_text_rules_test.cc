@@ -68,6 +68,14 @@ INSTANTIATE_TEST_SUITE_P(
                       kPadding,
                       [] { return Note(CatalogType("varchar", "3"), "Literal['a']"); },
                       {}},
+        ModelRuleCase{"UnseenWhetherItIsStripped",
+                      kPadding,
+                      [] {
+                        ModelWorld world = Note(Char3(), "Literal['a']");
+                        world.saw_behaviour = false;
+                        return world;
+                      },
+                      {{}, {"shop.Order.note: whether its model strips texts was not seen"}}},
         ModelRuleCase{"UnknownConstraints",
                       kPadding,
                       [] { return WithUnknown(Note(Char3(), "str"), "constraints"); },
