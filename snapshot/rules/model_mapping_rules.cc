@@ -49,6 +49,7 @@ bool IsOfATool(absl::string_view name) {
 // Tables that a model stands for, or may.
 absl::flat_hash_set<std::string> TablesOfModels(const RuleInput& input, RuleOutput& output) {
   absl::flat_hash_set<std::string> names;
+  const std::string of_here = absl::StrCat(input.section.header().name(), ": ");
   for (const SectionView* const section : input.model_sections) {
     const MappedModels& models = input.models.Of(*section);
     if (!models.torn.empty()) output.CannotSay("", WhyTorn(models));
@@ -61,7 +62,6 @@ absl::flat_hash_set<std::string> TablesOfModels(const RuleInput& input, RuleOutp
     }
     for (const UnmappedModel& each : models.torn) {
       for (const std::string& table : each.tables) {
-        const absl::string_view of_here = absl::StrCat(input.section.header().name(), ": ");
         if (absl::StartsWith(table, of_here)) names.insert(table.substr(of_here.size()));
       }
     }

@@ -92,12 +92,12 @@ struct ModelWorld {
     v1::DomainConstraint& constraint = *shape.mutable_domain()->add_constraints();
     constraint.set_name(name + "_check");
     constraint.set_type(v1::CONSTRAINT_TYPE_CHECK);
-    in_database.push_back({key, shape});
+    in_database.emplace_back(key, shape);
     v1::Shape text;
     v1::ConstraintExpression& expression = *text.mutable_domain_expressions()->add_constraints();
     expression.set_name(constraint.name());
     expression.set_expression(check);
-    texts_in_database.push_back({key, text});
+    texts_in_database.emplace_back(key, text);
   }
   static void Document(v1::Docs& docs, const std::string& part, const std::string& name,
                        const std::string& comment) {

@@ -95,6 +95,20 @@ TEST(TableWithoutModel, CannotBeSaidWhereAModuleWasNotImported) {
               ElementsAre(": not all models were seen: a table without one may have one"));
 }
 
+TEST(TableWithoutModel, IsNotOneThatAModelOfSeveralDatabasesMayStandFor) {
+  const auto database = [](const char* name) {
+    return PostgresWith(
+        [](SectionBuilder& builder) {
+          testing::AddTable(builder, testing::Orders(), testing::OrdersTable());
+        },
+        name);
+  };
+  const CheckResult result = CheckedBy(
+      kModelless, {database("pg/app"), database("pg/test"), testing::Declared().Sections()[1]});
+  EXPECT_THAT(result.findings, IsEmpty());
+  EXPECT_EQ(Unsaid(result, kModelless).size(), 2);
+}
+
 constexpr char kConflict[] = "model/conflicting-models";
 
 // The mapped model of public.orders, and shop.Sale of the same table, changed.
