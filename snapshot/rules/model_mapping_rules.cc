@@ -18,12 +18,27 @@
 namespace varve {
 namespace {
 
+// Classes that models rest on, as `module:qualname`.
+absl::flat_hash_set<std::string> BasesOf(const SectionView& models) {
+  absl::flat_hash_set<std::string> bases;
+  for (const EntityView& each : models.OfKind("model")) {
+    const v1::ModelStructure& model = each.Shape(v1::FACET_STRUCTURE).model();
+    bases.insert(model.bases().begin(), model.bases().end());
+    bases.insert(model.ancestors().begin(), model.ancestors().end());
+  }
+  return bases;
+}
+
 void Unmapped(const RuleInput& input, RuleOutput& output) {
   if (input.databases.empty()) return output.CannotSay("", kNoDatabase);
   const MappedModels& models = input.models.Of(input.section);
   if (!models.torn.empty()) output.CannotSay("", WhyTorn(models));
   const bool saw_all = SawAllTables(input);
+  const absl::flat_hash_set<std::string> bases = BasesOf(input.section);
   for (const UnmappedModel& unmapped : models.unmapped) {
+    const std::vector<std::string>& names = unmapped.model->key().names;
+    // It stands for whatever its heirs do.
+    if (bases.contains(absl::StrCat(names.front(), ":", names.back()))) continue;
     const std::string object = ObjectOfModel(*unmapped.model);
     if (!unmapped.tables.empty()) {
       output.Find(object, absl::StrCat("may stand for ", absl::StrJoin(unmapped.tables, " or ")),

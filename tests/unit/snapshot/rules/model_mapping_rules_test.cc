@@ -41,6 +41,15 @@ TEST(Unmapped, IsNoModelOfATableNorSettingsNorWhatTheRulesFileLeavesOut) {
   EXPECT_THAT(result->findings, IsEmpty());
 }
 
+TEST(Unmapped, IsNotWhatOthersRestOn) {
+  ModelWorld world = testing::NamedAlike();
+  world.model.add_bases("shop:Row");
+  v1::Shape row;
+  row.mutable_model()->set_kind("model");
+  world.in_models.push_back({{"model", {"shop", "Row"}}, row});
+  EXPECT_THAT(Findings(Unmapped(world), kUnmapped), IsEmpty());
+}
+
 TEST(Unmapped, NamesTheTablesThatMayBeMeant) {
   std::vector<Section> sections = testing::NamedAlike().Sections();
   sections[0] = PostgresWith([](SectionBuilder& builder) {
