@@ -38,7 +38,7 @@ class CollectorClient {
   absl::StatusOr<Snapshot> LoadRemoteSnapshot(absl::string_view reference) const;
 
   // What differs between two stored snapshots.
-  absl::StatusOr<v1::DiffResult> Diff(absl::string_view before, absl::string_view after) const;
+  absl::StatusOr<v1::DiffResult> Diff(const v1::DiffRequest& request) const;
 
   // What the rules say of a stored snapshot; the collector knows what time it is.
   absl::StatusOr<v1::CheckResult> Check(absl::string_view reference, const RulesAsked& asked) const;

@@ -2,6 +2,7 @@
 
 #include "cli/render/diff_table.h"
 #include "cli/render/json_writer.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/diff_text.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
@@ -19,6 +20,13 @@ void WriteEntity(JsonWriter& json, const v1::Identity& identity, v1::Facet facet
   json.TextOrNull("facet", facet == v1::FACET_UNSPECIFIED ? "" : FacetName(facet));
 }
 
+// What it may do, and the rule that says so; null of an older collector's answer.
+template <typename Item>
+void WriteClass(JsonWriter& json, const Item& item) {
+  json.TextOrNull("class", ChangeClassName(item.change_class()));
+  json.TextOrNull("rule", item.rule());
+}
+
 void WriteChange(JsonWriter& json, const v1::PropertyChange& change) {
   json.BeginObject();
   json.Texts("path", change.path());
@@ -33,6 +41,7 @@ void WriteChange(JsonWriter& json, const v1::PropertyChange& change) {
   } else {
     json.Null("after");
   }
+  WriteClass(json, change);
   json.EndObject();
 }
 
@@ -49,6 +58,7 @@ void WriteDifference(JsonWriter& json, const v1::Difference& difference) {
     json.Number("between_from", difference.between_from());
     json.Number("between_to", difference.between_to());
   }
+  WriteClass(json, difference);
   json.BeginArray("changes");
   for (const v1::PropertyChange& change : difference.changes()) WriteChange(json, change);
   json.EndArray();

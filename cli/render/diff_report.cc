@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "cli/render/numbers.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
 
@@ -117,6 +119,24 @@ DiffSign SignOf(v1::Difference::Op op) {
   }
 }
 
+// "breaking: who names it fails"; what is harmless needs no reason.
+std::string Note(v1::ChangeClass change_class, const std::string& rule) {
+  const std::string name(ChangeClassName(change_class));
+  if (change_class < v1::CHANGE_CLASS_RISKY) return name;
+  const ChangeRule* const known = FindChangeRule(rule);
+  return known == nullptr ? name : absl::StrCat(name, ": ", known->why);
+}
+
+template <typename Item>
+DiffLine WithClass(DiffLine line, const Item& item) {
+  line.change_class = item.change_class();
+  line.note = Note(item.change_class(), item.rule());
+  return line;
+}
+
+// Parts that came or went, as (list, name), by what the structure says.
+using Parts = std::set<std::pair<std::string, std::string>>;
+
 // All that is told of one entity of one section, in the order of the answer.
 using Told = std::vector<const v1::Difference*>;
 using ByEntity = std::map<std::tuple<std::string, EntityKey>, Told>;
@@ -166,43 +186,84 @@ class Report {
     BlockOf(title).lines.push_back(std::move(line));
   }
 
+  // How many came, went, changed or were renamed, and how many of them break something.
+  struct Count {
+    int64_t all = 0;
+    int64_t breaking = 0;
+
+    void Add(const Told& told) {
+      ++all;
+      breaking += absl::c_any_of(told, [](const v1::Difference* difference) {
+        return difference->change_class() == v1::CHANGE_CLASS_BREAKING;
+      });
+    }
+  };
+
   void TellEntity(const std::string& section, const Told& told) {
     for (const auto op : {v1::Difference::OP_ADDED, v1::Difference::OP_REMOVED}) {
       const v1::Difference* const whole = OfEntity(told, op);
       if (whole == nullptr) continue;
-      ++(op == v1::Difference::OP_ADDED ? added_ : removed_);
+      (op == v1::Difference::OP_ADDED ? added_ : removed_).Add(told);
       const std::string name =
           whole->has_identity() ? EntityName(whole->identity()) : "the whole section";
-      Add(section, {SignOf(op), name, Between(*whole), false});
+      Add(section, WithClass({SignOf(op), name, Between(*whole), false}, *whole));
       return;  // its facets came or went with it
     }
     if (const v1::Difference* const renamed = OfEntity(told, v1::Difference::OP_RENAMED)) {
-      ++renamed_;
-      Add(section, {DiffSign::kRenamed, EntityName(renamed->identity()),
-                    absl::StrCat("was ", DisplayName(KeyOf(renamed->was())),
-                                 renamed->proven() ? "" : " (inferred)"),
-                    false});
+      renamed_.Add({renamed});
+      Add(section, WithClass({DiffSign::kRenamed, EntityName(renamed->identity()),
+                              absl::StrCat("was ", DisplayName(KeyOf(renamed->was())),
+                                           renamed->proven() ? "" : " (inferred)"),
+                              false},
+                             *renamed));
     }
     TellChanges(section, told);
   }
 
   void TellChanges(const std::string& section, const Told& told) {
-    const bool changed = absl::c_any_of(told, [](const v1::Difference* difference) {
+    Told changed;
+    absl::c_copy_if(told, std::back_inserter(changed), [](const v1::Difference* difference) {
       return difference->op() != v1::Difference::OP_RENAMED;
     });
-    if (!changed) return;
-    ++changed_;
+    if (changed.empty()) return;
+    changed_.Add(changed);
     Add(section, {DiffSign::kChanged, EntityName(told.front()->identity()), "", false});
-    for (const v1::Difference* const difference : told) {
-      if (difference->op() == v1::Difference::OP_RENAMED) continue;
+    const Parts came_or_went = PartsThatCameOrWent(changed);
+    for (const v1::Difference* const difference : changed) {
       if (difference->op() != v1::Difference::OP_CHANGED) {
-        Add(section,
-            {SignOf(difference->op()), FacetName(difference->facet()), Between(*difference), true});
+        Add(section, WithClass({SignOf(difference->op()), FacetName(difference->facet()),
+                                Between(*difference), true},
+                               *difference));
       }
       for (const v1::PropertyChange& change : difference->changes()) {
-        AddPart(section, LineOf(change, Between(*difference), arrow_));
+        TellChange(section, *difference, change, came_or_went);
       }
     }
+  }
+
+  static Parts PartsThatCameOrWent(const Told& told) {
+    Parts parts;
+    for (const v1::Difference* const difference : told) {
+      if (difference->facet() != v1::FACET_STRUCTURE) continue;
+      for (const v1::PropertyChange& change : difference->changes()) {
+        if (change.path_size() == 2 && change.has_before() != change.has_after()) {
+          parts.emplace(change.path(0), change.path(1));
+        }
+      }
+    }
+    return parts;
+  }
+
+  void TellChange(const std::string& section, const v1::Difference& difference,
+                  v1::PropertyChange change, const Parts& came_or_went) {
+    // The expressions say which default came or went.
+    if (change.path_size() == 3 && change.path(2) == "has_default") return;
+    // An expression of a column that both sides have: its default, or how it is computed.
+    if (difference.facet() == v1::FACET_EXPRESSIONS && change.path_size() == 2 &&
+        change.path(0) == "columns" && came_or_went.count({change.path(0), change.path(1)}) == 0) {
+      change.add_path("expression");
+    }
+    AddPart(section, WithClass(LineOf(change, Between(difference), arrow_), change));
   }
 
   // A part that came or went does so in several facets at once: one line tells it.
@@ -212,6 +273,10 @@ class Report {
     for (auto told = lines.rbegin(); came_or_went && told != lines.rend() && told->part; ++told) {
       if (told->sign != line.sign || told->what != line.what) continue;
       absl::StrAppend(&told->detail, " ", line.detail);
+      if (told->change_class < line.change_class) {
+        told->change_class = line.change_class;
+        told->note = line.note;
+      }
       return;
     }
     lines.push_back(std::move(line));
@@ -305,10 +370,45 @@ class Report {
     }
   }
 
+  // "; 1 source and 2 kinds not compared, 1 in part": how much the answer does not speak of.
+  std::string NotComparedAnswer() const {
+    std::set<std::string> sections;
+    std::set<std::pair<std::string, std::string>> kinds;
+    std::set<std::pair<std::string, std::string>> in_part;
+    const auto add = [&](const NotComparedList& list) {
+      for (const v1::NotCompared& item : list) {
+        if (!item.has_identity()) {
+          sections.insert(item.section());
+        } else {
+          (item.path().empty() ? kinds : in_part).emplace(item.section(), item.identity().kind());
+        }
+      }
+    };
+    add(result_.cannot_say());
+    add(result_.neither());
+    add(result_.not_comparable());
+    for (const auto& kind : kinds) in_part.erase(kind);
+    std::vector<std::string> whole;
+    const auto count = [](size_t number, absl::string_view word) {
+      return absl::StrCat(number, " ", word, number == 1 ? "" : "s");
+    };
+    if (!sections.empty()) whole.push_back(count(sections.size(), "source"));
+    if (!kinds.empty()) whole.push_back(count(kinds.size(), "kind"));
+    std::string text;
+    if (!whole.empty()) text = absl::StrCat("; ", absl::StrJoin(whole, " and "), " not compared");
+    if (!in_part.empty()) {
+      absl::StrAppend(&text, "; ", count(in_part.size(), "kind"), " compared in part");
+    }
+    return text;
+  }
+
   std::string Answer() const {
     std::vector<std::string> parts;
-    const auto count = [&](int64_t number, absl::string_view word) {
-      if (number > 0) parts.push_back(absl::StrCat(WithCommas(number), " ", word));
+    const auto count = [&](const Count& number, absl::string_view word) {
+      if (number.all == 0) return;
+      parts.push_back(absl::StrCat(WithCommas(number.all), " ", word));
+      if (number.breaking == 0) return;
+      absl::StrAppend(&parts.back(), " (", WithCommas(number.breaking), " breaking)");
     };
     count(added_, "added");
     count(changed_, "changed");
@@ -320,18 +420,17 @@ class Report {
                             WithCommas(static_cast<int64_t>(result_.entities_compared())),
                             result_.entities_compared() == 1 ? " entity" : " entities");
     }
-    const int unsaid = result_.cannot_say_size();
-    if (unsaid > 0) absl::StrAppend(&answer, "; ", unsaid, " cannot say");
+    absl::StrAppend(&answer, NotComparedAnswer());
     return answer;
   }
 
   const v1::DiffResult& result_;
   const std::string arrow_;
   DiffReport report_;
-  int64_t added_ = 0;
-  int64_t changed_ = 0;
-  int64_t removed_ = 0;
-  int64_t renamed_ = 0;
+  Count added_;
+  Count changed_;
+  Count removed_;
+  Count renamed_;
 };
 
 }  // namespace
