@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "cli/snapshot_assembly.h"
+#include "varve/v1/control.grpc.pb.h"
 #include "varve/v1/query.grpc.pb.h"
 
 namespace varve {
@@ -73,11 +74,15 @@ absl::Status CollectorClient::ReadAll(const Start& start, const Take& take) cons
     const grpc::Status status = reader->Finish();
     return taken.ok() ? FromGrpcStatus(status) : taken;
   };
+  return Attempted(attempt);
+}
+
+absl::Status CollectorClient::Attempted(absl::FunctionRef<absl::Status()> call) const {
   // Fail-fast says why nobody answers; waiting hides it, so the first reason is kept.
-  absl::Status status = attempt();
+  absl::Status status = call();
   if (status.code() == absl::StatusCode::kUnavailable &&
       channel_.channel()->WaitForConnected(std::chrono::system_clock::now() + kConnectTime)) {
-    status = attempt();
+    status = call();
   }
   return Explained(status);
 }
@@ -139,6 +144,52 @@ absl::StatusOr<v1::DiffResult> CollectorClient::Diff(const v1::DiffRequest& requ
         return absl::OkStatus();
       }));
   return result;
+}
+
+absl::StatusOr<v1::DriftResult> CollectorClient::Drift(const v1::DriftRequest& request) const {
+  v1::DriftResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::DriftResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Drift(context, request);
+      },
+      [&](const v1::DriftResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
+absl::StatusOr<v1::TagResponse> CollectorClient::Tag(absl::string_view reference,
+                                                     absl::string_view tag) const {
+  v1::TagRequest request;
+  request.set_reference(std::string(reference));
+  request.set_tag(std::string(tag));
+  v1::TagResponse response;
+  VARVE_RETURN_IF_ERROR(Attempted([&]() -> absl::Status {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + kCallTime);
+    channel_.Authorize(context);
+    return FromGrpcStatus(
+        v1::Control::NewStub(channel_.channel())->Tag(&context, request, &response));
+  }));
+  return response;
+}
+
+absl::StatusOr<int64_t> CollectorClient::Untag(absl::string_view environment,
+                                               absl::string_view tag) const {
+  v1::UntagRequest request;
+  request.set_environment(std::string(environment));
+  request.set_tag(std::string(tag));
+  v1::UntagResponse response;
+  VARVE_RETURN_IF_ERROR(Attempted([&]() -> absl::Status {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + kCallTime);
+    channel_.Authorize(context);
+    return FromGrpcStatus(
+        v1::Control::NewStub(channel_.channel())->Untag(&context, request, &response));
+  }));
+  return response.seq();
 }
 
 absl::StatusOr<v1::CheckResult> CollectorClient::Check(absl::string_view reference,

@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/collector_channel.h"
 #include "snapshot/rules/check_proto.h"
 #include "snapshot/section.h"
+#include "varve/v1/control.pb.h"
 #include "varve/v1/diff.pb.h"
+#include "varve/v1/drift.pb.h"
 #include "varve/v1/query.pb.h"
 
 namespace varve {
@@ -40,6 +43,14 @@ class CollectorClient {
   // What differs between two stored snapshots.
   absl::StatusOr<v1::DiffResult> Diff(const v1::DiffRequest& request) const;
 
+  // Which environments are alike, and in what the others differ.
+  absl::StatusOr<v1::DriftResult> Drift(const v1::DriftRequest& request) const;
+
+  // Gives the snapshot that `reference` means a tag.
+  absl::StatusOr<v1::TagResponse> Tag(absl::string_view reference, absl::string_view tag) const;
+  // Takes a tag away; the number that it named.
+  absl::StatusOr<int64_t> Untag(absl::string_view environment, absl::string_view tag) const;
+
   // What the rules say of a stored snapshot; the collector knows what time it is.
   absl::StatusOr<v1::CheckResult> Check(absl::string_view reference, const RulesAsked& asked) const;
 
@@ -50,6 +61,8 @@ class CollectorClient {
   // Reads a stream of answers with `start`, which begins the call; hands each to `take`.
   template <typename Answer, typename Start, typename Take>
   absl::Status ReadAll(const Start& start, const Take& take) const;
+  // Calls until it is answered, as above. `call` makes one attempt; it may be made twice.
+  absl::Status Attempted(absl::FunctionRef<absl::Status()> call) const;
   absl::Status Explained(const absl::Status& status) const;
 
   CollectorAccess access_;

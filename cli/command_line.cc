@@ -24,6 +24,7 @@ constexpr char kExamples[] =
     "  varve snapshot -o audit            four files of what is here now, no server\n"
     "  varve export prod-eu@2026-03-01 -o audit\n"
     "  varve diff prod-eu@41 prod-eu@42\n"
+    "  varve drift tier=prod              who differs in a fleet\n"
     "  varve check prod-eu                what the rules find in it\n\n"
     "varve COMMAND --help shows a command's flags.";
 
@@ -108,11 +109,15 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   app.require_subcommand(1);
   AddSnapshotCommand(app, invocation);
   AddExportCommand(app, invocation);
+  AddShowCommand(app, invocation);
   AddDiffCommand(app, invocation);
+  AddDriftCommand(app, invocation);
   AddCheckCommand(app, invocation);
   AddModelsCommand(app, invocation);
   AddEnvsCommand(app, invocation);
   AddLogCommand(app, invocation);
+  AddTagCommand(app, invocation);
+  AddCompletionCommand(app, invocation);
   try {  // CLI11 throws; nothing passes this function
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(std::move(reversed));

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "google/protobuf/descriptor.h"
+#include "varve/v1/control.pb.h"
 #include "varve/v1/ingest.pb.h"
 #include "varve/v1/query.pb.h"
 
@@ -52,7 +53,8 @@ absl::StatusOr<RoleTable> ReadRoleTable() {
   RoleTable table;
   table[std::string(kHealthCheck)] = v1::ROLE_PUBLIC;
   for (const google::protobuf::FileDescriptor* const file :
-       {v1::PublishRequest::descriptor()->file(), v1::DiffRequest::descriptor()->file()}) {
+       {v1::PublishRequest::descriptor()->file(), v1::DiffRequest::descriptor()->file(),
+        v1::TagRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const google::protobuf::ServiceDescriptor& service = *file->service(s);
       for (int m = 0; m < service.method_count(); ++m) {

@@ -10,7 +10,10 @@
 #include "snapshot/changes/change_rules.h"
 #include "snapshot/changes/diff_filter.h"
 #include "snapshot/diff.h"
+#include "snapshot/drift.h"
 #include "snapshot/rules/check_proto.h"
+#include "snapshot/selector.h"
+#include "storage/fleet.h"
 #include "storage/known_before.h"
 #include "storage/resolve.h"
 
@@ -21,11 +24,13 @@ absl::StatusOr<std::vector<v1::Environment>> ListAll(const SnapshotStore& store)
   VARVE_ASSIGN_OR_RETURN(const std::vector<std::string> names, store.Environments());
   std::vector<v1::Environment> environments;
   for (const std::string& name : names) {
-    VARVE_ASSIGN_OR_RETURN(const std::vector<SnapshotRow> rows, store.Snapshots(name, 0));
     v1::Environment& environment = environments.emplace_back();
     environment.set_name(name);
-    environment.set_snapshot_count(rows.size());
-    if (!rows.empty()) *environment.mutable_last() = ToProto(rows.front());
+    VARVE_ASSIGN_OR_RETURN(const uint64_t count, store.CountSnapshots(name));
+    environment.set_snapshot_count(count);
+    if (count == 0) continue;
+    VARVE_ASSIGN_OR_RETURN(const SnapshotRow newest, store.NewestSnapshot(name));
+    *environment.mutable_last() = ToProto(newest);
   }
   return environments;
 }
@@ -69,6 +74,23 @@ absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
   return CutAnswer(std::move(result));
 }
 
+absl::StatusOr<std::vector<v1::DriftResult>> CompareFleet(const SnapshotStore& store,
+                                                          const v1::DriftRequest& request) {
+  VARVE_ASSIGN_OR_RETURN(const Selector selector, Selector::Parse(request.selector()));
+  VARVE_ASSIGN_OR_RETURN(std::vector<SnapshotRow> rows, NewestOf(store, selector));
+  DriftQuestion question = {request.all_facets(), request.grouping(), std::nullopt};
+  if (question.grouping == v1::DRIFT_GROUPING_UNSPECIFIED) {
+    question.grouping = v1::DRIFT_GROUPING_WHOLE;
+  }
+  if (!request.baseline().empty()) {
+    VARVE_ASSIGN_OR_RETURN(const Resolved at, Resolve(store, request.baseline()));
+    VARVE_ASSIGN_OR_RETURN(question.baseline, PlaceOf(store, at, rows));
+  }
+  VARVE_ASSIGN_OR_RETURN(const Fleet fleet, LoadFleet(store, rows, question.all_facets));
+  VARVE_ASSIGN_OR_RETURN(v1::DriftResult result, Drift(fleet, question, ShapesOf(store)));
+  return CutAnswer(std::move(result));
+}
+
 absl::StatusOr<std::vector<v1::CheckResult>> CheckStored(const SnapshotStore& store,
                                                          const v1::CheckRequest& request) {
   VARVE_ASSIGN_OR_RETURN(const Resolved at, Resolve(store, request.reference()));
@@ -109,6 +131,12 @@ grpc::ServerWriteReactor<v1::DiffResult>* QueryService::Diff(grpc::CallbackServe
                                                              const v1::DiffRequest* request) {
   return new AnswerStream<v1::DiffResult>(context, workers_, streams_,
                                           [this, request] { return Compare(store_, *request); });
+}
+
+grpc::ServerWriteReactor<v1::DriftResult>* QueryService::Drift(grpc::CallbackServerContext* context,
+                                                               const v1::DriftRequest* request) {
+  return new AnswerStream<v1::DriftResult>(
+      context, workers_, streams_, [this, request] { return CompareFleet(store_, *request); });
 }
 
 grpc::ServerWriteReactor<v1::CheckResult>* QueryService::Check(grpc::CallbackServerContext* context,

@@ -21,6 +21,8 @@ class QueryService final : public v1::Query::CallbackService {
       grpc::CallbackServerContext* context, const v1::ReadSnapshotRequest* request) override;
   grpc::ServerWriteReactor<v1::DiffResult>* Diff(grpc::CallbackServerContext* context,
                                                  const v1::DiffRequest* request) override;
+  grpc::ServerWriteReactor<v1::DriftResult>* Drift(grpc::CallbackServerContext* context,
+                                                   const v1::DriftRequest* request) override;
   grpc::ServerWriteReactor<v1::CheckResult>* Check(grpc::CallbackServerContext* context,
                                                    const v1::CheckRequest* request) override;
 

@@ -21,6 +21,7 @@
 #include "base/collector_channel.h"
 #include "base/grpc_log.h"
 #include "base/status.h"
+#include "collector/control.h"
 #include "collector/guard.h"
 #include "collector/ingest.h"
 #include "collector/query.h"
@@ -37,6 +38,7 @@ constexpr size_t kWorkerQueue = 1024;
 constexpr int kMessageBytes = 2 << 20;  // messages of the contract have at most 1 MiB
 constexpr absl::string_view kIngest = "varve.v1.Ingest";
 constexpr absl::string_view kQuery = "varve.v1.Query";
+constexpr absl::string_view kControl = "varve.v1.Control";
 
 // "127.0.0.1" and 7447 of "127.0.0.1:7447"; the brackets of "[::1]:7447" go.
 struct HostAndPort {
@@ -134,6 +136,7 @@ class Server final : public CollectorServer {
         streams_(kStreams),
         ingest_(store, workers_, streams_, absl::Now, IngestLimits()),
         query_(store, workers_, streams_),
+        control_(store, workers_),
         guard_(std::make_shared<Guard>(
             std::move(roles), std::vector<KnownToken>{{HashToken(admin_token), AllRoles()}})) {}
 
@@ -149,6 +152,7 @@ class Server final : public CollectorServer {
     SetLimits(builder);
     builder.RegisterService(&ingest_);
     builder.RegisterService(&query_);
+    builder.RegisterService(&control_);
     int port = 0;
     builder.AddListeningPort(config.listen(), credentials, &port);
     const mode_t before = umask(0077);  // a unix socket's file: for us alone
@@ -185,12 +189,14 @@ class Server final : public CollectorServer {
     if (health == nullptr) return;
     health->SetServingStatus(std::string(kIngest), ready);
     health->SetServingStatus(std::string(kQuery), ready);
+    health->SetServingStatus(std::string(kControl), ready);
   }
 
   Workers workers_;
   StreamRegistry streams_;
   IngestService ingest_;
   QueryService query_;
+  ControlService control_;
   std::shared_ptr<const Guard> guard_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;

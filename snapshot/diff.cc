@@ -14,14 +14,10 @@
 #include "snapshot/line_state.h"
 
 namespace varve {
-namespace {
-
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// The member of the envelope that a shape sets, with whatever a newer agent put beside it; the
-// envelope itself where a newer agent set a member that we do not know.
 absl::StatusOr<std::unique_ptr<Message>> DecodeEnvelope(const LineKey& key,
                                                         absl::string_view bytes) {
   auto shape = std::make_unique<v1::Shape>();
@@ -39,6 +35,8 @@ absl::StatusOr<std::unique_ptr<Message>> DecodeEnvelope(const LineKey& key,
       ->MergeFrom(reflection.GetUnknownFields(*shape));
   return facet;
 }
+
+namespace {
 
 // How a side has a section.
 enum class Standing { kThere, kUnavailable, kRemoved, kNotConfigured };

@@ -51,6 +51,12 @@ v1::Verdict VerdictOf(const v1::DiffResult& result);
 using ShapeDecoder = std::function<absl::StatusOr<std::unique_ptr<google::protobuf::Message>>(
     const LineKey& key, absl::string_view bytes)>;
 
+// The decoder of our shapes: the member of the envelope that a shape sets, with whatever a newer
+// agent put beside it; the envelope itself where a newer agent set a member that we do not know.
+// Errors: kDataLoss (the bytes do not parse).
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> DecodeEnvelope(const LineKey& key,
+                                                                          absl::string_view bytes);
+
 // The same over shapes of any messages: what holds Diff against the executable model of the data
 // model.
 absl::StatusOr<v1::DiffResult> DiffDecodedBy(const ShapeDecoder& decode, const Snapshot& before,

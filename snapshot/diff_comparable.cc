@@ -14,8 +14,6 @@ using google::protobuf::Message;
 using google::protobuf::OneofDescriptor;
 using google::protobuf::Reflection;
 
-namespace {
-
 bool NamesUnknown(const Message& message, absl::string_view name) {
   const Descriptor& type = *message.GetDescriptor();
   const Reflection& reflection = *message.GetReflection();
@@ -29,11 +27,21 @@ bool NamesUnknown(const Message& message, absl::string_view name) {
   return false;
 }
 
-}  // namespace
+bool IsNewerOrMended(const FieldDescriptor& field, uint32_t low, uint32_t high) {
+  if (low == high) return false;
+  const auto& options = field.options();
+  if (std::max(options.GetExtension(v1::since), 1U) > low) return true;
+  for (int i = 0; i < options.ExtensionSize(v1::mended); ++i) {
+    const uint32_t revision = options.GetExtension(v1::mended, i);
+    if (low < revision && revision <= high) return true;
+  }
+  return false;
+}
 
 absl::string_view Comparable::WhyNot(const Message& a, const Message& b,
                                      const FieldDescriptor& field) const {
-  if (IsNewerOrMended(field)) return "revision";
+  const auto [low, high] = std::minmax(before_.revision, after_.revision);
+  if (IsNewerOrMended(field, low, high)) return "revision";
   const OneofDescriptor* const choice = field.real_containing_oneof();
   if (field.options().GetExtension(v1::names_unknown) || IsUnknown(a, b, field.name()) ||
       (choice != nullptr && IsUnknown(a, b, choice->name()))) {
@@ -47,18 +55,6 @@ absl::string_view Comparable::WhyNot(const Message& a, const Message& b,
 bool Comparable::IsUnknown(const Message& a, const Message& b, absl::string_view name) const {
   const bool before = NamesUnknown(a, name), after = NamesUnknown(b, name);
   return before != after || (before && before_.way != after_.way);
-}
-
-bool Comparable::IsNewerOrMended(const FieldDescriptor& field) const {
-  const auto [low, high] = std::minmax(before_.revision, after_.revision);
-  if (low == high) return false;
-  const auto& options = field.options();
-  if (std::max(options.GetExtension(v1::since), 1U) > low) return true;
-  for (int i = 0; i < options.ExtensionSize(v1::mended); ++i) {
-    const uint32_t revision = options.GetExtension(v1::mended, i);
-    if (low < revision && revision <= high) return true;
-  }
-  return false;
 }
 
 // A static read cannot always tell, and says "not known" then.

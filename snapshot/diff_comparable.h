@@ -1,12 +1,20 @@
 // Which fields of two shapes can be compared at all.
 #pragma once
 
+#include <cstdint>
+
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "snapshot/diff_shape.h"
 
 namespace varve {
+
+// Whether `message` says (option `names_unknown`) that it could not tell what is called `name`.
+bool NamesUnknown(const google::protobuf::Message& message, absl::string_view name);
+
+// Whether `field` is newer than revision `low`, or was mended after it and up to `high`.
+bool IsNewerOrMended(const google::protobuf::FieldDescriptor& field, uint32_t low, uint32_t high);
 
 // Says it of messages inside two shapes, `a` of the first and `b` of the second. Borrows the sides.
 class Comparable {
@@ -25,7 +33,6 @@ class Comparable {
                  absl::string_view name) const;
 
  private:
-  bool IsNewerOrMended(const google::protobuf::FieldDescriptor& field) const;
   bool IsUnknownToStatic(const google::protobuf::Message& a, const google::protobuf::Message& b,
                          const google::protobuf::FieldDescriptor& field) const;
 

@@ -1,5 +1,6 @@
 #include "snapshot/diff_key_patterns.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -55,48 +56,65 @@ EntityKey Generalised(EntityKey key, const PlacesByDatabase& places) {
   return key;
 }
 
-// Patterns and databases that are known and have no key now.
-EntityKeys EmptyOf(const Section& section) {
-  EntityKeys empty;
-  if (!section.measures->has_redis()) return empty;
-  for (const v1::EntityMeasures& entity : section.measures->entities()) {
-    const std::string& kind = entity.identity().kind();
-    if (kind != "key_pattern" && kind != "redis_database") continue;
-    for (const v1::Measure& measure : entity.measures()) {
-      const bool is_empty =
-          measure.name() == "keys" && measure.element().empty() && measure.number() == 0;
-      if (is_empty) empty.insert(KeyOf(entity.identity()));
+// Sections that have "<rare>" in the same places, and the patterns that they have.
+struct RareAlike {
+  PlacesByDatabase places;
+  std::map<EntityKey, size_t> patterns;  // and how many of the sections have each
+  size_t sections = 0;
+};
+
+std::vector<RareAlike> GroupByRare(absl::Span<const Section* const> sections,
+                                   const PlacesByDatabase& any) {
+  std::map<EntityKeys, RareAlike> groups;  // by the patterns with such a place
+  for (const Section* const section : sections) {
+    EntityKeys with_rare;
+    EntityKeys patterns;
+    for (const ReadLine& line : section->lines) {
+      const EntityKey& key = line.line.key.entity;
+      if (!IsPattern(key)) continue;
+      if (HasPlaceOf(kRareWord, key.names[1])) with_rare.insert(key);
+      patterns.insert(Generalised(key, any));
     }
+    RareAlike& group = groups[with_rare];
+    if (group.sections++ == 0) group.places = PlacesOf(kRareWord, {section});
+    for (const EntityKey& key : patterns) ++group.patterns[key];
   }
-  return empty;
+  std::vector<RareAlike> all;
+  for (auto& [unused, group] : groups) all.push_back(std::move(group));
+  return all;
 }
 
-// One of two sections, and how it is to be compared.
-struct Side {
-  const Section& section;
-  const PlacesByDatabase& any;  // of both
-  PlacesByDatabase rare;        // of the other section alone
-  EntityKeys others;            // patterns that the other one has, where it has such places
-  EntityKeys empty;
+// How the sections are to be compared.
+struct Generalisation {
+  PlacesByDatabase any;                 // of all
+  std::map<EntityKey, EntityKey> rare;  // patterns that are of another one's "<rare>"
 
   EntityKey KeyOf(const EntityKey& key) const {
     EntityKey general = Generalised(key, any);
-    return others.count(general) > 0 ? general : Generalised(std::move(general), rare);
+    const auto found = rare.find(general);
+    return found == rare.end() ? general : found->second;
   }
 };
 
-Side SideOf(const Section& section, const Section& other, const PlacesByDatabase& any) {
-  Side side = {section,
-               any,
-               Without(PlacesOf(kRareWord, {&other}), PlacesOf(kRareWord, {&section})),
-               {},
-               EmptyOf(section)};
-  if (side.rare.empty()) return side;
-  for (const ReadLine& line : other.lines) {
-    const EntityKey& key = line.line.key.entity;
-    if (IsPattern(key)) side.others.insert(Generalised(key, any));
+Generalisation GeneralisationOf(absl::Span<const Section* const> sections) {
+  Generalisation general;
+  general.any = PlacesOf(kAnyWord, sections);
+  if (PlacesOf(kRareWord, sections).empty()) return general;
+  const std::vector<RareAlike> groups = GroupByRare(sections, general.any);
+  for (const RareAlike& has : groups) {
+    for (const RareAlike& lacks : groups) {
+      const PlacesByDatabase rare = Without(lacks.places, has.places);
+      if (rare.empty()) continue;
+      for (const auto& [key, unused] : has.patterns) {
+        const auto there = lacks.patterns.find(key);
+        if (there != lacks.patterns.end() && there->second == lacks.sections) continue;
+        const auto before = general.rare.find(key);
+        EntityKey coarser = Generalised(before == general.rare.end() ? key : before->second, rare);
+        if (coarser != key) general.rare[key] = std::move(coarser);
+      }
+    }
   }
-  return side;
+  return general;
 }
 
 // What several lines say together.
@@ -130,14 +148,15 @@ struct Grouped {
 };
 
 // What has no key tells nothing beside what has some.
-Grouped GroupedLines(const Side& side) {
+Grouped GroupedLines(const Section& section, const Generalisation& generalisation) {
   Grouped grouped;
+  const EntityKeys without_keys = EntitiesWithoutKeys(section);
   LinesByKey empty;
-  for (const ReadLine& line : side.section.lines) {
+  for (const ReadLine& line : section.lines) {
     const LineKey& key = line.line.key;
-    const LineKey general = {side.KeyOf(key.entity), key.facet};
+    const LineKey general = {generalisation.KeyOf(key.entity), key.facet};
     grouped.is_coarser |= general != key;
-    (side.empty.count(key.entity) > 0 ? empty : grouped.lines)[general].push_back(&line);
+    (without_keys.count(key.entity) > 0 ? empty : grouped.lines)[general].push_back(&line);
   }
   for (auto& [key, lines] : empty) {
     if (!grouped.lines.emplace(key, std::move(lines)).second) continue;
@@ -146,16 +165,16 @@ Grouped GroupedLines(const Side& side) {
   return grouped;
 }
 
-// The section as it is compared: without what has no key here or there.
+// The section as it is compared: without what has no key here or in another.
 absl::StatusOr<std::optional<Section>> Compared(const Section& section, const Grouped& grouped,
-                                                const Grouped& other) {
-  if (!grouped.is_coarser && grouped.empty.empty() && other.empty.empty()) return std::nullopt;
+                                                const std::set<LineKey>& empty) {
+  if (!grouped.is_coarser && empty.empty()) return std::nullopt;
   Section coarser;
   coarser.header = section.header;
   coarser.coverage = section.coverage;
   coarser.shapes = section.shapes;
   for (const auto& [key, lines] : grouped.lines) {
-    if (grouped.empty.count(key) > 0 || other.empty.count(key) > 0) continue;
+    if (empty.count(key) > 0) continue;
     ReadLine line = *lines.front();
     if (lines.size() > 1) {
       VARVE_ASSIGN_OR_RETURN(line, MergedLine(lines, section, coarser.shapes.Edit()));
@@ -166,20 +185,45 @@ absl::StatusOr<std::optional<Section>> Compared(const Section& section, const Gr
   return coarser;
 }
 
+bool HasPatterns(const Section& section) {
+  return std::any_of(section.lines.begin(), section.lines.end(),
+                     [](const ReadLine& line) { return IsPattern(line.line.key.entity); });
+}
+
 }  // namespace
 
-absl::StatusOr<CoarserSections> CoarsenKeyPatterns(const Section& before, const Section& after) {
-  const PlacesByDatabase any = PlacesOf(kAnyWord, {&before, &after});
-  const Side a = SideOf(before, after, any);
-  const Side b = SideOf(after, before, any);
-  CoarserSections coarser;
-  if (any.empty() && a.rare.empty() && b.rare.empty() && a.empty.empty() && b.empty.empty()) {
-    return coarser;
+std::set<EntityKey> EntitiesWithoutKeys(const Section& section) {
+  std::set<EntityKey> empty;
+  if (!section.measures->has_redis()) return empty;
+  for (const v1::EntityMeasures& entity : section.measures->entities()) {
+    const std::string& kind = entity.identity().kind();
+    if (kind != "key_pattern" && kind != "redis_database") continue;
+    for (const v1::Measure& measure : entity.measures()) {
+      const bool is_empty =
+          measure.name() == "keys" && measure.element().empty() && measure.number() == 0;
+      if (is_empty) empty.insert(KeyOf(entity.identity()));
+    }
   }
-  const Grouped lines_before = GroupedLines(a);
-  const Grouped lines_after = GroupedLines(b);
-  VARVE_ASSIGN_OR_RETURN(coarser.before, Compared(before, lines_before, lines_after));
-  VARVE_ASSIGN_OR_RETURN(coarser.after, Compared(after, lines_after, lines_before));
+  return empty;
+}
+
+absl::StatusOr<std::vector<std::optional<Section>>> CoarsenKeyPatterns(
+    absl::Span<const Section* const> sections) {
+  std::vector<std::optional<Section>> coarser(sections.size());
+  const bool concerned = std::any_of(sections.begin(), sections.end(), [](const Section* section) {
+    return section->measures->has_redis() || HasPatterns(*section);
+  });
+  if (!concerned) return coarser;
+  const Generalisation generalisation = GeneralisationOf(sections);
+  std::vector<Grouped> grouped;
+  std::set<LineKey> empty;
+  for (const Section* const section : sections) {
+    grouped.push_back(GroupedLines(*section, generalisation));
+    empty.insert(grouped.back().empty.begin(), grouped.back().empty.end());
+  }
+  for (size_t i = 0; i < sections.size(); ++i) {
+    VARVE_ASSIGN_OR_RETURN(coarser[i], Compared(*sections[i], grouped[i], empty));
+  }
   return coarser;
 }
 

@@ -369,15 +369,15 @@ class SectionDiff {
 absl::Status DiffSection(const SectionSide& before, const SectionSide& after,
                          const ShapeDecoder& decode, const KnownBefore& known_before,
                          v1::DiffResult& result) {
-  VARVE_ASSIGN_OR_RETURN(const CoarserSections coarser,
-                         CoarsenKeyPatterns(before.states.section(), after.states.section()));
+  VARVE_ASSIGN_OR_RETURN(const std::vector<std::optional<Section>> coarser,
+                         CoarsenKeyPatterns({&before.states.section(), &after.states.section()}));
   std::optional<LineStates> states_before;
   std::optional<LineStates> states_after;
-  if (coarser.before.has_value()) {
-    VARVE_ASSIGN_OR_RETURN(states_before, LineStates::Of(*coarser.before));
+  if (coarser[0].has_value()) {
+    VARVE_ASSIGN_OR_RETURN(states_before, LineStates::Of(*coarser[0]));
   }
-  if (coarser.after.has_value()) {
-    VARVE_ASSIGN_OR_RETURN(states_after, LineStates::Of(*coarser.after));
+  if (coarser[1].has_value()) {
+    VARVE_ASSIGN_OR_RETURN(states_after, LineStates::Of(*coarser[1]));
   }
   const SectionSide a = {states_before.has_value() ? *states_before : before.states,
                          before.environment, before.seq};

@@ -1,4 +1,4 @@
-// LoadSnapshot: over the interface alone, so that it serves every store.
+// LoadSnapshot and its parts: over the interface alone, so that it serves every store.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,6 +20,8 @@ absl::Status LoadShape(const SnapshotStore& store, const Seen* seen, ShapeMap& s
   shapes[seen->shape] = *std::move(bytes);
   return absl::OkStatus();
 }
+
+}  // namespace
 
 absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environment, int64_t seq,
                           Section& section) {
@@ -56,8 +58,6 @@ absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_vie
   VARVE_RETURN_IF_ERROR(LoadMeasures(store, environment, seq, section));
   return section;
 }
-
-}  // namespace
 
 absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
                                       int64_t seq) {

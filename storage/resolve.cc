@@ -26,6 +26,10 @@ class Finder {
       : store_(store), environment_(environment), now_(now) {}
 
   absl::StatusOr<int64_t> operator()(const NewestBut& wanted) const {
+    if (wanted.steps == 0) {
+      VARVE_ASSIGN_OR_RETURN(const SnapshotRow newest, store_.NewestSnapshot(environment_));
+      return newest.seq;
+    }
     const bool countable = wanted.steps < std::numeric_limits<uint32_t>::max();
     const auto limit = countable ? static_cast<uint32_t>(wanted.steps + 1) : 0;
     VARVE_ASSIGN_OR_RETURN(const std::vector<SnapshotRow> rows,

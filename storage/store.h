@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "absl/types/span.h"
 #include "snapshot/hash.h"
 #include "snapshot/line.h"
+#include "snapshot/object_life.h"
 #include "snapshot/section.h"
 #include "varve/v1/snapshot.pb.h"
 
@@ -84,6 +86,14 @@ struct KnownLine {
   std::optional<ReadLine> line = {};
 };
 
+// An object of which something may have become another in some snapshot.
+struct TouchedObject {
+  std::string section;
+  EntityKey entity;
+
+  friend auto operator<=>(const TouchedObject&, const TouchedObject&) = default;
+};
+
 class SnapshotStore {
  public:
   struct Committed {
@@ -123,6 +133,13 @@ class SnapshotStore {
   virtual absl::StatusOr<std::vector<SnapshotRow>> Snapshots(absl::string_view environment,
                                                              uint32_t limit) const = 0;
 
+  // The newest snapshot of an environment. Costs the same however many it has. Errors: kNotFound
+  // (no such environment, or it has none).
+  virtual absl::StatusOr<SnapshotRow> NewestSnapshot(absl::string_view environment) const = 0;
+
+  // How many snapshots an environment keeps. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<uint64_t> CountSnapshots(absl::string_view environment) const = 0;
+
   // One snapshot's row. Errors: kNotFound (no such environment or number; the message names the
   // range that exists).
   virtual absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
@@ -135,6 +152,20 @@ class SnapshotStore {
                                  absl::string_view section,
                                  absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
 
+  // The same of some facets alone, and without what was seen last of a line that is unseen: what is
+  // compared between environments.
+  virtual absl::Status ReadFacets(absl::string_view environment, int64_t seq,
+                                  absl::string_view section, absl::Span<const v1::Facet> facets,
+                                  absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
+
+  // What the fingerprints in a section's header leave out, as a hash over all such lines of a
+  // facet: those that are unseen, those that were read in another way than by running, and what was
+  // masked. A facet without such lines is not there. Sections of two environments of equal
+  // revision, coverage and fingerprints that are equal in this too have equal lines, locators
+  // aside. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<std::map<v1::Facet, FingerprintHash>> BesideFingerprints(
+      absl::string_view environment, int64_t seq, absl::string_view section) const = 0;
+
   // The newest snapshot before `seq` in which the object that is called `key` in snapshot `seq` was
   // seen, or was looked for and not there; thinned ones count as not looked. Nothing: there is
   // none. For a diff across a gap. Errors: kNotFound (no such environment).
@@ -142,6 +173,21 @@ class SnapshotStore {
                                                                absl::string_view section,
                                                                const LineKey& key,
                                                                int64_t seq) const = 0;
+
+  // What the store keeps of the object that is called `entity` in snapshot `seq`, up to that
+  // snapshot; its renames are followed back. Cost grows with the changes of the object and with the
+  // number of snapshots, not with what else is in them. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<ObjectLife> ReadLife(absl::string_view environment,
+                                              absl::string_view section, const EntityKey& entity,
+                                              int64_t seq) const = 0;
+
+  // The objects of which some snapshot from number `from` to number `to` may tell another than the
+  // one before it: by section and key, each once. Those that were there when their section was
+  // first read and stayed as they were are left out. Cost grows with the rows that begin and end
+  // there. Errors: kNotFound (no such environment).
+  virtual absl::StatusOr<std::vector<TouchedObject>> TouchedObjects(absl::string_view environment,
+                                                                    int64_t from,
+                                                                    int64_t to) const = 0;
 
   // zstd of serialized v1::Measures of one section of snapshot `seq`; empty where it has none.
   virtual absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,
@@ -151,10 +197,25 @@ class SnapshotStore {
   virtual absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const = 0;
 
   // Tags snapshot `seq`; a tag names one snapshot of its environment and moves when given again.
-  // Errors: kNotFound (as FindSnapshot), kInvalidArgument (the tag is empty), kResourceExhausted
-  // (disk full).
-  virtual absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) = 0;
+  // Returns the number that it named before; 0: none. Errors: kNotFound (as FindSnapshot),
+  // kInvalidArgument (the tag is empty), kResourceExhausted (disk full).
+  virtual absl::StatusOr<int64_t> Tag(absl::string_view environment, int64_t seq,
+                                      absl::string_view tag) = 0;
+
+  // Takes a tag away; the snapshot stays. Returns the number that it named. Errors: kNotFound (no
+  // such environment or tag; the message names the nearest), kResourceExhausted (disk full).
+  virtual absl::StatusOr<int64_t> Untag(absl::string_view environment, absl::string_view tag) = 0;
 };
+
+// Reads the section of `header` in snapshot `seq` whole: coverage, lines, shapes and measures.
+// Errors: as the methods it calls.
+absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_view environment,
+                                    int64_t seq, const v1::SectionHeader& header);
+
+// Reads the measures of a section of snapshot `seq` into `section`, whose header is set. Errors: as
+// ReadMeasures; kDataLoss (they are damaged).
+absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environment, int64_t seq,
+                          Section& section);
 
 // Reads snapshot `seq` whole: header, coverages, lines, shapes and measures. Errors: as the methods
 // it calls.

@@ -16,4 +16,10 @@ std::vector<int64_t> SnapshotTimes(absl::Span<const Instant> snapshots) {
   return times;
 }
 
+bool NewestTime::Add(const Instant& earlier) {
+  bound_ = std::min(bound_, earlier.received_at_us);
+  time_us_ = std::max(time_us_, std::min(earlier.taken_at_us, bound_));
+  return time_us_ >= bound_;
+}
+
 }  // namespace varve

@@ -24,9 +24,13 @@ struct Invocation {
 void AddSnapshotCommand(CLI::App& app, Invocation& invocation);
 void AddExportCommand(CLI::App& app, Invocation& invocation);
 void AddCheckCommand(CLI::App& app, Invocation& invocation);
+void AddCompletionCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
+void AddDriftCommand(CLI::App& app, Invocation& invocation);
 void AddEnvsCommand(CLI::App& app, Invocation& invocation);
 void AddLogCommand(CLI::App& app, Invocation& invocation);
+void AddShowCommand(CLI::App& app, Invocation& invocation);
+void AddTagCommand(CLI::App& app, Invocation& invocation);
 void AddModelsCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace varve

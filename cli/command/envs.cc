@@ -19,11 +19,14 @@
 #include "cli/render/json_writer.h"
 #include "cli/render/numbers.h"
 #include "cli/render/text_table.h"
+#include "snapshot/selector.h"
 
 namespace varve {
 namespace {
 
 struct EnvsOptions {
+  std::string selector;
+  bool names_only = false;
   CollectorFlags collector;
   Format format = Format::kTable;
 };
@@ -78,13 +81,41 @@ std::string JsonText(const std::vector<v1::Environment>& environments) {
   return json.Take();
 }
 
+absl::StatusOr<std::vector<v1::Environment>> Selected(std::vector<v1::Environment> all,
+                                                      const std::string& text) {
+  VARVE_ASSIGN_OR_RETURN(const Selector selector, Selector::Parse(text));
+  if (text.empty()) return all;
+  std::vector<Selectable> selectable;
+  for (const v1::Environment& environment : all) {
+    selectable.push_back({environment.name(), environment.last().header()});
+  }
+  VARVE_ASSIGN_OR_RETURN(const std::vector<size_t> taken, Select(selector, selectable));
+  std::vector<v1::Environment> selected;
+  for (const size_t at : taken) selected.push_back(std::move(all[at]));
+  return selected;
+}
+
+std::string NamesText(const std::vector<v1::Environment>& environments) {
+  std::string text;
+  for (const v1::Environment& environment : environments) {
+    absl::StrAppend(&text, environment.name(), "\n");
+  }
+  return text;
+}
+
+std::string Text(const std::vector<v1::Environment>& environments, const EnvsOptions& options) {
+  if (options.names_only) return NamesText(environments);
+  if (options.format == Format::kJson) return JsonText(environments);
+  return TableText(environments, options.format, absl::Now());
+}
+
 absl::StatusOr<ExitCode> RunEnvs(const EnvsOptions& options) {
   VARVE_ASSIGN_OR_RETURN(const CollectorClient client,
                          CollectorClient::Open(AccessFrom(options.collector)));
-  VARVE_ASSIGN_OR_RETURN(const std::vector<v1::Environment> environments, client.Environments());
-  VARVE_RETURN_IF_ERROR(WriteData(options.format == Format::kJson
-                                      ? JsonText(environments)
-                                      : TableText(environments, options.format, absl::Now())));
+  VARVE_ASSIGN_OR_RETURN(std::vector<v1::Environment> all, client.Environments());
+  VARVE_ASSIGN_OR_RETURN(const std::vector<v1::Environment> environments,
+                         Selected(std::move(all), options.selector));
+  VARVE_RETURN_IF_ERROR(WriteData(Text(environments, options)));
   return ExitCode::kDone;
 }
 
@@ -96,9 +127,15 @@ void AddEnvsCommand(CLI::App& app, Invocation& invocation) {
   command->footer(
       "examples:\n"
       "  varve envs\n"
-      "  varve envs --format json\n"
-      "  varve envs --collector varve.internal:7447 --ca ca.pem");
+      "  varve envs 'prod-*' --format json\n"
+      "  varve envs tier=prod,region!=eu --names\n"
+      "  varve envs --collector varve.internal:7447 --ca ca.pem\n\n"
+      "A SELECTOR has names or globs (prod-*) and labels (tier=prod, region!=eu), with\n"
+      "commas between.");
   const auto options = std::make_shared<EnvsOptions>();  // shared with the closure that runs it
+  command->add_option("SELECTOR", options->selector, "Which environments; else all");
+  command->add_flag("--names", options->names_only, "Their names alone, one a line")
+      ->group(kOutputGroup);
   AddFormatFlag(*command, options->format);
   AddCollectorFlags(*command, options->collector);
   command->callback(

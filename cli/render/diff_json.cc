@@ -1,3 +1,5 @@
+#include "cli/render/diff_json.h"
+
 #include <google/protobuf/repeated_ptr_field.h>
 
 #include "cli/render/diff_table.h"
@@ -45,6 +47,8 @@ void WriteChange(JsonWriter& json, const v1::PropertyChange& change) {
   json.EndObject();
 }
 
+}  // namespace
+
 void WriteDifference(JsonWriter& json, const v1::Difference& difference) {
   json.BeginObject();
   json.Text("op", EnumText(*v1::Difference::Op_descriptor(), difference.op()));
@@ -64,6 +68,8 @@ void WriteDifference(JsonWriter& json, const v1::Difference& difference) {
   json.EndArray();
   json.EndObject();
 }
+
+namespace {
 
 void WriteNotCompared(JsonWriter& json, absl::string_view key, const List<v1::NotCompared>& list) {
   json.BeginArray(key);

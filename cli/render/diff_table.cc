@@ -4,7 +4,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "cli/render/diff_report.h"
 #include "cli/render/markdown.h"
 #include "cli/render/text_table.h"
 
@@ -73,7 +72,10 @@ void PadTo(size_t width, size_t used, std::string& row) {
   row.append(used < width ? width - used : 0, ' ');
 }
 
-std::string BlockText(const DiffBlock& block, const Style& style) {
+}  // namespace
+
+std::string DiffBlockText(const DiffBlock& block, bool utf8, bool colour) {
+  const Style style{utf8, colour};
   size_t label_width = 0;
   size_t detail_width = 0;
   for (const DiffLine& line : block.lines) {
@@ -101,15 +103,13 @@ std::string BlockText(const DiffBlock& block, const Style& style) {
   return text;
 }
 
-}  // namespace
-
 std::string DiffTable(const v1::DiffResult& result, bool utf8, bool colour) {
   const std::string arrow(Arrow(utf8));
   const DiffReport report = ReportOf(result, arrow);
   std::string text = absl::StrCat(OneLine(result.before()), arrow, OneLine(result.after()), ": ",
                                   report.answer, "\n");
   for (const DiffBlock& block : report.blocks) {
-    absl::StrAppend(&text, BlockText(block, {utf8, colour}));
+    absl::StrAppend(&text, DiffBlockText(block, utf8, colour));
   }
   return text;
 }

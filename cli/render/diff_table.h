@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/render/diff_report.h"
 #include "varve/v1/diff.pb.h"
 
 namespace varve {
@@ -10,6 +11,9 @@ namespace varve {
 // For a terminal or a pipe. `utf8`: signs beyond ASCII may be used. `colour`: colours repeat what
 // signs and words say.
 std::string DiffTable(const v1::DiffResult& result, bool utf8, bool colour = false);
+
+// One block of a report, behind an empty line: its title, then its lines.
+std::string DiffBlockText(const DiffBlock& block, bool utf8, bool colour = false);
 
 // As Markdown: a heading with the answer, a list for each section.
 std::string DiffMarkdown(const v1::DiffResult& result);

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "base/nearest.h"
 #include "base/status.h"
 #include "base/zstd.h"
 #include "storage/apply.h"
@@ -45,6 +46,9 @@ constexpr char kAddSnapshotSection[] =
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 constexpr char kAddMeasures[] =
     "INSERT INTO measures(environment, section, seq, zstd) VALUES (?1, ?2, ?3, ?4)";
+constexpr char kTagged[] = "SELECT seq FROM tag WHERE environment = ?1 AND tag = ?2";
+constexpr char kTagNames[] = "SELECT tag FROM tag WHERE environment = ?1 ORDER BY tag";
+constexpr char kEraseTag[] = "DELETE FROM tag WHERE environment = ?1 AND tag = ?2";
 constexpr char kSetTag[] =
     "INSERT INTO tag(environment, tag, seq) VALUES (?1, ?2, ?3)"
     " ON CONFLICT DO UPDATE SET seq = ?3";
@@ -356,18 +360,63 @@ absl::StatusOr<SnapshotStore::Committed> WriteSnapshot(Connection& connection,
   return SnapshotWriter(connection, incarnation, ready).Write();
 }
 
-absl::Status WriteTag(Connection& connection, absl::string_view environment, int64_t seq,
-                      absl::string_view tag) {
+namespace {
+
+// The number that a tag of an environment names; 0: none.
+absl::StatusOr<int64_t> TaggedNumber(Connection& connection, int64_t environment,
+                                     absl::string_view tag) {
+  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kTagged));
+  row->BindInt64(0, environment);
+  row->BindText(1, tag);
+  VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
+  return found ? row->Int64(0) : 0;
+}
+
+absl::StatusOr<std::vector<std::string>> TagNames(Connection& connection, int64_t environment) {
+  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kTagNames));
+  row->BindInt64(0, environment);
+  std::vector<std::string> names;
+  while (true) {
+    VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
+    if (!found) return names;
+    names.emplace_back(row->Text(0));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> WriteTag(Connection& connection, absl::string_view environment, int64_t seq,
+                                 absl::string_view tag) {
   if (tag.empty())
     return absl::InvalidArgumentError("the tag is empty; write for example release-1.4");
   VARVE_ASSIGN_OR_RETURN(const int64_t id, ExistingEnvironment(connection, environment));
   VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(connection, id));
   VARVE_RETURN_IF_ERROR(times.Check(environment, seq));
+  VARVE_ASSIGN_OR_RETURN(const int64_t previous, TaggedNumber(connection, id, tag));
   VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kSetTag));
   row->BindInt64(0, id);
   row->BindText(1, tag);
   row->BindInt64(2, seq);
-  return row->Run();
+  VARVE_RETURN_IF_ERROR(row->Run());
+  return previous;
+}
+
+absl::StatusOr<int64_t> EraseTag(Connection& connection, absl::string_view environment,
+                                 absl::string_view tag) {
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, ExistingEnvironment(connection, environment));
+  VARVE_ASSIGN_OR_RETURN(const int64_t seq, TaggedNumber(connection, id, tag));
+  if (seq == 0) {
+    VARVE_ASSIGN_OR_RETURN(const std::vector<std::string> names, TagNames(connection, id));
+    return absl::NotFoundError(absl::StrCat(
+        environment, " has no tag '", tag, "'; ",
+        names.empty() ? "it has none" : absl::StrCat("nearest is ", NearestName(tag, names)),
+        " (varve log ", environment, " lists them)"));
+  }
+  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kEraseTag));
+  row->BindInt64(0, id);
+  row->BindText(1, tag);
+  VARVE_RETURN_IF_ERROR(row->Run());
+  return seq;
 }
 
 }  // namespace varve::sqlite

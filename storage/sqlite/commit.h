@@ -23,8 +23,10 @@ absl::StatusOr<SnapshotStore::Committed> WriteSnapshot(Connection& connection,
                                                        const std::string& incarnation,
                                                        const ReadySnapshot& ready);
 
-// As SnapshotStore::Tag.
-absl::Status WriteTag(Connection& connection, absl::string_view environment, int64_t seq,
-                      absl::string_view tag);
+// As SnapshotStore::Tag and Untag.
+absl::StatusOr<int64_t> WriteTag(Connection& connection, absl::string_view environment, int64_t seq,
+                                 absl::string_view tag);
+absl::StatusOr<int64_t> EraseTag(Connection& connection, absl::string_view environment,
+                                 absl::string_view tag);
 
 }  // namespace varve::sqlite

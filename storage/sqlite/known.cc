@@ -10,6 +10,7 @@
 #include "snapshot/rename_map.h"
 #include "storage/name_key.h"
 #include "storage/sqlite/lines.h"
+#include "storage/sqlite/lives.h"
 #include "storage/sqlite/rows.h"
 
 namespace varve::sqlite {
@@ -20,9 +21,6 @@ constexpr char kNewestAvailableBefore[] = R"(
   FROM snapshot_section p CROSS JOIN snapshot s ON s.environment = p.environment AND s.seq = p.seq
   WHERE p.environment = ?1 AND p.section = ?2 AND p.seq < ?3 AND p.available = 1
   ORDER BY p.seq DESC LIMIT 1)";
-constexpr char kRenamesUpTo[] =
-    "SELECT seq, kind, from_names, to_names FROM rename"
-    " WHERE environment = ?1 AND section = ?2 AND seq <= ?3";
 constexpr char kEntityId[] = "SELECT id FROM entity WHERE kind = ?1 AND names = ?2";
 constexpr char kVersionAsOf[] = R"(
   SELECT to_seq, shape, way, digest, key_id, locator FROM version
@@ -33,26 +31,6 @@ constexpr char kUnseenAsOf[] = R"(
   WHERE environment = ?1 AND section = ?2 AND entity = ?3 AND facet = ?4 AND from_seq <= ?5
   ORDER BY from_seq DESC LIMIT 1)";
 constexpr char kHeaderMessage[] = "SELECT message FROM section_header WHERE id = ?1";
-
-// By number: what its snapshot's new names were called before.
-absl::StatusOr<std::map<int64_t, RenameMap>> ReadRenames(Connection& connection,
-                                                         const SectionAt& at, int64_t seq) {
-  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kRenamesUpTo));
-  row->BindInt64(0, at.environment);
-  row->BindInt64(1, at.section);
-  row->BindInt64(2, seq);
-  std::map<int64_t, std::vector<Renamed>> pairs;
-  while (true) {
-    VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
-    if (!found) break;
-    VARVE_ASSIGN_OR_RETURN(std::vector<std::string> from, DecodeNames(row->Blob(2)));
-    VARVE_ASSIGN_OR_RETURN(std::vector<std::string> to, DecodeNames(row->Blob(3)));
-    pairs[row->Int64(0)].push_back({std::string(row->Text(1)), std::move(to), std::move(from)});
-  }
-  std::map<int64_t, RenameMap> renames;
-  for (auto& [number, of_number] : pairs) renames.emplace(number, std::move(of_number));
-  return renames;
-}
 
 // The search for one line: its name at the number reached, and what was read on the way.
 class Search {

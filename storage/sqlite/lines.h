@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -35,6 +36,16 @@ absl::StatusOr<std::vector<StoredOpenLine>> ReadOpenLines(Connection& connection
 absl::StatusOr<std::vector<ReadLine>> ReadLinesAsOf(Connection& connection, const SectionAt& at,
                                                     int64_t seq, bool available,
                                                     const Timeline& times);
+
+// The same of some facets alone, of a section that was available, and without what was seen last.
+absl::StatusOr<std::vector<ReadLine>> ReadFacetsAsOf(Connection& connection, const SectionAt& at,
+                                                     int64_t seq,
+                                                     absl::Span<const v1::Facet> facets);
+
+// As SnapshotStore::BesideFingerprints.
+absl::StatusOr<std::map<v1::Facet, FingerprintHash>> ReadBesideFingerprints(Connection& connection,
+                                                                            const SectionAt& at,
+                                                                            int64_t seq);
 
 // As SnapshotStore::KnownBefore.
 absl::StatusOr<std::optional<KnownLine>> FindKnownBefore(Connection& connection,

@@ -151,8 +151,21 @@ constexpr const char* kFirst = R"(
   ) STRICT;
 )";
 
+// What begins and what ends by number: which objects some snapshots changed, without a look at the
+// rest.
+constexpr const char* kChangesByNumber = R"(
+  CREATE INDEX version_by_begin ON version(environment, from_seq);
+  CREATE INDEX version_by_end ON version(environment, to_seq) WHERE to_seq IS NOT NULL;
+)";
+
+// For comparing environments by their fingerprints: the lines that these do not cover whole.
+constexpr const char* kUncommon = R"(
+  CREATE INDEX version_uncommon ON version(environment, section)
+    WHERE way <> 1 OR digest <> x'';
+)";
+
 // Never changed once released: a file out there has run them. A new one is added at the end.
-constexpr std::array kMigrations = {kFirst};
+constexpr std::array kMigrations = {kFirst, kChangesByNumber, kUncommon};
 
 absl::StatusOr<int64_t> ReadNumber(Connection& connection, const char* sql) {
   VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(sql));

@@ -1,6 +1,7 @@
 #include "storage/sqlite/snapshots.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -17,6 +18,11 @@ constexpr char kEnvironmentNames[] = "SELECT name FROM environment ORDER BY name
 constexpr char kInstants[] =
     "SELECT seq, taken_at_us, received_at_us, thinned FROM snapshot WHERE environment = ?1"
     " ORDER BY seq";
+constexpr char kInstantsFromTheEnd[] =
+    "SELECT seq, taken_at_us, received_at_us, thinned FROM snapshot WHERE environment = ?1"
+    " ORDER BY seq DESC";
+constexpr char kCountKept[] =
+    "SELECT count(*) FROM snapshot WHERE environment = ?1 AND thinned = 0";
 constexpr char kSnapshot[] =
     "SELECT received_at_us, message FROM snapshot WHERE environment = ?1 AND seq = ?2";
 constexpr char kSections[] =
@@ -130,11 +136,13 @@ std::vector<int64_t> Timeline::Kept() const {
   return kept;
 }
 
-absl::StatusOr<SnapshotRow> ReadSnapshotRow(Connection& connection, int64_t environment,
-                                            int64_t seq, const Timeline& times) {
+namespace {
+
+absl::StatusOr<SnapshotRow> ReadSnapshotRowAt(Connection& connection, int64_t environment,
+                                              int64_t seq, int64_t time_us) {
   SnapshotRow snapshot;
   snapshot.seq = seq;
-  snapshot.time_us = times.TimeOf(seq);
+  snapshot.time_us = time_us;
   const auto prepare = [&](const char* sql) -> absl::StatusOr<Connection::Lease> {
     VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(sql));
     row->BindInt64(0, environment);
@@ -161,6 +169,41 @@ absl::StatusOr<SnapshotRow> ReadSnapshotRow(Connection& connection, int64_t envi
     if (!found) return snapshot;
     snapshot.tags.emplace_back(tag->Text(0));
   }
+}
+
+}  // namespace
+
+absl::StatusOr<SnapshotRow> ReadSnapshotRow(Connection& connection, int64_t environment,
+                                            int64_t seq, const Timeline& times) {
+  return ReadSnapshotRowAt(connection, environment, seq, times.TimeOf(seq));
+}
+
+absl::StatusOr<std::optional<SnapshotRow>> ReadNewest(Connection& connection, int64_t environment) {
+  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kInstantsFromTheEnd));
+  row->BindInt64(0, environment);
+  std::optional<int64_t> newest;
+  int64_t later_receipt = std::numeric_limits<int64_t>::max();  // of thinned ones after it
+  NewestTime time;
+  while (true) {
+    VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
+    if (!found) break;
+    const Instant instant = {row->Int64(0), row->Int64(1), std::min(row->Int64(2), later_receipt)};
+    if (!newest.has_value() && row->Int64(3) != 0) {
+      later_receipt = instant.received_at_us;
+      continue;
+    }
+    if (!newest.has_value()) newest = instant.seq;
+    if (time.Add(instant)) break;
+  }
+  if (!newest.has_value()) return std::nullopt;
+  return ReadSnapshotRowAt(connection, environment, *newest, time.time_us());
+}
+
+absl::StatusOr<uint64_t> CountKept(Connection& connection, int64_t environment) {
+  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kCountKept));
+  row->BindInt64(0, environment);
+  VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
+  return found ? static_cast<uint64_t>(row->Int64(0)) : 0;
 }
 
 absl::StatusOr<EnvironmentHead> ReadHead(Connection& connection, int64_t environment) {

@@ -56,6 +56,12 @@ class Timeline {
 absl::StatusOr<SnapshotRow> ReadSnapshotRow(Connection& connection, int64_t environment,
                                             int64_t seq, const Timeline& times);
 
+// The newest that is kept; nothing where there is none.
+absl::StatusOr<std::optional<SnapshotRow>> ReadNewest(Connection& connection, int64_t environment);
+
+// How many are kept.
+absl::StatusOr<uint64_t> CountKept(Connection& connection, int64_t environment);
+
 absl::StatusOr<EnvironmentHead> ReadHead(Connection& connection, int64_t environment);
 
 absl::StatusOr<std::optional<int64_t>> FindById(Connection& connection, int64_t environment,

@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "storage/not_found.h"
 #include "storage/sqlite/commit.h"
 #include "storage/sqlite/file_lock.h"
 #include "storage/sqlite/lines.h"
+#include "storage/sqlite/lives.h"
 #include "storage/sqlite/reader_pool.h"
 #include "storage/sqlite/schema.h"
 #include "storage/sqlite/snapshots.h"
@@ -42,18 +44,32 @@ class SqliteStore : public SnapshotStore {
   absl::StatusOr<std::vector<std::string>> Environments() const override;
   absl::StatusOr<std::vector<SnapshotRow>> Snapshots(absl::string_view environment,
                                                      uint32_t limit) const override;
+  absl::StatusOr<SnapshotRow> NewestSnapshot(absl::string_view environment) const override;
+  absl::StatusOr<uint64_t> CountSnapshots(absl::string_view environment) const override;
   absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
                                            int64_t seq) const override;
   absl::Status ReadLines(absl::string_view environment, int64_t seq, absl::string_view section,
                          absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
+  absl::Status ReadFacets(absl::string_view environment, int64_t seq, absl::string_view section,
+                          absl::Span<const v1::Facet> facets,
+                          absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
+  absl::StatusOr<std::map<v1::Facet, FingerprintHash>> BesideFingerprints(
+      absl::string_view environment, int64_t seq, absl::string_view section) const override;
   absl::StatusOr<std::optional<KnownLine>> KnownBefore(absl::string_view environment,
                                                        absl::string_view section,
                                                        const LineKey& key,
                                                        int64_t seq) const override;
+  absl::StatusOr<ObjectLife> ReadLife(absl::string_view environment, absl::string_view section,
+                                      const EntityKey& entity, int64_t seq) const override;
+  absl::StatusOr<std::vector<TouchedObject>> TouchedObjects(absl::string_view environment,
+                                                            int64_t from,
+                                                            int64_t to) const override;
   absl::StatusOr<std::string> ReadMeasures(absl::string_view environment, int64_t seq,
                                            absl::string_view section) const override;
   absl::StatusOr<std::string> ReadBlob(const BlobHash& hash) const override;
-  absl::Status Tag(absl::string_view environment, int64_t seq, absl::string_view tag) override;
+  absl::StatusOr<int64_t> Tag(absl::string_view environment, int64_t seq,
+                              absl::string_view tag) override;
+  absl::StatusOr<int64_t> Untag(absl::string_view environment, absl::string_view tag) override;
 
  private:
   absl::StatusOr<std::vector<ReadLine>> LinesOf(absl::string_view environment, int64_t seq,
@@ -148,6 +164,22 @@ absl::StatusOr<std::vector<SnapshotRow>> SqliteStore::Snapshots(absl::string_vie
   return rows;
 }
 
+absl::StatusOr<SnapshotRow> SqliteStore::NewestSnapshot(absl::string_view environment) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(std::optional<SnapshotRow> newest, sqlite::ReadNewest(*reader, id));
+  if (!newest.has_value()) {
+    return absl::NotFoundError(absl::StrCat(environment, " has no snapshot"));
+  }
+  return *std::move(newest);
+}
+
+absl::StatusOr<uint64_t> SqliteStore::CountSnapshots(absl::string_view environment) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  return sqlite::CountKept(*reader, id);
+}
+
 absl::StatusOr<SnapshotRow> SqliteStore::FindSnapshot(absl::string_view environment,
                                                       int64_t seq) const {
   VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
@@ -178,6 +210,33 @@ absl::StatusOr<std::vector<ReadLine>> SqliteStore::LinesOf(absl::string_view env
   return sqlite::ReadLinesAsOf(*reader, found.at, seq, available, times);
 }
 
+absl::Status SqliteStore::ReadFacets(absl::string_view environment, int64_t seq,
+                                     absl::string_view section, absl::Span<const v1::Facet> facets,
+                                     absl::FunctionRef<absl::Status(const ReadLine&)> visit) const {
+  std::vector<ReadLine> lines;
+  {
+    VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+    VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+    VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
+    VARVE_ASSIGN_OR_RETURN(const FoundSection found,
+                           FindSection(*reader, environment, id, seq, section, times));
+    if (found.header.status() == v1::SECTION_STATUS_UNAVAILABLE) return absl::OkStatus();
+    VARVE_ASSIGN_OR_RETURN(lines, sqlite::ReadFacetsAsOf(*reader, found.at, seq, facets));
+  }
+  for (const ReadLine& line : lines) VARVE_RETURN_IF_ERROR(visit(line));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<v1::Facet, FingerprintHash>> SqliteStore::BesideFingerprints(
+    absl::string_view environment, int64_t seq, absl::string_view section) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> section_id,
+                         sqlite::SectionId(*reader, section));
+  if (!section_id.has_value()) return std::map<v1::Facet, FingerprintHash>();
+  return sqlite::ReadBesideFingerprints(*reader, {id, *section_id}, seq);
+}
+
 absl::StatusOr<std::optional<KnownLine>> SqliteStore::KnownBefore(absl::string_view environment,
                                                                   absl::string_view section,
                                                                   const LineKey& key,
@@ -188,6 +247,23 @@ absl::StatusOr<std::optional<KnownLine>> SqliteStore::KnownBefore(absl::string_v
                          sqlite::SectionId(*reader, section));
   if (!section_id.has_value()) return std::nullopt;
   return sqlite::FindKnownBefore(*reader, {id, *section_id}, key, seq);
+}
+
+absl::StatusOr<ObjectLife> SqliteStore::ReadLife(absl::string_view environment,
+                                                 absl::string_view section, const EntityKey& entity,
+                                                 int64_t seq) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> section_id,
+                         sqlite::SectionId(*reader, section));
+  return sqlite::ReadLife(*reader, {id, section_id.value_or(0)}, entity, seq);
+}
+
+absl::StatusOr<std::vector<TouchedObject>> SqliteStore::TouchedObjects(
+    absl::string_view environment, int64_t from, int64_t to) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
+  return sqlite::ReadTouched(*reader, id, from, to);
 }
 
 absl::StatusOr<std::string> SqliteStore::ReadMeasures(absl::string_view environment, int64_t seq,
@@ -205,9 +281,23 @@ absl::StatusOr<std::string> SqliteStore::ReadBlob(const BlobHash& hash) const {
   return sqlite::ReadBlob(*reader, hash);
 }
 
-absl::Status SqliteStore::Tag(absl::string_view environment, int64_t seq, absl::string_view tag) {
-  return writer_.Run(
-      [&](Connection& connection) { return sqlite::WriteTag(connection, environment, seq, tag); });
+absl::StatusOr<int64_t> SqliteStore::Tag(absl::string_view environment, int64_t seq,
+                                         absl::string_view tag) {
+  int64_t previous = 0;
+  VARVE_RETURN_IF_ERROR(writer_.Run([&](Connection& connection) -> absl::Status {
+    VARVE_ASSIGN_OR_RETURN(previous, sqlite::WriteTag(connection, environment, seq, tag));
+    return absl::OkStatus();
+  }));
+  return previous;
+}
+
+absl::StatusOr<int64_t> SqliteStore::Untag(absl::string_view environment, absl::string_view tag) {
+  int64_t seq = 0;
+  VARVE_RETURN_IF_ERROR(writer_.Run([&](Connection& connection) -> absl::Status {
+    VARVE_ASSIGN_OR_RETURN(seq, sqlite::EraseTag(connection, environment, tag));
+    return absl::OkStatus();
+  }));
+  return seq;
 }
 
 // The file's own path: through a link two names would be two locks on one database.

@@ -30,6 +30,17 @@ TEST_F(GuardTest, AnotherRoleIsRefused) {
   EXPECT_EQ(guard_.Judge(kRead, Bearer(agent_)), Verdict::kWrongRole);
 }
 
+TEST_F(GuardTest, TaggingIsForOperatorsAndNotForReaders) {
+  const std::string reader = *MakeToken("rdr");
+  const std::string oper = *MakeToken("opr");
+  const Guard guard(*ReadRoleTable(), {{HashToken(reader), {v1::ROLE_READER}},
+                                       {HashToken(oper), {v1::ROLE_OPERATOR}}});
+  for (const char* const path : {"/varve.v1.Control/Tag", "/varve.v1.Control/Untag"}) {
+    EXPECT_EQ(guard.Judge(path, Bearer(reader)), Verdict::kWrongRole);
+    EXPECT_EQ(guard.Judge(path, Bearer(oper)), Verdict::kPass);
+  }
+}
+
 TEST_F(GuardTest, AnAdminTokenHoldsEveryRole) {
   EXPECT_EQ(guard_.Judge(kPublish, Bearer(admin_)), Verdict::kPass);
   EXPECT_EQ(guard_.Judge(kRead, Bearer(admin_)), Verdict::kPass);

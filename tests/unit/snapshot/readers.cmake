@@ -1,10 +1,12 @@
 # What reads snapshots: references, names, views.
 varve_test(snapshot_readers_test
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/key_pattern_test.cc ${CMAKE_CURRENT_LIST_DIR}/postgres_type_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/key_pattern_test.cc ${CMAKE_CURRENT_LIST_DIR}/object_name_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/postgres_type_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/reference_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/selector_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/rename_map_test.cc ${CMAKE_CURRENT_LIST_DIR}/section_view_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/stored_line_test.cc
-  LIBRARIES varve::snapshot varve::test_support)
+  LIBRARIES varve::snapshot varve::test_sample varve::test_support)
 
 varve_test(snapshot_shared_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/shared_test.cc

@@ -18,6 +18,18 @@ TEST_P(Times, AreThoseThatAReaderCanRelyOn) {
   EXPECT_THAT(SnapshotTimes(GetParam().snapshots), ElementsAreArray(GetParam().times));
 }
 
+TEST_P(Times, OfTheNewestIsTheSameReadFromTheEnd) {
+  std::vector<Instant> left = GetParam().snapshots;
+  while (!left.empty()) {
+    NewestTime newest;
+    for (auto snapshot = left.rbegin(); snapshot != left.rend(); ++snapshot) {
+      if (newest.Add(*snapshot)) break;
+    }
+    EXPECT_EQ(newest.time_us(), SnapshotTimes(left).back()) << left.back().seq;
+    left.pop_back();
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, Times,
     ::testing::Values(TimesCase{"None", {}, {}},

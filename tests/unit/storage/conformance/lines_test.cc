@@ -68,6 +68,63 @@ TEST_P(StoreConformance, ADigestAKeyIdAWayAndALocatorReadBackAsEachSnapshotHadTh
   }
 }
 
+TEST_P(StoreConformance, SomeFacetsReadAsTheLinesOfThoseFacets) {
+  TestSection pg = Tables().See(Table("orders"), "a").See(Table("orders", kAccess), "b");
+  pg.See(Table("orders", kExpressions), "c").See(Table("items"), "d");
+  ASSERT_EQ(Put(pg), 1);
+  ASSERT_EQ(Put(pg.Unsee(Table("orders", kExpressions), v1::SIGHT_LOCKED)), 2);
+  ASSERT_EQ(PutUnavailable("postgres"), 3);
+  const v1::Facet facets[] = {v1::FACET_STRUCTURE, kExpressions};
+  for (int64_t seq = 1; seq <= 3; ++seq) {
+    std::vector<Line> read;
+    const auto keep = [&](const ReadLine& line) {
+      read.push_back(line.line);
+      EXPECT_FALSE(line.last_seen.has_value());
+      return absl::OkStatus();
+    };
+    VARVE_ASSERT_OK(store().ReadFacets("prod", seq, "postgres", facets, keep));
+    std::vector<Line> expected;
+    for (const ReadLine& line : ReadBack(seq)) {
+      const bool wanted = line.line.key.facet != kAccess && seq != 3;
+      if (wanted) expected.push_back(line.line);
+    }
+    EXPECT_EQ(read, expected) << seq;
+    EXPECT_EQ(read.size(), seq == 3 ? 0u : 3u);
+  }
+}
+
+// Two environments with equal headers: what is beside their fingerprints tells them apart, or not.
+TEST_P(StoreConformance, WhatFingerprintsLeaveOutIsHashedByFacet) {
+  const auto beside = [&](const std::string& environment, const TestSection& section) {
+    const int64_t seq = Commit(Publish(environment, NextId()).Whole(section));
+    const auto hashes = store().BesideFingerprints(environment, seq, "postgres");
+    VARVE_EXPECT_OK(hashes);
+    return hashes.ok() ? *hashes : std::map<v1::Facet, FingerprintHash>();
+  };
+  const auto orders = [](const SeenFacts& facts) {
+    return Tables().See(Table("orders"), "a", facts).See(Table("items"), "b");
+  };
+  EXPECT_THAT(beside("one", orders({})), IsEmpty());
+  EXPECT_THAT(beside("two", orders({.locator = LocatorOf("other", {{1, "id"}})})), IsEmpty());
+  const auto masked = beside("one", orders({.digest = "d1", .key_id = "k"}));
+  ASSERT_EQ(masked.size(), 1u);
+  EXPECT_EQ(masked, beside("two", orders({.digest = "d1", .key_id = "k"})));
+  EXPECT_NE(masked, beside("two", orders({.digest = "d2", .key_id = "k"})));
+  EXPECT_NE(masked, beside("two", orders({.digest = "d1", .key_id = "other"})));
+  const auto by_file = beside("three", orders({.way = v1::WAY_STATIC}));
+  EXPECT_EQ(by_file, beside("four", orders({.way = v1::WAY_STATIC})));
+  EXPECT_NE(by_file, masked);
+  TestSection locked = orders({}).Unsee(Table("orders", kExpressions), v1::SIGHT_LOCKED);
+  const auto unseen = beside("one", locked);
+  EXPECT_EQ(unseen.begin()->first, kExpressions);
+  EXPECT_EQ(unseen, beside("two", locked));
+  EXPECT_NE(unseen,
+            beside("two", orders({}).Unsee(Table("orders", kExpressions), v1::SIGHT_CAPPED)));
+  EXPECT_THAT(beside("two", orders({})), IsEmpty()) << "only as of the number";
+  EXPECT_THAT(store().BesideFingerprints("onne", 1, "postgres"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("one")));
+}
+
 TEST_P(StoreConformance, LinesComeByKindThenNamesThenFacet) {
   TestSection pg = Tables();
   pg.Cover("view", v1::FACET_STRUCTURE).Cover("enum", v1::FACET_STRUCTURE);

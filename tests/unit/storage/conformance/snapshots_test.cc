@@ -35,6 +35,26 @@ TEST_P(StoreConformance, SnapshotsComeNewestFirstAtMostAsManyAsAskedFor) {
   EXPECT_THAT(Numbers(store().Snapshots("prod", 9)), ElementsAre(4, 3, 2, 1));
 }
 
+TEST_P(StoreConformance, TheNewestSnapshotIsTheFirstOfTheListWhateverTheClocksDid) {
+  constexpr int64_t kClocks[][2] = {{10, 11}, {500, 12}, {13, 90}, {14, 40}, {20, 41}, {30, 60}};
+  for (const auto& [taken, received] : kClocks) {
+    Commit(Publish("prod", NextId()).At(taken, received).Whole(Tables()));
+    const auto newest = store().NewestSnapshot("prod");
+    const auto all = store().Snapshots("prod", 0);
+    VARVE_ASSERT_OK(newest);
+    VARVE_ASSERT_OK(all);
+    EXPECT_EQ(newest->seq, all->front().seq);
+    EXPECT_EQ(newest->time_us, all->front().time_us) << newest->seq;
+    EXPECT_EQ(newest->header.snapshot_id(), all->front().header.snapshot_id());
+    EXPECT_EQ(newest->header.sections_size(), 1);
+    EXPECT_EQ(*store().CountSnapshots("prod"), all->size());
+  }
+  VARVE_ASSERT_OK(store().Tag("prod", 6, "now"));
+  EXPECT_THAT(store().NewestSnapshot("prod")->tags, ElementsAre("now"));
+  EXPECT_THAT(store().NewestSnapshot("prdo"), StatusIs(kNotFound, HasSubstr("there is prod")));
+  EXPECT_THAT(store().CountSnapshots("prdo"), StatusIs(kNotFound, HasSubstr("there is prod")));
+}
+
 TEST_P(StoreConformance, AnEnvironmentThatIsNotThereIsToldWithTheNearest) {
   EXPECT_THAT(store().Snapshots("prod", 0),
               StatusIs(kNotFound, HasSubstr("no environment 'prod'; the store is empty")));
@@ -70,12 +90,24 @@ TEST_P(StoreConformance, WhatIsNotThereIsSaidAlikeByEveryRead) {
               StatusIs(kNotFound, "prod@1 has no section 'redis'; it has postgres and archive"));
 }
 
+TEST_P(StoreConformance, ATagThatIsTakenAwayNamesNothing) {
+  for (int n = 1; n <= 2; ++n) ASSERT_EQ(Put(Tables()), n);
+  EXPECT_EQ(*store().Tag("prod", 1, "release-1.4"), 0);
+  EXPECT_EQ(*store().Tag("prod", 2, "release-1.5"), 0);
+  EXPECT_EQ(*store().Untag("prod", "release-1.4"), 1);
+  EXPECT_THAT(store().FindSnapshot("prod", 1)->tags, IsEmpty());
+  EXPECT_THAT(store().FindSnapshot("prod", 2)->tags, ElementsAre("release-1.5"));
+  EXPECT_THAT(store().Untag("prod", "release-1.4"),
+              StatusIs(kNotFound, HasSubstr("nearest is release-1.5")));
+  EXPECT_THAT(store().Untag("prdo", "release-1.5"), StatusIs(kNotFound, HasSubstr("prod")));
+}
+
 TEST_P(StoreConformance, ATagNamesOneSnapshotAndMovesWhenGivenAgain) {
   for (int n = 1; n <= 2; ++n) ASSERT_EQ(Put(Tables()), n);
   VARVE_ASSERT_OK(store().Tag("prod", 1, "release-1.4"));
   VARVE_ASSERT_OK(store().Tag("prod", 1, "before"));
   EXPECT_THAT(store().FindSnapshot("prod", 1)->tags, ElementsAre("before", "release-1.4"));
-  VARVE_ASSERT_OK(store().Tag("prod", 2, "release-1.4"));
+  EXPECT_EQ(*store().Tag("prod", 2, "release-1.4"), 1);
   EXPECT_THAT(store().FindSnapshot("prod", 1)->tags, ElementsAre("before"));
   EXPECT_THAT(store().FindSnapshot("prod", 2)->tags, ElementsAre("release-1.4"));
 }

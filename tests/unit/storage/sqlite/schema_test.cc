@@ -67,6 +67,17 @@ TEST_F(SchemaTest, AFileThatIsUpToDateIsLeftAsItIs) {
   EXPECT_TRUE(ReadFile(path()) == before);
 }
 
+TEST_F(SchemaTest, AFileOfTheFirstSchemaIsBroughtUpToDate) {
+  VARVE_ASSERT_OK(OpenAndClose());
+  VARVE_ASSERT_OK(
+      RunSql(path(),
+             "DROP INDEX version_by_begin; DROP INDEX version_by_end; DROP INDEX version_uncommon;"
+             "PRAGMA user_version = 1"));
+  VARVE_ASSERT_OK(OpenAndClose());
+  EXPECT_EQ(Ask("PRAGMA user_version"), absl::StrCat(SchemaVersion()));
+  EXPECT_EQ(Ask("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'version_by_%'"), "2");
+}
+
 TEST_F(SchemaTest, AFileOfANewerProgramIsRefusedAndLeftAsItIs) {
   VARVE_ASSERT_OK(OpenAndClose());
   const int newer = SchemaVersion() + 1;
