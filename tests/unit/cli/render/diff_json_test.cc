@@ -37,7 +37,9 @@ TEST(DiffJson, AnAbsentValueIsNullAndAnEmptyOneIsNot) {
   EXPECT_EQ(Written(result)["differences"][0], Json::parse(R"({
     "op": "changed", "section": "postgres", "kind": "table", "name": "public.orders",
     "names": ["public", "orders"], "facet": "structure",
-    "changes": [{"path": ["columns", "coupon"], "before": null, "after": ""}]})"));
+    "class": null, "rule": null,
+    "changes": [{"path": ["columns", "coupon"], "before": null, "after": "",
+                 "class": null, "rule": null}]})"));
 }
 
 TEST(DiffJson, ARenameSaysWhatItWasAndHowThatIsKnown) {
