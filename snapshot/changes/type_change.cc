@@ -77,6 +77,8 @@ int DigitsOf(absl::string_view base) {
 bool IsText(absl::string_view base) { return base == "text" || base == "character varying"; }
 
 bool FitsOtherKind(const TypeParts& before, const TypeParts& after) {
+  // The blanks that fill a value up are gone, or are part of it.
+  if (before.base == "character" && IsText(after.base)) return HoldsModifiers(before, after);
   const int digits = DigitsOf(before.base);
   if (digits > 0 && after.base == "numeric") {
     const int scale = after.modifiers.size() > 1 ? after.modifiers[1] : 0;

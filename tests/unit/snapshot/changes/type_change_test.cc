@@ -20,6 +20,8 @@ TEST(TypeChange, SaysWhatBecomesOfTheValues) {
       {"text", "character varying(40)", TypeChange::kNarrows},
       {"character varying(40)", "character varying(20)", TypeChange::kNarrows},
       {"character(4)", "character(8)", TypeChange::kNarrows},
+      {"character(2)", "character varying(8)", TypeChange::kFits},
+      {"character(8)", "character varying(2)", TypeChange::kNarrows},
       {"smallint", "bigint", TypeChange::kWidens},
       {"bigint", "integer", TypeChange::kNarrows},
       {"real", "double precision", TypeChange::kWidens},
