@@ -160,6 +160,21 @@ absl::StatusOr<v1::DriftResult> CollectorClient::Drift(const v1::DriftRequest& r
   return result;
 }
 
+absl::StatusOr<v1::RolloutResult> CollectorClient::Rollout(
+    const v1::RolloutRequest& request) const {
+  v1::RolloutResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::RolloutResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Rollout(context, request);
+      },
+      [&](const v1::RolloutResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
 absl::StatusOr<v1::TagResponse> CollectorClient::Tag(absl::string_view reference,
                                                      absl::string_view tag) const {
   v1::TagRequest request;

@@ -15,6 +15,7 @@
 #include "varve/v1/diff.pb.h"
 #include "varve/v1/drift.pb.h"
 #include "varve/v1/query.pb.h"
+#include "varve/v1/rollout.pb.h"
 
 namespace varve {
 
@@ -45,6 +46,9 @@ class CollectorClient {
 
   // Which environments are alike, and in what the others differ.
   absl::StatusOr<v1::DriftResult> Drift(const v1::DriftRequest& request) const;
+
+  // Since when each environment has an object.
+  absl::StatusOr<v1::RolloutResult> Rollout(const v1::RolloutRequest& request) const;
 
   // Gives the snapshot that `reference` means a tag.
   absl::StatusOr<v1::TagResponse> Tag(absl::string_view reference, absl::string_view tag) const;

@@ -112,6 +112,7 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddShowCommand(app, invocation);
   AddDiffCommand(app, invocation);
   AddDriftCommand(app, invocation);
+  AddRolloutCommand(app, invocation);
   AddCheckCommand(app, invocation);
   AddModelsCommand(app, invocation);
   AddEnvsCommand(app, invocation);

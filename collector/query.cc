@@ -16,6 +16,7 @@
 #include "storage/fleet.h"
 #include "storage/known_before.h"
 #include "storage/resolve.h"
+#include "storage/rollout.h"
 
 namespace varve {
 namespace {
@@ -91,6 +92,15 @@ absl::StatusOr<std::vector<v1::DriftResult>> CompareFleet(const SnapshotStore& s
   return CutAnswer(std::move(result));
 }
 
+absl::StatusOr<std::vector<v1::RolloutResult>> FollowRollout(const SnapshotStore& store,
+                                                             const v1::RolloutRequest& request) {
+  VARVE_ASSIGN_OR_RETURN(const ObjectName object, ObjectName::Parse(request.object()));
+  VARVE_ASSIGN_OR_RETURN(const Selector selector, Selector::Parse(request.selector()));
+  VARVE_ASSIGN_OR_RETURN(const std::vector<SnapshotRow> rows, NewestOf(store, selector));
+  VARVE_ASSIGN_OR_RETURN(v1::RolloutResult result, Rollout(store, rows, object, request.form()));
+  return CutAnswer(std::move(result));
+}
+
 absl::StatusOr<std::vector<v1::CheckResult>> CheckStored(const SnapshotStore& store,
                                                          const v1::CheckRequest& request) {
   VARVE_ASSIGN_OR_RETURN(const Resolved at, Resolve(store, request.reference()));
@@ -137,6 +147,12 @@ grpc::ServerWriteReactor<v1::DriftResult>* QueryService::Drift(grpc::CallbackSer
                                                                const v1::DriftRequest* request) {
   return new AnswerStream<v1::DriftResult>(
       context, workers_, streams_, [this, request] { return CompareFleet(store_, *request); });
+}
+
+grpc::ServerWriteReactor<v1::RolloutResult>* QueryService::Rollout(
+    grpc::CallbackServerContext* context, const v1::RolloutRequest* request) {
+  return new AnswerStream<v1::RolloutResult>(
+      context, workers_, streams_, [this, request] { return FollowRollout(store_, *request); });
 }
 
 grpc::ServerWriteReactor<v1::CheckResult>* QueryService::Check(grpc::CallbackServerContext* context,

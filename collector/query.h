@@ -23,6 +23,8 @@ class QueryService final : public v1::Query::CallbackService {
                                                  const v1::DiffRequest* request) override;
   grpc::ServerWriteReactor<v1::DriftResult>* Drift(grpc::CallbackServerContext* context,
                                                    const v1::DriftRequest* request) override;
+  grpc::ServerWriteReactor<v1::RolloutResult>* Rollout(grpc::CallbackServerContext* context,
+                                                       const v1::RolloutRequest* request) override;
   grpc::ServerWriteReactor<v1::CheckResult>* Check(grpc::CallbackServerContext* context,
                                                    const v1::CheckRequest* request) override;
 

@@ -134,5 +134,8 @@ std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot
 std::vector<v1::DiffResult> CutAnswer(v1::DiffResult result) { return Cut(std::move(result)); }
 std::vector<v1::CheckResult> CutAnswer(v1::CheckResult result) { return Cut(std::move(result)); }
 std::vector<v1::DriftResult> CutAnswer(v1::DriftResult result) { return Cut(std::move(result)); }
+std::vector<v1::RolloutResult> CutAnswer(v1::RolloutResult result) {
+  return Cut(std::move(result));
+}
 
 }  // namespace varve

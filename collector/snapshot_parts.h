@@ -9,6 +9,7 @@
 #include "varve/v1/diff.pb.h"
 #include "varve/v1/drift.pb.h"
 #include "varve/v1/query.pb.h"
+#include "varve/v1/rollout.pb.h"
 
 namespace varve {
 
@@ -23,5 +24,6 @@ std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot
 std::vector<v1::DiffResult> CutAnswer(v1::DiffResult result);
 std::vector<v1::CheckResult> CutAnswer(v1::CheckResult result);
 std::vector<v1::DriftResult> CutAnswer(v1::DriftResult result);
+std::vector<v1::RolloutResult> CutAnswer(v1::RolloutResult result);
 
 }  // namespace varve

@@ -72,7 +72,7 @@ size_t CutTo(size_t most, DiffReport& report) {
   return more;
 }
 
-std::string Dots(std::string text, bool utf8) {
+std::string Dots(const std::string& text, bool utf8) {
   return utf8 ? text : absl::StrReplaceAll(text, {{"…", "..."}});
 }
 

@@ -9,3 +9,10 @@ varve_test(flow_drift_program_test
   LABELS integration
   TIMEOUT 300)
 add_dependencies(flow_drift_program_test varve varve-agent varve-collector)
+
+varve_test(flow_rollout_program_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/rollout_program_test.cc
+  LIBRARIES varve_test_fleet nlohmann_json::nlohmann_json
+  LABELS integration
+  TIMEOUT 300)
+add_dependencies(flow_rollout_program_test varve varve-agent varve-collector)
