@@ -9,6 +9,7 @@
 #include "collector/snapshot_parts.h"
 #include "snapshot/changes/change_rules.h"
 #include "snapshot/changes/diff_filter.h"
+#include "snapshot/changes/growth.h"
 #include "snapshot/diff.h"
 #include "snapshot/drift.h"
 #include "snapshot/rules/check_proto.h"
@@ -68,6 +69,7 @@ absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
   VARVE_ASSIGN_OR_RETURN(const Snapshot after,
                          LoadSnapshot(store, after_at.environment, after_at.seq));
   VARVE_ASSIGN_OR_RETURN(v1::DiffResult result, Diff(before, after, KnownBeforeIn(store)));
+  if (request.measures()) AddGrowth(before, after, result);
   FilterDiff(request.filter(), before, after, result);
   Classify(result);
   result.set_before(absl::StrCat(before_at.environment, "@", before_at.seq));

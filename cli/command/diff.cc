@@ -13,6 +13,7 @@
 #include "cli/render/diff_table.h"
 #include "snapshot/changes/change_rules.h"
 #include "snapshot/changes/diff_filter.h"
+#include "snapshot/changes/growth.h"
 
 namespace varve {
 namespace {
@@ -28,6 +29,7 @@ struct DiffOptions {
   // A difference of this class or a heavier one is a failure; unspecified: any.
   v1::ChangeClass fail_on = v1::CHANGE_CLASS_UNSPECIFIED;
   bool strict = false;
+  bool measures = false;
   DiffFormat format = DiffFormat::kTable;
   CollectorFlags collector;
 };
@@ -44,11 +46,13 @@ absl::StatusOr<v1::DiffResult> Compare(const DiffOptions& options) {
     request.set_before(options.before);
     request.set_after(options.after);
     *request.mutable_filter() = options.filter;
+    request.set_measures(options.measures);
     return client.Diff(request);
   }
   VARVE_ASSIGN_OR_RETURN(const Snapshot before, LoadSnapshot(options.before, access));
   VARVE_ASSIGN_OR_RETURN(const Snapshot after, LoadSnapshot(options.after, access));
   VARVE_ASSIGN_OR_RETURN(v1::DiffResult result, Diff(before, after, nullptr));
+  if (options.measures) AddGrowth(before, after, result);
   FilterDiff(options.filter, before, after, result);
   Classify(result);
   if (before_is_files) result.set_before(options.before);
@@ -153,6 +157,8 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation) {
   AddListFlag(*command, "--source", "NAME", "Only of these sources",
               *options->filter.mutable_sources());
   AddFailureFlags(*command, *options);
+  command->add_flag("--measures", options->measures, "Also how rows, bytes and keys grew")
+      ->group(kOutputGroup);
   AddWordFlag(*command, "--format", {"table", "json", "markdown", "junit", "github"},
               "table, json, markdown, junit or github; table where it is not given", kOutputGroup,
               [options](size_t word) { options->format = static_cast<DiffFormat>(word); });

@@ -88,6 +88,23 @@ void WriteNotCompared(JsonWriter& json, absl::string_view key, const List<v1::No
   json.EndArray();
 }
 
+void WriteGrowth(JsonWriter& json, const v1::DiffResult& result) {
+  json.BeginArray("growth");
+  for (const v1::Growth& growth : result.growth()) {
+    json.BeginObject();
+    json.Text("section", growth.section());
+    json.Text("kind", growth.identity().kind());
+    json.Text("name", DisplayName(KeyOf(growth.identity())));
+    json.Texts("names", growth.identity().names());
+    json.TextOrNull("element", growth.element());
+    json.Text("measure", growth.name());
+    json.Number("before", growth.before());
+    json.Number("after", growth.after());
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 }  // namespace
 
 std::string DiffJson(const v1::DiffResult& result) {
@@ -108,6 +125,7 @@ std::string DiffJson(const v1::DiffResult& result) {
   WriteNotCompared(json, "neither", result.neither());
   WriteNotCompared(json, "not_comparable", result.not_comparable());
   json.Texts("not_configured", result.not_configured());
+  WriteGrowth(json, result);
   json.EndObject();
   return json.Take();
 }

@@ -58,6 +58,10 @@ class Taker {
     return difference.has_was() && TakesIdentity(difference.was());
   }
 
+  bool Takes(const v1::Growth& growth) const {
+    return TakesSection(growth.section()) && TakesEntity(KeyOf(growth.identity()));
+  }
+
   // What could not be looked at as a whole may have hidden what is asked for.
   bool Takes(const v1::NotCompared& item) const {
     return TakesSection(item.section()) &&
@@ -118,6 +122,7 @@ void FilterDiff(const v1::DiffFilter& filter, const Snapshot& before, const Snap
   Keep(taker, *result.mutable_cannot_say());
   Keep(taker, *result.mutable_neither());
   Keep(taker, *result.mutable_not_comparable());
+  Keep(taker, *result.mutable_growth());
   auto& sections = *result.mutable_not_configured();
   sections.erase(std::remove_if(sections.begin(), sections.end(),
                                 [&](const std::string& each) { return !taker.TakesSection(each); }),
