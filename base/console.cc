@@ -1,5 +1,7 @@
 #include "base/console.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 
@@ -36,6 +38,12 @@ bool LocaleIsUtf8(const Variables& variables) {
     return absl::StrContains(value, "utf-8") || absl::StrContains(value, "utf8");
   }
   return false;
+}
+
+bool MayColour(const Variables& variables) {
+  if (!variables("NO_COLOR").value_or("").empty()) return false;
+  const std::string terminal = variables("TERM").value_or("");
+  return isatty(STDOUT_FILENO) == 1 && !terminal.empty() && terminal != "dumb";
 }
 
 Signs SignsOfLocale(const Variables& variables) {

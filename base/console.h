@@ -30,6 +30,10 @@ struct Signs {
 // Whether the locale that the variables name is UTF-8: LC_ALL, else LC_CTYPE, else LANG.
 bool LocaleIsUtf8(const Variables& variables);
 
+// Whether stdout may have colours: it is a terminal that knows them, and NO_COLOR is not set or
+// empty (no-color.org).
+bool MayColour(const Variables& variables);
+
 // The signs of that locale.
 Signs SignsOfLocale(const Variables& variables);
 

@@ -46,9 +46,9 @@ class Reader {
         return Wrong(entry.first, absl::StrCat("key '", key, "' is given twice; keep one"));
       }
       const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(key);
-      if (field == nullptr || IsLine(*field)) {
+      if (field == nullptr || !IsKey(*field, message)) {
         return Wrong(entry.first, absl::StrCat("unknown key '", key, "'; ", Named(where), "takes ",
-                                               FieldNames(*message.GetDescriptor())));
+                                               KeysOf(message)));
       }
       const std::string inner = where.empty() ? key : absl::StrCat(where, ".", key);
       VARVE_RETURN_IF_ERROR(ReadField(entry.second, message, *field, inner));
@@ -61,10 +61,18 @@ class Reader {
     return where.empty() ? "the file " : absl::StrCat("'", where, "' ");
   }
 
-  static std::string FieldNames(const Descriptor& descriptor) {
+  // The line is the reader's to set, and what a key has named needs no name.
+  static bool IsKey(const FieldDescriptor& field, const Message& message) {
+    const bool is_named = field.index() == 0 && IsKeyedByName(*message.GetDescriptor()) &&
+                          !message.GetReflection()->GetString(message, &field).empty();
+    return !IsLine(field) && !is_named;
+  }
+
+  static std::string KeysOf(const Message& message) {
+    const Descriptor& descriptor = *message.GetDescriptor();
     std::vector<std::string> names;
     for (int i = 0; i < descriptor.field_count(); ++i) {
-      if (!IsLine(*descriptor.field(i))) names.push_back(descriptor.field(i)->name());
+      if (IsKey(*descriptor.field(i), message)) names.push_back(descriptor.field(i)->name());
     }
     return absl::StrJoin(names, ", ");
   }
@@ -93,8 +101,8 @@ class Reader {
       return ReadScalar(node, message, field, where);
     }
     reflection.ClearField(&message, &field);  // a list in the file stands for the whole list
-    if (is_message && node.IsMap() && IsNameAndValue(*field.message_type())) {
-      return ReadNamesAndValues(node, message, field, where);
+    if (is_message && node.IsMap() && IsKeyedByName(*field.message_type())) {
+      return ReadByNames(node, message, field, where);
     }
     if (!node.IsSequence()) {
       if (!is_message && node.IsScalar()) return ReadScalar(node, message, field, where);
@@ -110,26 +118,43 @@ class Reader {
     return absl::OkStatus();
   }
 
-  static bool IsNameAndValue(const Descriptor& type) {
-    return (type.field_count() == 2 || (type.field_count() == 3 && IsLine(*type.field(2)))) &&
-           type.field(0)->name() == "name" && type.field(1)->name() == "value";
+  static bool IsString(const FieldDescriptor& field) {
+    return field.cpp_type() == FieldDescriptor::CPPTYPE_STRING && !field.is_repeated();
   }
 
-  absl::Status ReadNamesAndValues(const YAML::Node& node, Message& message,
-                                  const FieldDescriptor& field, const std::string& where) const {
+  static bool IsKeyedByName(const Descriptor& type) {
+    if (type.field_count() < 2 || type.field(0)->name() != "name") return false;
+    if (!IsString(*type.field(0)) || !IsString(*type.field(1))) return false;
+    const FieldDescriptor* const line = type.FindFieldByName("line");
+    return (type.field_count() == 2 && type.field(1)->name() == "value") ||
+           (line != nullptr && IsLine(*line));
+  }
+
+  static bool HasMoreThanAValue(const Descriptor& type) {
+    return type.field_count() > (type.FindFieldByName("line") == nullptr ? 2 : 3);
+  }
+
+  absl::Status ReadByNames(const YAML::Node& node, Message& message, const FieldDescriptor& field,
+                           const std::string& where) const {
+    const Descriptor& type = *field.message_type();
+    const bool takes_maps = HasMoreThanAValue(type);
     std::set<std::string> seen;
     for (const auto& entry : node) {
-      if (!entry.first.IsScalar() || !entry.second.IsScalar()) {
-        return Wrong(entry.first, absl::StrCat("'", where, "' takes names with text values"));
+      const bool is_value = entry.second.IsScalar() || (takes_maps && entry.second.IsMap());
+      if (!entry.first.IsScalar() || !is_value) {
+        return Wrong(entry.first, absl::StrCat("'", where, "' takes names with ",
+                                               takes_maps ? "a text or a map" : "text values"));
       }
-      if (!seen.insert(entry.first.Scalar()).second) {
-        return Wrong(entry.first,
-                     absl::StrCat("key '", entry.first.Scalar(), "' is given twice; keep one"));
+      const std::string& name = entry.first.Scalar();
+      if (!seen.insert(name).second) {
+        return Wrong(entry.first, absl::StrCat("key '", name, "' is given twice; keep one"));
       }
       Message& added = *message.GetReflection()->AddMessage(&message, &field);
-      const Descriptor& type = *field.message_type();
-      added.GetReflection()->SetString(&added, type.field(0), entry.first.Scalar());
-      added.GetReflection()->SetString(&added, type.field(1), entry.second.Scalar());
+      added.GetReflection()->SetString(&added, type.field(0), name);
+      const std::string inner = absl::StrCat(where, ".", name);
+      VARVE_RETURN_IF_ERROR(entry.second.IsMap()
+                                ? ReadMap(entry.second, added, inner)
+                                : ReadScalar(entry.second, added, *type.field(1), inner));
       SetLine(entry.first, added);
     }
     return absl::OkStatus();

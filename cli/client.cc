@@ -132,11 +132,7 @@ absl::StatusOr<Snapshot> CollectorClient::LoadRemoteSnapshot(absl::string_view r
   return assembly.Finish();
 }
 
-absl::StatusOr<v1::DiffResult> CollectorClient::Diff(absl::string_view before,
-                                                     absl::string_view after) const {
-  v1::DiffRequest request;
-  request.set_before(std::string(before));
-  request.set_after(std::string(after));
+absl::StatusOr<v1::DiffResult> CollectorClient::Diff(const v1::DiffRequest& request) const {
   v1::DiffResult result;
   VARVE_RETURN_IF_ERROR(ReadAll<v1::DiffResult>(
       [&](v1::Query::Stub& stub, grpc::ClientContext* context) {

@@ -42,7 +42,7 @@ class CollectorClient {
   absl::StatusOr<Snapshot> LoadRemoteSnapshot(absl::string_view reference) const;
 
   // What differs between two stored snapshots.
-  absl::StatusOr<v1::DiffResult> Diff(absl::string_view before, absl::string_view after) const;
+  absl::StatusOr<v1::DiffResult> Diff(const v1::DiffRequest& request) const;
 
   // Which environments are alike, and in what the others differ.
   absl::StatusOr<v1::DriftResult> Drift(const v1::DriftRequest& request) const;

@@ -7,6 +7,9 @@
 #include "base/status.h"
 #include "collector/answer_stream.h"
 #include "collector/snapshot_parts.h"
+#include "snapshot/changes/change_rules.h"
+#include "snapshot/changes/diff_filter.h"
+#include "snapshot/changes/growth.h"
 #include "snapshot/diff.h"
 #include "snapshot/drift.h"
 #include "snapshot/rules/check_proto.h"
@@ -58,6 +61,7 @@ absl::StatusOr<std::vector<v1::SnapshotPart>> ReadParts(const SnapshotStore& sto
 
 absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
                                                     const v1::DiffRequest& request) {
+  VARVE_RETURN_IF_ERROR(CheckDiffFilter(request.filter()));
   VARVE_ASSIGN_OR_RETURN(const Resolved before_at, Resolve(store, request.before()));
   VARVE_ASSIGN_OR_RETURN(const Resolved after_at, Resolve(store, request.after()));
   VARVE_ASSIGN_OR_RETURN(const Snapshot before,
@@ -65,6 +69,9 @@ absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
   VARVE_ASSIGN_OR_RETURN(const Snapshot after,
                          LoadSnapshot(store, after_at.environment, after_at.seq));
   VARVE_ASSIGN_OR_RETURN(v1::DiffResult result, Diff(before, after, KnownBeforeIn(store)));
+  if (request.measures()) AddGrowth(before, after, result);
+  FilterDiff(request.filter(), before, after, result);
+  Classify(result);
   result.set_before(absl::StrCat(before_at.environment, "@", before_at.seq));
   result.set_after(absl::StrCat(after_at.environment, "@", after_at.seq));
   return CutAnswer(std::move(result));

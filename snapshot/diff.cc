@@ -167,17 +167,17 @@ void SortAnswer(v1::DiffResult& result) {
   std::sort(result.mutable_not_configured()->begin(), result.mutable_not_configured()->end());
 }
 
-v1::Verdict VerdictOf(const v1::DiffResult& result) {
-  if (result.differences_size() > 0) return v1::VERDICT_DIFFERENT;
-  return result.cannot_say_size() > 0 ? v1::VERDICT_CANNOT_SAY : v1::VERDICT_SAME;
-}
-
 std::string NameOf(const Snapshot& snapshot) {
   if (snapshot.seq == 0) return snapshot.header.environment();
   return absl::StrCat(snapshot.header.environment(), "@", snapshot.seq);
 }
 
 }  // namespace
+
+v1::Verdict VerdictOf(const v1::DiffResult& result) {
+  if (result.differences_size() > 0) return v1::VERDICT_DIFFERENT;
+  return result.cannot_say_size() > 0 ? v1::VERDICT_CANNOT_SAY : v1::VERDICT_SAME;
+}
 
 absl::StatusOr<v1::DiffResult> Diff(const Snapshot& before, const Snapshot& after,
                                     const KnownBefore& known_before) {

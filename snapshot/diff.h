@@ -44,6 +44,9 @@ using KnownBefore = std::function<absl::StatusOr<std::optional<LastKnown>>(
 absl::StatusOr<v1::DiffResult> Diff(const Snapshot& before, const Snapshot& after,
                                     const KnownBefore& known_before);
 
+// The verdict by what is in the answer's lists.
+v1::Verdict VerdictOf(const v1::DiffResult& result);
+
 // Decodes the bytes of a line's shape into the message that is compared.
 using ShapeDecoder = std::function<absl::StatusOr<std::unique_ptr<google::protobuf::Message>>(
     const LineKey& key, absl::string_view bytes)>;

@@ -64,6 +64,21 @@ std::string CatalogTypeText(absl::string_view name, absl::string_view modifier) 
   return absl::StrCat(type->before, ModifierText(name, modifier), type->after);
 }
 
+std::string TextWith(const v1::DataType& type, absl::string_view modifier) {
+  const auto& names = type.type().names();
+  if (names.empty()) return "?";
+  std::string text;
+  if (names.size() == 1) {
+    text = CatalogTypeText(names[0], modifier);
+  } else if (names[0] == "pg_catalog") {
+    text = CatalogTypeText(names[1], modifier);
+  } else {
+    text = absl::StrCat(QuotedIdentifier(names[0]), ".", QuotedIdentifier(names[1]),
+                        ModifierText("", modifier));
+  }
+  return type.array() ? absl::StrCat(text, "[]") : text;
+}
+
 }  // namespace
 
 std::string QuotedIdentifier(absl::string_view name) {
@@ -76,19 +91,8 @@ std::string QuotedIdentifier(absl::string_view name) {
   return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
 }
 
-std::string TypeText(const v1::DataType& type) {
-  const auto& names = type.type().names();
-  if (names.empty()) return "?";
-  std::string text;
-  if (names.size() == 1) {
-    text = CatalogTypeText(names[0], type.modifier());
-  } else if (names[0] == "pg_catalog") {
-    text = CatalogTypeText(names[1], type.modifier());
-  } else {
-    text = absl::StrCat(QuotedIdentifier(names[0]), ".", QuotedIdentifier(names[1]),
-                        ModifierText("", type.modifier()));
-  }
-  return type.array() ? absl::StrCat(text, "[]") : text;
-}
+std::string TypeText(const v1::DataType& type) { return TextWith(type, type.modifier()); }
+
+std::string TypeName(const v1::DataType& type) { return TextWith(type, ""); }
 
 }  // namespace varve

@@ -13,6 +13,9 @@ namespace varve {
 // identifier needs it. "?" where the type is not known.
 std::string TypeText(const v1::DataType& type);
 
+// The same without its modifier: "character varying", "numeric[]".
+std::string TypeName(const v1::DataType& type);
+
 // An identifier, quoted where it needs to be: lower-case letters, digits and underscores alone are
 // as they are. Reserved words are not known here; quote_ident() quotes those too.
 std::string QuotedIdentifier(absl::string_view name);

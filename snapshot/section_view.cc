@@ -11,14 +11,14 @@ namespace varve {
 
 const FacetView* EntityView::Find(v1::Facet facet) const {
   for (const FacetView& view : facets_) {
-    if (view.line->line.key.facet == facet) return &view;
+    if (view.facet == facet) return &view;
   }
   return nullptr;
 }
 
 bool EntityView::Saw(v1::Facet facet) const {
   const FacetView* const view = Find(facet);
-  return view != nullptr && view->line->Current() != nullptr;
+  return view != nullptr && view->is_seen;
 }
 
 const v1::Shape& EntityView::Shape(v1::Facet facet) const {
@@ -28,7 +28,7 @@ const v1::Shape& EntityView::Shape(v1::Facet facet) const {
 
 bool EntityView::IsThere() const {
   const FacetView* const first = Find(FirstFacet(key().kind));
-  return first != nullptr && (first->line->Current() != nullptr || first->line->sent);
+  return first != nullptr && (first->is_seen || first->line->sent);
 }
 
 const v1::Measure* EntityView::FindMeasure(absl::string_view name,
@@ -94,8 +94,9 @@ absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
       if (found != measures.end()) added.measures_ = found->second;
     }
     FacetView& facet = view.entities_.back().facets_.emplace_back(
-        FacetView{&line, &v1::Shape::default_instance()});
+        FacetView{&line, &v1::Shape::default_instance(), line.line.key.facet, false});
     if (const Seen* const current = line.Current()) {
+      facet.is_seen = true;
       VARVE_ASSIGN_OR_RETURN(facet.shape, shapes.Decoded(current->shape));
     }
   }
@@ -107,8 +108,10 @@ absl::Span<const EntityView> SectionView::OfKind(absl::string_view kind) const {
                                       [](const EntityView& entity, absl::string_view wanted) {
                                         return entity.key().kind < wanted;
                                       });
-  auto end = begin;
-  while (end != entities_.end() && end->key().kind == kind) ++end;
+  const auto end = std::upper_bound(begin, entities_.end(), kind,
+                                    [](absl::string_view wanted, const EntityView& entity) {
+                                      return wanted < entity.key().kind;
+                                    });
   return absl::MakeConstSpan(entities_.data() + (begin - entities_.begin()),
                              static_cast<size_t>(end - begin));
 }

@@ -52,7 +52,8 @@ void VisitElements(const v1::Shape& shape, Visit visit) {
   reflection.ListFields(shape, &fields);
   ElementPath at;
   for (const FieldDescriptor* const field : fields) {
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    // Dependencies stand beside the facet, and name no part of it.
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_repeated()) continue;
     VisitMessage(reflection.GetMessage(shape, field), at, visit);
   }
 }

@@ -18,6 +18,7 @@ namespace varve {
 inline constexpr char kCollectorGroup[] = "Collector";
 inline constexpr char kOutputGroup[] = "Output";
 inline constexpr char kSourceGroup[] = "Sources";
+inline constexpr char kSelectionGroup[] = "Selection";
 
 // The collector as flags name it; what is empty was not given.
 struct CollectorFlags {

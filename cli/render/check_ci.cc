@@ -4,8 +4,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "cli/render/check_text.h"
+#include "cli/render/ci_text.h"
 #include "cli/render/text_table.h"
 
 namespace varve {
@@ -22,33 +22,7 @@ std::string Said(const v1::Unsaid& unsaid) {
   return OneLine(absl::StrCat(what, ": cannot say: ", unsaid.reason()));
 }
 
-// A case of JUnit; `child` and `text` say how it went where it did not pass.
-void AddCase(tinyxml2::XMLPrinter& xml, const std::string& rule, const std::string& name,
-             const char* child, const std::string& text) {
-  xml.OpenElement("testcase");
-  xml.PushAttribute("classname", OneLine(rule).c_str());
-  xml.PushAttribute("name", OneLine(name).c_str());
-  if (child != nullptr) {
-    xml.OpenElement(child);
-    if (absl::string_view(child) == "system-out") {
-      xml.PushText(text.c_str());
-    } else {
-      xml.PushAttribute("message", text.c_str());
-    }
-    xml.CloseElement();
-  }
-  xml.CloseElement();
-}
-
-// Of the text of a workflow command, and of a property of one.
-std::string GithubText(const std::string& text) {
-  return absl::StrReplaceAll(text, {{"%", "%25"}, {"\r", "%0D"}, {"\n", "%0A"}});
-}
-std::string GithubProperty(const std::string& text) {
-  return absl::StrReplaceAll(GithubText(text), {{":", "%3A"}, {",", "%2C"}});
-}
-
-const char* GithubCommand(v1::FindingSeverity severity) {
+const char* CommandOf(v1::FindingSeverity severity) {
   switch (severity) {
     case v1::FINDING_SEVERITY_ERROR:
       return "error";
@@ -81,18 +55,18 @@ std::string CheckJunit(const v1::CheckResult& result, v1::FindingSeverity fail_o
   xml.PushAttribute("skipped", skipped);
   for (const v1::Finding& finding : result.findings()) {
     const char* const how = finding.severity() >= fail_on ? "failure" : "system-out";
-    AddCase(xml, finding.rule(), finding.object(), how, Said(finding));
+    AddJunitCase(xml, finding.rule(), finding.object(), how, Said(finding));
   }
   for (const v1::AcceptedFinding& each : result.accepted()) {
-    AddCase(xml, each.finding().rule(), each.finding().object(), "skipped",
-            OneLine(absl::StrCat("accepted by ", each.owner(), " until ", each.until(), ": ",
-                                 each.reason())));
+    AddJunitCase(xml, each.finding().rule(), each.finding().object(), "skipped",
+                 OneLine(absl::StrCat("accepted by ", each.owner(), " until ", each.until(), ": ",
+                                      each.reason())));
   }
   for (const v1::Unsaid& unsaid : result.cannot_say()) {
     const std::string& name = unsaid.object().empty() ? unsaid.section() : unsaid.object();
-    AddCase(xml, unsaid.rule(), name, "skipped", OneLine(unsaid.reason()));
+    AddJunitCase(xml, unsaid.rule(), name, "skipped", OneLine(unsaid.reason()));
   }
-  for (const std::string& rule : passed) AddCase(xml, rule, "all objects", nullptr, "");
+  for (const std::string& rule : passed) AddJunitCase(xml, rule, "all objects", nullptr, "");
   xml.CloseElement();
   return xml.CStr();
 }
@@ -100,16 +74,15 @@ std::string CheckJunit(const v1::CheckResult& result, v1::FindingSeverity fail_o
 std::string CheckGithub(const v1::CheckResult& result) {
   std::string text;
   for (const v1::Finding& finding : result.findings()) {
-    absl::StrAppend(&text, "::", GithubCommand(finding.severity()),
-                    " title=", GithubProperty(OneLine(finding.rule())),
-                    "::", GithubText(Said(finding)), "\n");
+    absl::StrAppend(&text,
+                    GithubCommand(CommandOf(finding.severity()), finding.rule(), Said(finding)));
   }
   for (const v1::Unsaid& unsaid : result.cannot_say()) {
-    absl::StrAppend(&text, "::notice title=", GithubProperty(OneLine(unsaid.rule())),
-                    "::", GithubText(Said(unsaid)), "\n");
+    absl::StrAppend(&text, GithubCommand("notice", unsaid.rule(), Said(unsaid)));
   }
-  return absl::StrCat(text, "::notice title=varve check::", GithubText(OneLine(result.reference())),
-                      ": ", CheckAnswer(result), "\n");
+  return absl::StrCat(
+      text, GithubCommand("notice", "varve check",
+                          absl::StrCat(OneLine(result.reference()), ": ", CheckAnswer(result))));
 }
 
 }  // namespace varve

@@ -4,6 +4,7 @@
 
 #include "cli/render/diff_table.h"
 #include "cli/render/json_writer.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/diff_text.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
@@ -21,6 +22,13 @@ void WriteEntity(JsonWriter& json, const v1::Identity& identity, v1::Facet facet
   json.TextOrNull("facet", facet == v1::FACET_UNSPECIFIED ? "" : FacetName(facet));
 }
 
+// What it may do, and the rule that says so; null of an older collector's answer.
+template <typename Item>
+void WriteClass(JsonWriter& json, const Item& item) {
+  json.TextOrNull("class", ChangeClassName(item.change_class()));
+  json.TextOrNull("rule", item.rule());
+}
+
 void WriteChange(JsonWriter& json, const v1::PropertyChange& change) {
   json.BeginObject();
   json.Texts("path", change.path());
@@ -35,6 +43,7 @@ void WriteChange(JsonWriter& json, const v1::PropertyChange& change) {
   } else {
     json.Null("after");
   }
+  WriteClass(json, change);
   json.EndObject();
 }
 
@@ -53,6 +62,7 @@ void WriteDifference(JsonWriter& json, const v1::Difference& difference) {
     json.Number("between_from", difference.between_from());
     json.Number("between_to", difference.between_to());
   }
+  WriteClass(json, difference);
   json.BeginArray("changes");
   for (const v1::PropertyChange& change : difference.changes()) WriteChange(json, change);
   json.EndArray();
@@ -78,6 +88,23 @@ void WriteNotCompared(JsonWriter& json, absl::string_view key, const List<v1::No
   json.EndArray();
 }
 
+void WriteGrowth(JsonWriter& json, const v1::DiffResult& result) {
+  json.BeginArray("growth");
+  for (const v1::Growth& growth : result.growth()) {
+    json.BeginObject();
+    json.Text("section", growth.section());
+    json.Text("kind", growth.identity().kind());
+    json.Text("name", DisplayName(KeyOf(growth.identity())));
+    json.Texts("names", growth.identity().names());
+    json.TextOrNull("element", growth.element());
+    json.Text("measure", growth.name());
+    json.Number("before", growth.before());
+    json.Number("after", growth.after());
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 }  // namespace
 
 std::string DiffJson(const v1::DiffResult& result) {
@@ -98,6 +125,7 @@ std::string DiffJson(const v1::DiffResult& result) {
   WriteNotCompared(json, "neither", result.neither());
   WriteNotCompared(json, "not_comparable", result.not_comparable());
   json.Texts("not_configured", result.not_configured());
+  WriteGrowth(json, result);
   json.EndObject();
   return json.Take();
 }

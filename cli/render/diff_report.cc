@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
-#include "absl/types/span.h"
+#include "cli/render/diff_line_text.h"
 #include "cli/render/numbers.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
 
@@ -22,100 +21,24 @@ namespace {
 
 // More than so many things of one kind, not compared for one reason, are counted instead of listed.
 constexpr size_t kMostListed = 3;
-// A value longer than this is told by its size; JSON has it whole.
-constexpr size_t kLongestValue = 160;
 
-std::string Words(absl::string_view name) { return absl::StrReplaceAll(name, {{"_", " "}}); }
-
-// "column" of "columns", "index" of "indexes".
-std::string Singular(absl::string_view list) {
-  const std::string words = Words(list);
-  absl::string_view word = words;
-  if (absl::EndsWith(word, "xes")) return std::string(absl::StripSuffix(word, "es"));
-  if (absl::EndsWith(word, "s") && !absl::EndsWith(word, "ss")) word.remove_suffix(1);
-  return std::string(word);
+// "breaking: who names it fails"; what is harmless needs no reason.
+std::string Note(v1::ChangeClass change_class, const std::string& rule) {
+  const std::string name(ChangeClassName(change_class));
+  if (change_class < v1::CHANGE_CLASS_RISKY) return name;
+  const ChangeRule* const known = FindChangeRule(rule);
+  return known == nullptr ? name : absl::StrCat(name, ": ", known->why);
 }
 
-std::string EntityName(const v1::Identity& identity) {
-  return absl::StrCat(Words(identity.kind()), " ", DisplayName(KeyOf(identity)));
-}
-
-std::string ValueText(const std::string& value) {
-  if (absl::StrContains(value, "\n")) {
-    return absl::StrCat("(", std::count(value.begin(), value.end(), '\n') + 1, " lines)");
-  }
-  return value.size() <= kLongestValue ? value : absl::StrCat("(", value.size(), " characters)");
-}
-
-std::string Between(const v1::Difference& difference) {
-  if (difference.between_to() == 0) return "";
-  return absl::StrCat("  between @", difference.between_from(), " and @", difference.between_to());
-}
-
-// "type integer → numeric(12,2)"; of a thing that only one side has, what it is.
-std::string ValuesText(const std::string& property, const v1::PropertyChange& change,
-                       bool came_or_went, const std::string& arrow) {
-  std::string values;
-  if (came_or_went) {
-    values = ValueText(change.has_before() ? change.before() : change.after());
-  } else if (change.has_before() || change.has_after()) {
-    values = absl::StrCat(change.has_before() ? ValueText(change.before()) : "none", arrow,
-                          change.has_after() ? ValueText(change.after()) : "none");
-  } else {
-    values = "changed";
-  }
-  return property.empty() ? values : absl::StrCat(property, " ", values);
-}
-
-// A path in a value of a key pattern says where it is by itself, and what it is by its types.
-bool IsOfValue(const std::vector<std::string>& path) {
-  return path.size() >= 4 && path[0] == "values" && path[2] == "paths";
-}
-
-// "string, integer" of "types [string, integer]".
-std::string TypesText(absl::string_view text) {
-  if (absl::ConsumePrefix(&text, "types [")) absl::ConsumeSuffix(&text, "]");
-  return std::string(text);
-}
-
-DiffLine LineOf(v1::PropertyChange change, const std::string& suffix, const std::string& arrow) {
-  std::vector<std::string> path(change.path().begin(), change.path().end());
-  if (IsOfValue(path)) {
-    path.erase(path.begin(), path.begin() + 2);
-    if (change.has_before()) change.set_before(TypesText(change.before()));
-    if (change.has_after()) change.set_after(TypesText(change.after()));
-  }
-  const bool named_part = path.size() >= 2;
-  // An element that one side lacks has its own path, of the list and its name.
-  const bool came_or_went = path.size() == 2 && change.has_before() != change.has_after();
-  DiffLine line;
-  line.part = true;
-  line.sign = !came_or_went         ? DiffSign::kChanged
-              : change.has_before() ? DiffSign::kRemoved
-                                    : DiffSign::kAdded;
-  line.what =
-      named_part ? absl::StrCat(Singular(path[0]), " ", path[1]) : Words(absl::StrJoin(path, " "));
-  const std::string property =
-      named_part ? Words(absl::StrJoin(absl::MakeConstSpan(path).subspan(2), " ")) : "";
-  std::string values = ValuesText(property, change, came_or_went, arrow);
-  // There is no more to the element than its name.
-  if (came_or_went && (path[1] == values || absl::EndsWith(path[1], " " + values))) values.clear();
-  line.detail = values + suffix;
+template <typename Item>
+DiffLine WithClass(DiffLine line, const Item& item) {
+  line.change_class = item.change_class();
+  line.note = Note(item.change_class(), item.rule());
   return line;
 }
 
-DiffSign SignOf(v1::Difference::Op op) {
-  switch (op) {
-    case v1::Difference::OP_ADDED:
-      return DiffSign::kAdded;
-    case v1::Difference::OP_REMOVED:
-      return DiffSign::kRemoved;
-    case v1::Difference::OP_RENAMED:
-      return DiffSign::kRenamed;
-    default:
-      return DiffSign::kChanged;
-  }
-}
+// Parts that came or went, as (list, name), by what the structure says.
+using Parts = std::set<std::pair<std::string, std::string>>;
 
 // All that is told of one entity of one section, in the order of the answer.
 using Told = std::vector<const v1::Difference*>;
@@ -149,6 +72,7 @@ class Report {
     for (const auto& [key, told] : GroupByEntity(result_)) TellEntity(std::get<0>(key), told);
     TellFollows();
     TellNotCompared();
+    TellGrowth();
     report_.answer = Answer();
     return std::move(report_);
   }
@@ -166,43 +90,84 @@ class Report {
     BlockOf(title).lines.push_back(std::move(line));
   }
 
+  // How many came, went, changed or were renamed, and how many of them break something.
+  struct Count {
+    int64_t all = 0;
+    int64_t breaking = 0;
+
+    void Add(const Told& told) {
+      ++all;
+      breaking += absl::c_any_of(told, [](const v1::Difference* difference) {
+        return difference->change_class() == v1::CHANGE_CLASS_BREAKING;
+      });
+    }
+  };
+
   void TellEntity(const std::string& section, const Told& told) {
     for (const auto op : {v1::Difference::OP_ADDED, v1::Difference::OP_REMOVED}) {
       const v1::Difference* const whole = OfEntity(told, op);
       if (whole == nullptr) continue;
-      ++(op == v1::Difference::OP_ADDED ? added_ : removed_);
+      (op == v1::Difference::OP_ADDED ? added_ : removed_).Add(told);
       const std::string name =
           whole->has_identity() ? EntityName(whole->identity()) : "the whole section";
-      Add(section, {SignOf(op), name, Between(*whole), false});
+      Add(section, WithClass({SignOf(op), name, Between(*whole), false}, *whole));
       return;  // its facets came or went with it
     }
     if (const v1::Difference* const renamed = OfEntity(told, v1::Difference::OP_RENAMED)) {
-      ++renamed_;
-      Add(section, {DiffSign::kRenamed, EntityName(renamed->identity()),
-                    absl::StrCat("was ", DisplayName(KeyOf(renamed->was())),
-                                 renamed->proven() ? "" : " (inferred)"),
-                    false});
+      renamed_.Add({renamed});
+      Add(section, WithClass({DiffSign::kRenamed, EntityName(renamed->identity()),
+                              absl::StrCat("was ", DisplayName(KeyOf(renamed->was())),
+                                           renamed->proven() ? "" : " (inferred)"),
+                              false},
+                             *renamed));
     }
     TellChanges(section, told);
   }
 
   void TellChanges(const std::string& section, const Told& told) {
-    const bool changed = absl::c_any_of(told, [](const v1::Difference* difference) {
+    Told changed;
+    absl::c_copy_if(told, std::back_inserter(changed), [](const v1::Difference* difference) {
       return difference->op() != v1::Difference::OP_RENAMED;
     });
-    if (!changed) return;
-    ++changed_;
+    if (changed.empty()) return;
+    changed_.Add(changed);
     Add(section, {DiffSign::kChanged, EntityName(told.front()->identity()), "", false});
-    for (const v1::Difference* const difference : told) {
-      if (difference->op() == v1::Difference::OP_RENAMED) continue;
+    const Parts came_or_went = PartsThatCameOrWent(changed);
+    for (const v1::Difference* const difference : changed) {
       if (difference->op() != v1::Difference::OP_CHANGED) {
-        Add(section,
-            {SignOf(difference->op()), FacetName(difference->facet()), Between(*difference), true});
+        Add(section, WithClass({SignOf(difference->op()), FacetName(difference->facet()),
+                                Between(*difference), true},
+                               *difference));
       }
       for (const v1::PropertyChange& change : difference->changes()) {
-        AddPart(section, LineOf(change, Between(*difference), arrow_));
+        TellChange(section, *difference, change, came_or_went);
       }
     }
+  }
+
+  static Parts PartsThatCameOrWent(const Told& told) {
+    Parts parts;
+    for (const v1::Difference* const difference : told) {
+      if (difference->facet() != v1::FACET_STRUCTURE) continue;
+      for (const v1::PropertyChange& change : difference->changes()) {
+        if (change.path_size() == 2 && change.has_before() != change.has_after()) {
+          parts.emplace(change.path(0), change.path(1));
+        }
+      }
+    }
+    return parts;
+  }
+
+  void TellChange(const std::string& section, const v1::Difference& difference,
+                  v1::PropertyChange change, const Parts& came_or_went) {
+    // The expressions say which default came or went.
+    if (change.path_size() == 3 && change.path(2) == "has_default") return;
+    // An expression of a column that both sides have: its default, or how it is computed.
+    if (difference.facet() == v1::FACET_EXPRESSIONS && change.path_size() == 2 &&
+        change.path(0) == "columns" && came_or_went.count({change.path(0), change.path(1)}) == 0) {
+      change.add_path("expression");
+    }
+    AddPart(section, WithClass(LineOf(change, Between(difference), arrow_), change));
   }
 
   // A part that came or went does so in several facets at once: one line tells it.
@@ -212,6 +177,10 @@ class Report {
     for (auto told = lines.rbegin(); came_or_went && told != lines.rend() && told->part; ++told) {
       if (told->sign != line.sign || told->what != line.what) continue;
       absl::StrAppend(&told->detail, " ", line.detail);
+      if (told->change_class < line.change_class) {
+        told->change_class = line.change_class;
+        told->note = line.note;
+      }
       return;
     }
     lines.push_back(std::move(line));
@@ -262,6 +231,22 @@ class Report {
                : Words(absl::StrJoin(item.path(), " "));
   }
 
+  // "rows 1,204 → 1,250 (+3.8 %)" of each object, in a block of its own.
+  void TellGrowth() {
+    std::map<std::tuple<std::string, EntityKey, std::string>, std::vector<std::string>> by_part;
+    for (const v1::Growth& growth : result_.growth()) {
+      by_part[{growth.section(), KeyOf(growth.identity()), growth.element()}].push_back(
+          GrowthText(growth, arrow_));
+    }
+    for (const auto& [place, figures] : by_part) {
+      const auto& [section, entity, element] = place;
+      std::string what = EntityName(IdentityOf(entity));
+      if (!element.empty()) absl::StrAppend(&what, " ", element);
+      Add(absl::StrCat("growth in ", section),
+          {DiffSign::kNone, what, absl::StrJoin(figures, ", "), false});
+    }
+  }
+
   using NotComparedList = google::protobuf::RepeatedPtrField<v1::NotCompared>;
 
   void TellNotCompared(const NotComparedList& list, bool neither) {
@@ -305,10 +290,45 @@ class Report {
     }
   }
 
+  // "; 1 source and 2 kinds not compared, 1 in part": how much the answer does not speak of.
+  std::string NotComparedAnswer() const {
+    std::set<std::string> sections;
+    std::set<std::pair<std::string, std::string>> kinds;
+    std::set<std::pair<std::string, std::string>> in_part;
+    const auto add = [&](const NotComparedList& list) {
+      for (const v1::NotCompared& item : list) {
+        if (!item.has_identity()) {
+          sections.insert(item.section());
+        } else {
+          (item.path().empty() ? kinds : in_part).emplace(item.section(), item.identity().kind());
+        }
+      }
+    };
+    add(result_.cannot_say());
+    add(result_.neither());
+    add(result_.not_comparable());
+    for (const auto& kind : kinds) in_part.erase(kind);
+    std::vector<std::string> whole;
+    const auto count = [](size_t number, absl::string_view word) {
+      return absl::StrCat(number, " ", word, number == 1 ? "" : "s");
+    };
+    if (!sections.empty()) whole.push_back(count(sections.size(), "source"));
+    if (!kinds.empty()) whole.push_back(count(kinds.size(), "kind"));
+    std::string text;
+    if (!whole.empty()) text = absl::StrCat("; ", absl::StrJoin(whole, " and "), " not compared");
+    if (!in_part.empty()) {
+      absl::StrAppend(&text, "; ", count(in_part.size(), "kind"), " compared in part");
+    }
+    return text;
+  }
+
   std::string Answer() const {
     std::vector<std::string> parts;
-    const auto count = [&](int64_t number, absl::string_view word) {
-      if (number > 0) parts.push_back(absl::StrCat(WithCommas(number), " ", word));
+    const auto count = [&](const Count& number, absl::string_view word) {
+      if (number.all == 0) return;
+      parts.push_back(absl::StrCat(WithCommas(number.all), " ", word));
+      if (number.breaking == 0) return;
+      absl::StrAppend(&parts.back(), " (", WithCommas(number.breaking), " breaking)");
     };
     count(added_, "added");
     count(changed_, "changed");
@@ -320,18 +340,17 @@ class Report {
                             WithCommas(static_cast<int64_t>(result_.entities_compared())),
                             result_.entities_compared() == 1 ? " entity" : " entities");
     }
-    const int unsaid = result_.cannot_say_size();
-    if (unsaid > 0) absl::StrAppend(&answer, "; ", unsaid, " cannot say");
+    absl::StrAppend(&answer, NotComparedAnswer());
     return answer;
   }
 
   const v1::DiffResult& result_;
   const std::string arrow_;
   DiffReport report_;
-  int64_t added_ = 0;
-  int64_t changed_ = 0;
-  int64_t removed_ = 0;
-  int64_t renamed_ = 0;
+  Count added_;
+  Count changed_;
+  Count removed_;
+  Count renamed_;
 };
 
 }  // namespace

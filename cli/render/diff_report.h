@@ -17,6 +17,8 @@ struct DiffLine {
   std::string what;    // "table public.orders", "column total"
   std::string detail;  // "type integer → numeric(12,2)"; may be empty
   bool part = false;   // of the entity in the line above
+  v1::ChangeClass change_class = v1::CHANGE_CLASS_UNSPECIFIED;
+  std::string note = {};  // "breaking: who names it fails"; empty where it is not classified
 };
 
 struct DiffBlock {

@@ -48,12 +48,17 @@ std::string Answer(const ModelTraces& traces) {
   return text + "\n";
 }
 
+std::string TableText(const ModelTrace& trace) {
+  if (!trace.candidates.empty()) {
+    return absl::StrCat("one of ", absl::StrJoin(trace.candidates, ", "));
+  }
+  return absl::StrCat(trace.table, trace.is_there ? "" : " (not there)");
+}
+
 TextTable Rows(const ModelTraces& traces) {
   TextTable table({"MODEL", "TABLE", "BY", "KEYS"});
   for (const ModelTrace& trace : traces.traces) {
-    const std::string name =
-        trace.is_there ? trace.table : absl::StrCat(trace.table, " (not there)");
-    table.AddRow({trace.model, name, trace.table.empty() ? "" : Word(trace.reason),
+    table.AddRow({trace.model, TableText(trace), trace.table.empty() ? "" : Word(trace.reason),
                   absl::StrJoin(trace.keys, " ")});
   }
   return table;
@@ -82,6 +87,7 @@ std::string ModelMapJson(const ModelTraces& traces) {
     json.TextOrNull("table", trace.table);
     json.TextOrNull("by", trace.table.empty() ? "" : Word(trace.reason));
     json.Flag("is_there", trace.is_there);
+    json.Texts("candidates", trace.candidates);
     json.Texts("keys", trace.keys);
     json.EndObject();
   }
@@ -92,11 +98,19 @@ std::string ModelMapJson(const ModelTraces& traces) {
 
 std::string ModelMapYaml(const ModelTraces& traces) {
   std::string text;
+  size_t suggested = 0;
   for (const ModelTrace& trace : traces.traces) {
+    if (!trace.candidates.empty()) {
+      // Which of them it is a person must say: the line is for that one to finish.
+      absl::StrAppend(&text, "  # ", OneLine(trace.model), ": one of ",
+                      OneLine(absl::StrJoin(trace.candidates, ", ")), "\n");
+    }
     if (trace.table.empty() || trace.reason != MapReason::kName) continue;
     absl::StrAppend(&text, "  ", Scalar(trace.model), ": ", Scalar(trace.table), "\n");
+    ++suggested;
   }
   if (text.empty()) return "# no model is matched by its name alone\n";
+  if (suggested == 0) return absl::StrCat("# models:\n", text);
   return absl::StrCat("models:\n", text);
 }
 

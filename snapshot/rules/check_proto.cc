@@ -114,9 +114,9 @@ absl::StatusOr<v1::CheckResult> Checked(const Snapshot& snapshot, const RulesAsk
     item.set_object(std::move(unsaid.object));
     item.set_reason(std::move(unsaid.reason));
   }
-  for (v1::RulesFileNote& note : file.NotesOn(snapshot, asked.now)) {
-    *message.add_notes() = std::move(note);
-  }
+  VARVE_ASSIGN_OR_RETURN(const std::vector<v1::RulesFileNote> notes,
+                         file.NotesOn(snapshot, asked.now));
+  message.mutable_notes()->Add(notes.begin(), notes.end());
   return message;
 }
 

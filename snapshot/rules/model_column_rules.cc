@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
@@ -20,18 +21,20 @@ struct Lone {
 
 bool IsExcluded(const v1::ModelField& field) { return ConstraintOf(field, "exclude") == "true"; }
 
+// Why it may be as it should that a field has no column; empty where it may not.
+std::string WhyUnclear(const v1::ModelField& field) {
+  if (IsUnknown(field, "alias")) return "its alias is not known";
+  if (!field.type_references().empty() || HasOnlyKnownTypes(field.type())) return "";
+  return absl::StrCat("nothing is known of type ", field.type(), ", it may be a relation");
+}
+
 std::vector<Lone> LoneFields(const MappedModel& mapped) {
   std::vector<Lone> lone;
   for (const v1::ModelField& field : StructureOf(mapped).fields()) {
-    if (FindColumn(TableOf(mapped), field) != nullptr) continue;
-    if (IsRelation(field) || IsExcluded(field)) continue;
-    std::string unclear;
-    if (IsUnknown(field, "alias")) {
-      unclear = "its alias is not known";
-    } else if (field.type_references().empty() && !HasOnlyKnownTypes(field.type())) {
-      unclear = absl::StrCat("nothing is known of type ", field.type(), ", it may be a relation");
-    }
-    lone.push_back({field.name(), std::move(unclear)});
+    if (FindColumn(mapped, field) != nullptr || Ignores(mapped.setting, field.name())) continue;
+    const bool is_said = !ColumnOf(mapped.setting, field.name()).empty();
+    if (!is_said && (IsRelation(field) || IsExcluded(field))) continue;
+    lone.push_back({field.name(), is_said ? "" : WhyUnclear(field)});
   }
   return lone;
 }
@@ -41,8 +44,9 @@ std::vector<Lone> LoneOf(const MappedModel& mapped) {
   if (!HasOrmColumns(mapped)) return LoneFields(mapped);
   std::vector<Lone> lone;
   for (const v1::ModelColumn& column : StructureOf(mapped).table().columns()) {
-    if (ColumnCalled(TableOf(mapped), column.name()) == nullptr)
-      lone.push_back({column.name(), ""});
+    if (Ignores(mapped.setting, column.name())) continue;
+    if (ColumnCalled(TableOf(mapped), column.name()) != nullptr) continue;
+    lone.push_back({column.name(), ""});
   }
   return lone;
 }
@@ -54,12 +58,13 @@ std::vector<const v1::Column*> ColumnsWithoutField(const MappedModel& mapped) {
   }
   if (!HasOrmColumns(mapped)) {
     for (const v1::ModelField& field : StructureOf(mapped).fields()) {
-      const v1::Column* const column = FindColumn(TableOf(mapped), field);
+      const v1::Column* const column = FindColumn(mapped, field);
       if (column != nullptr) claimed.insert(column->name());
     }
   }
   std::vector<const v1::Column*> without;
   for (const v1::Column& column : TableOf(mapped).columns()) {
+    if (Ignores(mapped.setting, column.name())) continue;
     if (!claimed.contains(column.name())) without.push_back(&column);
   }
   return without;
@@ -79,8 +84,10 @@ void FieldWithoutColumn(const RuleInput& input, RuleOutput& output) {
         output.CannotSay(object, lone.unclear);
         continue;
       }
+      const absl::string_view said = ColumnOf(mapped.setting, lone.name);
       output.FindAt(WeighLone(mapped), object,
-                    absl::StrCat("no column of table ", NameOfTable(mapped), " is called so",
+                    absl::StrCat("no column of table ", NameOfTable(mapped), " is called ",
+                                 said.empty() ? "so" : said,
                                  mapped.is_declared ? "" : " (matched by the model's name)"),
                     "add the column, rename the field, or give it the column's name as alias");
     }
@@ -93,13 +100,48 @@ std::vector<std::string> NamesOf(const std::vector<const v1::Column*>& columns) 
   return names;
 }
 
-// The fields without a column, each with the column without a field that it probably means.
-std::vector<std::pair<std::string, std::string>> Renamed(const MappedModel& mapped) {
-  std::vector<std::pair<std::string, std::string>> renamed;
+// A name without what people write otherwise: case and underscores.
+std::string Folded(absl::string_view name) {
+  std::string folded = absl::AsciiStrToLower(name);
+  folded.erase(std::remove(folded.begin(), folded.end(), '_'), folded.end());
+  return folded;
+}
+
+// A field without a column, with a column without a field.
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// Those that are called the same but for case and underscores.
+Pairs CalledAlike(const MappedModel& mapped) {
+  Pairs alike;
+  const std::vector<std::string> columns = NamesOf(ColumnsWithoutField(mapped));
+  for (const Lone& lone : LoneOf(mapped)) {
+    const std::string folded = Folded(lone.name);
+    for (const std::string& column : columns) {
+      if (lone.unclear.empty() && Folded(column) == folded) alike.emplace_back(lone.name, column);
+    }
+  }
+  return alike;
+}
+
+void FoldedName(const RuleInput& input, RuleOutput& output) {
+  ForEachMapped(input, output, [&output](const MappedModel& mapped) {
+    for (const auto& [field, column] : CalledAlike(mapped)) {
+      output.FindAt(Weigh(mapped, Severity::kWarning), ObjectOfField(mapped, field),
+                    absl::StrCat("is column ", NameOfTable(mapped), ".", column,
+                                 " but for case or underscores"),
+                    "give both one name, or the field the column's name as alias");
+    }
+  });
+}
+
+// Each field without a column with the column without a field that it probably means.
+Pairs Renamed(const MappedModel& mapped) {
+  Pairs renamed;
   const std::vector<std::string> columns = NamesOf(ColumnsWithoutField(mapped));
   for (const Lone& lone : LoneOf(mapped)) {
     const std::string likely = lone.unclear.empty() ? LikelyName(lone.name, columns) : "";
-    if (!likely.empty()) renamed.emplace_back(lone.name, likely);
+    if (!likely.empty() && Folded(likely) != Folded(lone.name))
+      renamed.emplace_back(lone.name, likely);
   }
   return renamed;
 }
@@ -201,7 +243,7 @@ void GeneratedColumnWritten(const RuleInput& input, RuleOutput& output) {
       input, output,
       [&output](const MappedModel& mapped, const v1::ModelColumn& declared,
                 const v1::Column& column) {
-        if (WhyNotWritable(column).empty()) return;
+        if (mapped.role == ModelRole::kRead || WhyNotWritable(column).empty()) return;
         const bool is_left_out = !declared.generated().empty() || !declared.identity().empty() ||
                                  !declared.server_default().empty() ||
                                  IsUnknown(declared, "generated");
@@ -214,24 +256,12 @@ void GeneratedColumnWritten(const RuleInput& input, RuleOutput& output) {
       });
 }
 
-// Whether every table of the databases that were read was seen.
-bool SawAllTables(const RuleInput& input) {
-  for (const SectionView* const database : input.databases) {
-    for (const v1::CoverageEntry& entry : database->coverage().entries()) {
-      if (entry.kind() != "table" || entry.facet() != v1::FACET_STRUCTURE) continue;
-      if (entry.state() != v1::SIGHT_CAPTURED) return false;
-    }
-    for (const EntityView& table : database->OfKind("table")) {
-      if (table.IsThere() && !table.Saw(v1::FACET_STRUCTURE)) return false;
-    }
-  }
-  return true;
-}
-
 void TableMissing(const RuleInput& input, RuleOutput& output) {
-  if (input.databases.empty()) return output.CannotSay("", "no PostgreSQL database was read");
-  const bool saw_all = input.models.AreAllDatabases() && SawAllTables(input);
-  for (const LostModel& lost : input.models.Of(input.section).lost) {
+  if (input.databases.empty()) return output.CannotSay("", kNoDatabase);
+  const MappedModels& models = input.models.Of(input.section);
+  if (!models.torn.empty()) output.CannotSay("", WhyTorn(models));
+  const bool saw_all = SawAllTables(input);
+  for (const LostModel& lost : models.lost) {
     const std::string object = ObjectOfModel(*lost.model);
     if (lost.is_ambiguous) {
       output.CannotSay(object, absl::StrCat("several tables are called ", lost.table, ": ",
@@ -261,6 +291,12 @@ constexpr RuleRun kRuns[] = {
       "Add the column, rename the field, or give it the column's name as alias."},
      "models",
      FieldWithoutColumn},
+    {{"model/folded-name", Severity::kWarning, "naming", kModels,
+      "PostgreSQL tells names apart by case and underscores: a field that is called like a column "
+      "but for these is not stored in it.",
+      "Give both one name, or the field the column's name as alias."},
+     "models",
+     FoldedName},
     {{"model/generated-column-written", Severity::kError, "correctness", kModels,
       "A value for a column that PostgreSQL always generates is refused.",
       "Leave the value to the server: declare the column as generated, or drop the field."},

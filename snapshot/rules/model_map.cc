@@ -13,10 +13,18 @@ namespace varve {
 namespace {
 
 MapReason ReasonOf(const EntityView& model, bool is_declared, const v1::CheckConfig& file) {
-  if (SettingOf(file, model) != nullptr) return MapReason::kRulesFile;
+  const v1::ModelSetting* const setting = SettingOf(file, model);
+  if (setting != nullptr && !setting->table().empty()) return MapReason::kRulesFile;
   if (!is_declared) return MapReason::kName;
   return model.Shape(v1::FACET_STRUCTURE).model().has_table() ? MapReason::kMapper
                                                               : MapReason::kHint;
+}
+
+ModelTrace& TraceOf(const EntityView& model, std::map<std::string, ModelTrace>& traces) {
+  const std::string name = DisplayName(model.key());
+  ModelTrace& trace = traces[name];
+  trace.model = name;
+  return trace;
 }
 
 }  // namespace
@@ -31,16 +39,24 @@ absl::StatusOr<ModelTraces> TraceModels(const Snapshot& snapshot, const v1::Chec
     for (const EntityView& model : section->OfKind("model")) result.models += model.IsThere();
     const MappedModels& found = tables.Of(*section);
     for (const MappedModel& each : found.mapped) {
-      const std::string name = DisplayName(each.model->key());
-      traces[name] = {name,
-                      DisplayName(each.table->key()),
-                      ReasonOf(*each.model, each.is_declared, file),
-                      true,
-                      {}};
+      ModelTrace& trace = TraceOf(*each.model, traces);
+      trace.table = DisplayName(each.table->key());
+      trace.reason = ReasonOf(*each.model, each.is_declared, file);
     }
     for (const LostModel& each : found.lost) {
-      const std::string name = DisplayName(each.model->key());
-      traces[name] = {name, each.table, ReasonOf(*each.model, true, file), false, {}};
+      ModelTrace& trace = TraceOf(*each.model, traces);
+      trace.reason = ReasonOf(*each.model, true, file);
+      if (each.is_ambiguous) {
+        trace.candidates = each.others;
+      } else {
+        trace.table = each.table;
+        trace.is_there = false;
+      }
+    }
+    for (const std::vector<UnmappedModel>* const unsure : {&found.torn, &found.unmapped}) {
+      for (const UnmappedModel& each : *unsure) {
+        if (!each.tables.empty()) TraceOf(*each.model, traces).candidates = each.tables;
+      }
     }
   }
   for (const v1::DeclaredKeys& keys : file.redis_keys()) {

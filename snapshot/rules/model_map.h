@@ -15,15 +15,16 @@ enum class MapReason { kRulesFile, kMapper, kHint, kName };
 
 struct ModelTrace {
   std::string model;  // "shop.models.Order"
-  std::string table;  // "public.orders"
+  std::string table;  // "public.orders"; empty where none, or one of `candidates`
   MapReason reason = MapReason::kName;
-  bool is_there = true;           // the table; of `reason` kName always
-  std::vector<std::string> keys;  // patterns that the rules file declares for the model
+  bool is_there = true;                      // the table; of `reason` kName always
+  std::vector<std::string> keys = {};        // patterns that the rules file declares for the model
+  std::vector<std::string> candidates = {};  // tables of which nothing tells which is meant
 };
 
 struct ModelTraces {
   size_t models = 0;               // in all
-  std::vector<ModelTrace> traces;  // those with a table or keys, by model
+  std::vector<ModelTrace> traces;  // those with a table, candidates or keys, by model
 };
 
 // Errors: kInvalidArgument (as RulesFile::Of), kDataLoss (a shape fails its hash or does not

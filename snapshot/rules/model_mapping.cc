@@ -1,6 +1,7 @@
 #include "snapshot/rules/model_mapping.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_set.h"
@@ -26,10 +27,28 @@ const v1::ModelStructure& ModelOf(const EntityView& entity) {
   return entity.Shape(v1::FACET_STRUCTURE).model();
 }
 
-bool MostFieldsAreColumns(const v1::ModelStructure& model, const v1::TableStructure& table) {
+// The column of a field in a table that its model may stand for.
+const v1::Column* ColumnIn(const v1::TableStructure& table, const v1::ModelField& field,
+                           const v1::ModelSetting* setting) {
+  const absl::string_view said = ColumnOf(setting, field.name());
+  if (!said.empty()) return ColumnCalled(table, said);
+  const absl::string_view given = ConstraintOf(field, "serialization_alias");
+  const std::string snake = SnakeCase(field.name());
+  for (const absl::string_view name :
+       {absl::string_view(field.name()), absl::string_view(field.alias()),
+        absl::StripSuffix(absl::StripPrefix(given, "\""), "\""), absl::string_view(snake)}) {
+    const v1::Column* const column = ColumnCalled(table, name);
+    if (column != nullptr) return column;
+  }
+  return nullptr;
+}
+
+bool MostFieldsAreColumns(const v1::ModelStructure& model, const v1::TableStructure& table,
+                          const v1::ModelSetting* setting) {
   int columns = 0, fields = 0;
   for (const v1::ModelField& field : model.fields()) {
-    const bool is_column = FindColumn(table, field) != nullptr;
+    if (Ignores(setting, field.name())) continue;
+    const bool is_column = ColumnIn(table, field, setting) != nullptr;
     columns += is_column ? 1 : 0;
     fields += is_column || !IsRelation(field) ? 1 : 0;
   }
@@ -43,14 +62,6 @@ absl::string_view ClassName(const EntityKey& key) {
   if (absl::StrContains(qualname, "[")) return "";
   const size_t dot = qualname.rfind('.');
   return dot == absl::string_view::npos ? qualname : qualname.substr(dot + 1);
-}
-
-// A setting of a model's configuration in canonical JSON; empty where it has none of that name.
-absl::string_view ConfigOf(const EntityView& model, absl::string_view name) {
-  for (const v1::Option& option : model.Shape(v1::FACET_BEHAVIOUR).model_behaviour().config()) {
-    if (option.name() == name) return option.value();
-  }
-  return "";
 }
 
 // "shop.orders" of json_schema_extra={"x-table": "shop.orders"}; empty where there is no such hint.
@@ -103,7 +114,7 @@ void LeaveBasesToTheirHeirs(std::vector<MappedModel>& mapped) {
     for (const std::string& base : model.ancestors()) bases.insert({base, each.table});
   }
   for (MappedModel& each : mapped) {
-    if (each.is_declared) continue;
+    if (each.is_declared || RoleOf(each.setting).has_value()) continue;
     if (bases.contains({IdOf(*each.model), each.table})) each.role = ModelRole::kBase;
   }
 }
@@ -121,7 +132,8 @@ void LeaveTablesToTheirMappers(std::vector<MappedModel>& mapped) {
     if (!is_first) each.role = ModelRole::kBase;
   }
   for (MappedModel& each : mapped) {
-    if (!each.is_declared && listed.contains(each.table)) each.role = ModelRole::kBase;
+    if (each.is_declared || RoleOf(each.setting).has_value()) continue;
+    if (listed.contains(each.table)) each.role = ModelRole::kBase;
   }
 }
 
@@ -163,28 +175,89 @@ std::vector<ModelTables::Place> ModelTables::Named(absl::string_view schema,
   return places;
 }
 
-void ModelTables::MapDeclared(const EntityView& model, const v1::ModelTable& table,
-                              MappedModels& to, ModelRole role) const {
-  const bool has_no_schema =
-      table.schema().empty() && !absl::c_linear_search(table.unknown(), "schema");
-  std::vector<Place> places = Named(table.schema(), {table.name()});
-  // Without a schema the mapper writes where search_path leads, which is public by default.
-  if (places.size() > 1 && has_no_schema) {
-    const std::vector<Place> in_public = Named("public", {table.name()});
-    if (!in_public.empty()) places = in_public;
+// A table by the name of a class: with the columns that are its fields.
+std::vector<ModelTables::Place> ModelTables::PlacesByName(const Candidate& candidate) const {
+  const v1::ModelStructure& structure = ModelOf(*candidate.model);
+  if (structure.kind() == "settings" || structure.kind() == "root") return {};
+  for (const auto& names : TableCandidates(ClassName(candidate.model->key()))) {
+    std::vector<Place> places = Named("", names);
+    if (places.empty()) continue;
+    places.erase(std::remove_if(places.begin(), places.end(),
+                                [&](const Place& place) {
+                                  return !MostFieldsAreColumns(structure, StructureOf(*place.table),
+                                                               candidate.setting);
+                                }),
+                 places.end());
+    return places;
   }
+  return {};
+}
+
+// Without a schema the mapper writes where search_path leads, which is public by default.
+void ModelTables::PreferPublic(std::vector<Place>& places) {
+  absl::flat_hash_set<const SectionView*> with_public;
+  for (const Place& place : places) {
+    if (place.table->key().names[0] == "public") with_public.insert(place.database);
+  }
+  places.erase(std::remove_if(places.begin(), places.end(),
+                              [&with_public](const Place& place) {
+                                return with_public.contains(place.database) &&
+                                       place.table->key().names[0] != "public";
+                              }),
+               places.end());
+}
+
+ModelTables::Candidate ModelTables::CandidateOf(const EntityView& model) const {
+  Candidate candidate = {&model, SettingOf(file_, model), {}, {}};
+  const bool is_said = candidate.setting != nullptr && !candidate.setting->table().empty();
+  candidate.declared = is_said ? TableNamed(candidate.setting->table()) : DeclaredTable(model);
+  const v1::ModelTable& declared = candidate.declared;
+  candidate.places = declared.name().empty() ? PlacesByName(candidate)
+                                             : Named(declared.schema(), {declared.name()});
+  const bool has_no_schema =
+      declared.schema().empty() && !absl::c_linear_search(declared.unknown(), "schema");
+  if (!declared.name().empty() && has_no_schema) PreferPublic(candidate.places);
+  candidate.places.erase(std::remove_if(candidate.places.begin(), candidate.places.end(),
+                                        [&candidate](const Place& place) {
+                                          return !MayBeIn(candidate.setting,
+                                                          place.database->header().name());
+                                        }),
+                         candidate.places.end());
+  return candidate;
+}
+
+// A view has no NOT NULL and no defaults of its own, nor has a foreign table keys: a model of one
+// is held to nothing.
+bool ModelTables::IsNamedLikeAView(const Candidate& candidate) const {
+  const auto is_view = [this](absl::string_view schema, const std::string& name) {
+    const auto views = views_.find(name);
+    return views != views_.end() &&
+           (schema.empty() || absl::c_linear_search(views->second, schema));
+  };
+  const v1::ModelTable& declared = candidate.declared;
+  if (!declared.name().empty()) return is_view(declared.schema(), declared.name());
+  return absl::c_any_of(TableCandidates(ClassName(candidate.model->key())),
+                        [&is_view](const std::vector<std::string>& names) {
+                          return absl::c_any_of(names, [&is_view](const std::string& name) {
+                            return is_view("", name);
+                          });
+                        });
+}
+
+void ModelTables::MapDeclared(const Candidate& candidate, MappedModels& to) const {
+  const v1::ModelTable& table = candidate.declared;
+  const std::vector<Place>& places = candidate.places;
   if (places.size() == 1) {
-    to.mapped.push_back({&model, places[0].table, places[0].database, true, role});
+    // A model is by default as of a mapper: of its table and of nothing else.
+    const bool is_of_file = candidate.setting != nullptr && !candidate.setting->table().empty();
+    const bool is_by_name = is_of_file && !ModelOf(*candidate.model).has_table();
+    const ModelRole role = is_by_name ? RoleByName(*candidate.model) : ModelRole::kTable;
+    to.mapped.push_back({candidate.model, places[0].table, places[0].database, true,
+                         RoleOf(candidate.setting).value_or(role), candidate.setting});
     return;
   }
-  // A view has no NOT NULL and no defaults of its own, nor has a foreign table keys: a model of one
-  // is held to nothing.
-  const auto views = views_.find(table.name());
-  const bool is_view =
-      views != views_.end() &&
-      (table.schema().empty() || absl::c_linear_search(views->second, table.schema()));
-  if (places.empty() && is_view) return;
-  LostModel lost{&model,
+  if (places.empty() && IsNamedLikeAView(candidate)) return;
+  LostModel lost{candidate.model,
                  absl::StrCat(table.schema(), table.schema().empty() ? "" : ".", table.name()),
                  {},
                  !places.empty()};
@@ -194,55 +267,90 @@ void ModelTables::MapDeclared(const EntityView& model, const v1::ModelTable& tab
   to.lost.push_back(std::move(lost));
 }
 
-void ModelTables::MapByName(const EntityView& model, MappedModels& to) const {
-  const v1::ModelStructure& structure = ModelOf(model);
-  if (structure.kind() == "settings" || structure.kind() == "root") return;
-  const absl::string_view name = ClassName(model.key());
-  for (const std::vector<std::string>& names : TableCandidates(name)) {
-    std::vector<Place> places = Named("", names);
-    if (places.empty()) continue;
-    places.erase(std::remove_if(places.begin(), places.end(),
-                                [&structure](const Place& place) {
-                                  return !MostFieldsAreColumns(structure,
-                                                               StructureOf(*place.table));
-                                }),
-                 places.end());
-    if (places.size() != 1) return;
-    to.mapped.push_back({&model, places[0].table, places[0].database, false, RoleByName(model)});
+void ModelTables::MapByName(const Candidate& candidate, MappedModels& to) const {
+  if (candidate.places.size() == 1) {
+    const Place& place = candidate.places[0];
+    const ModelRole role = RoleOf(candidate.setting).value_or(RoleByName(*candidate.model));
+    to.mapped.push_back(
+        {candidate.model, place.table, place.database, false, role, candidate.setting});
     return;
+  }
+  const v1::ModelStructure& model = ModelOf(*candidate.model);
+  const bool is_of_rows = model.kind() != "settings" && model.kind() != "root" &&
+                          !ClassName(candidate.model->key()).empty();
+  if (!is_of_rows || (candidate.places.empty() && IsNamedLikeAView(candidate))) return;
+  UnmappedModel& unmapped = to.unmapped.emplace_back();
+  unmapped.model = candidate.model;
+  for (const Place& place : candidate.places) {
+    unmapped.tables.push_back(DisplayName(place.table->key()));
   }
 }
 
-void ModelTables::Map(const EntityView& model, MappedModels& to) const {
-  if (const v1::CheckSetting* const setting = SettingOf(file_, model)) {
-    if (setting->value() == "none") return;
-    const ModelRole role = ModelOf(model).has_table() ? ModelRole::kTable : RoleByName(model);
-    return MapDeclared(model, TableNamed(setting->value()), to, role);
+bool ModelTables::AreOfOneDatabase(const std::vector<Place>& places) {
+  return absl::c_all_of(
+      places, [&places](const Place& place) { return place.database == places.front().database; });
+}
+
+// The one database that has a table for each model that has one anywhere; null where none or
+// several do.
+const SectionView* ModelTables::HomeOf(const std::vector<Candidate>& candidates) const {
+  const auto has_all = [&candidates](const SectionView* database) {
+    return absl::c_all_of(candidates, [database](const Candidate& candidate) {
+      return candidate.places.empty() ||
+             absl::c_any_of(candidate.places,
+                            [database](const Place& place) { return place.database == database; });
+    });
+  };
+  if (absl::c_count_if(databases_, has_all) != 1) return nullptr;
+  return *absl::c_find_if(databases_, has_all);
+}
+
+// Leaves each model the tables of one database; sets those aside for which nothing tells which.
+void ModelTables::TakeDatabases(std::vector<Candidate>& candidates, MappedModels& to) const {
+  const SectionView* const home = HomeOf(candidates);
+  const auto is_torn = [&](Candidate& candidate) {
+    std::vector<Place>& places = candidate.places;
+    if (AreOfOneDatabase(places)) return false;
+    if (home != nullptr) {
+      places.erase(std::remove_if(places.begin(), places.end(),
+                                  [home](const Place& place) { return place.database != home; }),
+                   places.end());
+      return false;
+    }
+    UnmappedModel& torn = to.torn.emplace_back();
+    torn.model = candidate.model;
+    for (const Place& place : places) {
+      const std::string& database = place.database->header().name();
+      to.torn_between.insert(database);
+      torn.tables.push_back(absl::StrCat(database, ": ", DisplayName(place.table->key())));
+    }
+    return true;
+  };
+  // In order, for what is set aside is told in it.
+  std::vector<Candidate> left;
+  for (Candidate& candidate : candidates) {
+    if (!is_torn(candidate)) left.push_back(std::move(candidate));
   }
-  const v1::ModelTable declared = DeclaredTable(model);
-  if (declared.name().empty()) return MapByName(model, to);
-  MapDeclared(model, declared, to);
+  candidates = std::move(left);
 }
 
 const MappedModels& ModelTables::Of(const SectionView& models) {
   const auto [entry, is_new] = made_.try_emplace(&models);
   if (!is_new) return entry->second;
   ReadTables();
-  MappedModels& made = entry->second;
+  std::vector<Candidate> candidates;
   for (const EntityView& model : models.OfKind("model")) {
-    if (model.IsThere() && model.Saw(v1::FACET_STRUCTURE)) Map(model, made);
+    if (!model.IsThere() || !model.Saw(v1::FACET_STRUCTURE)) continue;
+    if (!StandsForNone(SettingOf(file_, model))) candidates.push_back(CandidateOf(model));
+  }
+  MappedModels& made = entry->second;
+  TakeDatabases(candidates, made);
+  for (const Candidate& candidate : candidates) {
+    candidate.declared.name().empty() ? MapByName(candidate, made) : MapDeclared(candidate, made);
   }
   LeaveBasesToTheirHeirs(made.mapped);
   LeaveTablesToTheirMappers(made.mapped);
   return made;
-}
-
-const v1::CheckSetting* SettingOf(const v1::CheckConfig& file, const EntityView& model) {
-  const std::string name = DisplayName(model.key());
-  const auto found = absl::c_find_if(file.models(), [&name](const v1::CheckSetting& each) {
-    return GlobMatches(each.name(), name);
-  });
-  return found == file.models().end() ? nullptr : &*found;
 }
 
 const v1::Column* ColumnCalled(const v1::TableStructure& table, absl::string_view name) {
@@ -252,21 +360,20 @@ const v1::Column* ColumnCalled(const v1::TableStructure& table, absl::string_vie
   return nullptr;
 }
 
-const v1::Column* FindColumn(const v1::TableStructure& table, const v1::ModelField& field) {
-  const absl::string_view given = ConstraintOf(field, "serialization_alias");
-  const std::string snake = SnakeCase(field.name());
-  for (const absl::string_view name :
-       {absl::string_view(field.name()), absl::string_view(field.alias()),
-        absl::StripSuffix(absl::StripPrefix(given, "\""), "\""), absl::string_view(snake)}) {
-    const v1::Column* const column = ColumnCalled(table, name);
-    if (column != nullptr) return column;
-  }
-  return nullptr;
+const v1::Column* FindColumn(const MappedModel& mapped, const v1::ModelField& field) {
+  return ColumnIn(StructureOf(*mapped.table), field, mapped.setting);
 }
 
 bool IsRelation(const v1::ModelField& field) {
   return std::any_of(field.type_references().begin(), field.type_references().end(),
                      [](const v1::Identity& type) { return type.kind() == "model"; });
+}
+
+absl::string_view ConfigOf(const EntityView& model, absl::string_view name) {
+  for (const v1::Option& option : model.Shape(v1::FACET_BEHAVIOUR).model_behaviour().config()) {
+    if (option.name() == name) return option.value();
+  }
+  return "";
 }
 
 absl::string_view ConstraintOf(const v1::ModelField& field, absl::string_view name) {

@@ -6,6 +6,7 @@
 #include "snapshot/rules/model_type.h"
 #include "snapshot/rules/model_walk.h"
 #include "snapshot/rules/sql_text.h"
+#include "snapshot/rules/walk.h"
 
 namespace varve {
 namespace {
@@ -83,6 +84,24 @@ void RequiredButFilled(const RuleInput& input, RuleOutput& output) {
       });
 }
 
+void RequiredForNullable(const RuleInput& input, RuleOutput& output) {
+  ForEachField(
+      input, output,
+      [&output](const MappedModel& mapped, const v1::ModelField& field, const v1::Column& column) {
+        if (mapped.role != ModelRole::kCreate) return;
+        if (IsFilledByServer(column) || IsNotNull(*mapped.database, column)) return;
+        if (IsAnything(field) || IsHeldNotNull(mapped, column)) return;
+        const std::string object = ObjectOfField(mapped, field.name());
+        if (field.required() == v1::KNOWN_NO || field.nullable() == v1::KNOWN_YES) return;
+        if (field.required() == v1::KNOWN_UNSPECIFIED || field.nullable() == v1::KNOWN_UNSPECIFIED)
+          return output.CannotSay(object, "whether it must be given is not known");
+        output.Find(
+            object,
+            absl::StrCat("must be given, and ", NameOfColumn(mapped, column), " may be NULL"),
+            "make the column NOT NULL, or the field Optional");
+      });
+}
+
 constexpr RuleRun kRuns[] = {
     {{"model/nullable-column", Severity::kWarning, "correctness", kModels,
       "A row with NULL in a column whose field does not accept None cannot be read.",
@@ -99,6 +118,11 @@ constexpr RuleRun kRuns[] = {
       "Give the field a default, or leave it out.", false},
      "models",
      RequiredButFilled},
+    {{"model/required-for-nullable-column", Severity::kInfo, "policy", kModels,
+      "What the application always gives can be missing in rows that others write.",
+      "Make the column NOT NULL, or the field Optional.", kOnlyIfNamed},
+     "models",
+     RequiredForNullable},
 };
 
 }  // namespace

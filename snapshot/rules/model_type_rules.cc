@@ -5,6 +5,7 @@
 #include "snapshot/rules/column_family.h"
 #include "snapshot/rules/model_type.h"
 #include "snapshot/rules/model_values.h"
+#include "snapshot/rules/postgres_walk.h"
 #include "snapshot/rules/type_fit.h"
 
 namespace varve {
@@ -156,12 +157,43 @@ void BoundsExceedColumn(const RuleInput& input, RuleOutput& output) {
   });
 }
 
+bool IsJsonText(const v1::DataType& type) {
+  return !type.array() && type.type().names_size() == 2 && type.type().names(1) == "json" &&
+         type.type().names(0) == "pg_catalog";
+}
+
+// What is taken apart by the application: a dictionary, a list, a model.
+bool IsStructured(const v1::ModelField& field) {
+  const absl::string_view name = TakeApart(WithoutNone(field.type())).name;
+  return IsRelation(field) || IsList(field.type()) || name == "dict" || name == "tuple" ||
+         name == "Mapping" || name == "OrderedDict" || name == "defaultdict";
+}
+
+void JsonInsteadOfJsonb(const RuleInput& input, RuleOutput& output) {
+  ForEachPair(input, output, [&output](const Pair& pair) {
+    if (!IsJsonText(pair.type) || !IsStructured(pair.field)) return;
+    output.Find(
+        pair.Object(),
+        absl::StrCat(pair.field.type(), " is stored in ", NameAndType(pair.mapped, pair.column),
+                     ", which is a text that PostgreSQL reads anew each time"),
+        absl::StrCat("alter table ", Sql(pair.mapped.table->key()), " alter column ",
+                     SqlName(pair.column.name()), " type jsonb using ", SqlName(pair.column.name()),
+                     "::jsonb;"));
+  });
+}
+
 constexpr RuleRun kRuns[] = {
     {{"model/bounds-exceed-column", Severity::kWarning, "correctness", kModels,
       "A number that the model accepts is refused or rounded by the column.",
       "Narrow the bounds of the field, or widen the column."},
      "models",
      BoundsExceedColumn},
+    {{"model/json-instead-of-jsonb", Severity::kInfo, "performance", kModels,
+      "What the application takes apart is kept as a text: it is read anew at each access, and no "
+      "index looks into it.",
+      "Make the column jsonb.", kOnlyIfNamed},
+     "models",
+     JsonInsteadOfJsonb},
     {{"model/loose-type", Severity::kInfo, "policy", kModels,
       "A value that is stored as another type is not checked, sorted and indexed as its own is.",
       "Give both sides the same type.", false},

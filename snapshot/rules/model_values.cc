@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -105,6 +106,33 @@ ColumnValues ValuesOfCheck(const MappedModel& mapped, absl::string_view column) 
   return {};
 }
 
+// The list of the first domain that has one, of those that the type rests on.
+ColumnValues ValuesOfDomain(const SectionView& database, v1::DataType type) {
+  while (type.type().kind() == "domain") {
+    const EntityKey key = KeyOf(type.type());
+    const EntityView* const domain = database.Find(key);
+    const std::string by = absl::StrCat("domain ", DisplayName(key));
+    if (domain == nullptr || !domain->Saw(v1::FACET_STRUCTURE)) {
+      return {ColumnValues::Kind::kUnseen, {}, by};
+    }
+    const v1::DomainStructure& shape = domain->Shape(v1::FACET_STRUCTURE).domain();
+    const bool has_check = absl::c_any_of(shape.constraints(), [](const auto& constraint) {
+      return constraint.type() == v1::CONSTRAINT_TYPE_CHECK;
+    });
+    if (has_check && !domain->Saw(v1::FACET_EXPRESSIONS)) {
+      return {ColumnValues::Kind::kUnseen, {}, by};
+    }
+    for (const v1::ConstraintExpression& check :
+         domain->Shape(v1::FACET_EXPRESSIONS).domain_expressions().constraints()) {
+      std::optional<std::vector<std::string>> texts = AllowedTexts(check.expression(), "value");
+      if (texts.has_value()) return {ColumnValues::Kind::kListed, *std::move(texts), by};
+    }
+    const v1::DataType below = shape.base();  // `type` may be what holds it
+    type = below;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<ModelValues> ValuesOf(const SectionView& models, const v1::ModelField& field) {
@@ -116,10 +144,14 @@ std::optional<ModelValues> ValuesOf(const SectionView& models, const v1::ModelFi
 }
 
 ColumnValues ValuesOf(const MappedModel& mapped, const v1::Column& column) {
-  v1::DataType type = WithoutDomain(*mapped.database, column.type());
+  v1::DataType element = column.type();
+  element.set_array(false);
+  v1::DataType type = WithoutDomain(*mapped.database, element);
   type.set_array(false);
   if (FamilyOf(type) == kEnum) return LabelsOf(*mapped.database, type);
-  return ValuesOfCheck(mapped, column.name());
+  ColumnValues of_check = ValuesOfCheck(mapped, column.name());
+  return of_check.kind == ColumnValues::Kind::kFree ? ValuesOfDomain(*mapped.database, element)
+                                                    : of_check;
 }
 
 std::vector<std::string> Without(const std::vector<std::string>& texts,

@@ -26,7 +26,7 @@ std::optional<ModelValues> ValuesOf(const SectionView& models, const v1::ModelFi
 struct ColumnValues {
   enum class Kind {
     kFree,    // to no list
-    kListed,  // to `texts`: labels of an enum, or a CHECK
+    kListed,  // to `texts`: labels of an enum, or a CHECK, be it a domain's
     kUnseen,  // perhaps to one, which was not seen
   };
   Kind kind = Kind::kFree;

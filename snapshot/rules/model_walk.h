@@ -11,19 +11,33 @@
 namespace varve {
 
 inline constexpr Need kModels[] = {{"model", v1::FACET_STRUCTURE}};
+inline constexpr Need kModelsWithBehaviour[] = {{"model", v1::FACET_STRUCTURE},
+                                                {"model", v1::FACET_BEHAVIOUR}};
+
+// Why nothing can be held against anything.
+inline constexpr char kNoDatabase[] = "no PostgreSQL database was read";
+
+// Whether every database of the snapshot was read, and every table of them seen.
+bool SawAllTables(const RuleInput& input);
+// Whether every model of the sections that were read was seen.
+bool SawAllModels(const RuleInput& input);
+
+// Why nothing is said of models whose tables are in several databases.
+std::string WhyTorn(const MappedModels& models);
 
 // Each model that stands for a table, but those that are judged as their heirs are. Says where
 // there is nothing to compare with.
 void ForEachMapped(const RuleInput& input, RuleOutput& output,
                    absl::FunctionRef<void(const MappedModel&)> look);
 
-// Each field of these that is a column. Not of models whose mapper lists the columns: there the
-// mapper speaks, and the annotations are its matter.
+// Each field of these that is a column, but what the rules file leaves out. Not of models whose
+// mapper lists the columns: there the mapper speaks, and the annotations are its matter.
 using LookAtField =
     absl::FunctionRef<void(const MappedModel&, const v1::ModelField&, const v1::Column&)>;
 void ForEachField(const RuleInput& input, RuleOutput& output, LookAtField look);
 
-// Each column that a mapper lists, with the one of that name in the table.
+// Each column that a mapper lists, with the one of that name in the table; but what the rules file
+// leaves out.
 using LookAtColumn =
     absl::FunctionRef<void(const MappedModel&, const v1::ModelColumn&, const v1::Column&)>;
 void ForEachOrmColumn(const RuleInput& input, RuleOutput& output, LookAtColumn look);

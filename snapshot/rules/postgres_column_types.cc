@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -19,12 +21,18 @@ std::string AlterType(const EntityView& table, const v1::Column& column, absl::s
                       type, ";");
 }
 
-// Finds each column of one of these types; `better` is what it is altered to, empty where that is
-// not for us to say. A domain is taken for what it rests on.
+// Each column of one of these types. A domain is taken for what it rests on.
+void ForEachOfTypes(const RuleInput& input, std::initializer_list<absl::string_view> types,
+                    absl::FunctionRef<void(const EntityView&, const v1::Column&)> look) {
+  for (const SeenColumn& each : input.postgres.Columns()) {
+    if (absl::c_linear_search(types, each.catalog_type)) look(*each.table, *each.column);
+  }
+}
+
+// Finds each of them; `better` is what it is altered to, empty where that is not for us to say.
 void FindTypes(const RuleInput& input, std::initializer_list<absl::string_view> types,
                absl::string_view better, RuleOutput& output) {
-  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
-    if (!IsOneOf(BaseType(input, column.type()), types)) return;
+  ForEachOfTypes(input, types, [&](const EntityView& entity, const v1::Column& column) {
     output.Find(ObjectOfPart(entity.key(), column.name()),
                 absl::StrCat("is ", TypeText(column.type())),
                 better.empty() ? "" : AlterType(entity, column, better));
@@ -85,8 +93,7 @@ bool NamesMoney(absl::string_view name) {
 }
 
 void FloatForMoney(const RuleInput& input, RuleOutput& output) {
-  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
-    if (!IsOneOf(BaseType(input, column.type()), {"float4", "float8"})) return;
+  ForEachOfTypes(input, {"float4", "float8"}, [&](const auto& entity, const auto& column) {
     if (!NamesMoney(absl::AsciiStrToLower(column.name()))) return;
     output.Find(ObjectOfPart(entity.key(), column.name()),
                 absl::StrCat("is ", TypeText(column.type()), ", and is called like money"),
@@ -95,8 +102,7 @@ void FloatForMoney(const RuleInput& input, RuleOutput& output) {
 }
 
 void UuidKeptAsText(const RuleInput& input, RuleOutput& output) {
-  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
-    if (!IsOneOf(BaseType(input, column.type()), {"text", "varchar", "bpchar"})) return;
+  ForEachOfTypes(input, {"text", "varchar", "bpchar"}, [&](const auto& entity, const auto& column) {
     const absl::string_view text = ColumnText(entity, column.name());
     if (!absl::StrContains(text, "gen_random_uuid()") &&
         !absl::StrContains(text, "uuid_generate_v")) {
@@ -110,11 +116,9 @@ void UuidKeptAsText(const RuleInput& input, RuleOutput& output) {
 // The type that most columns of a name have is taken for the one that was meant.
 void ColumnTypeDiffers(const RuleInput& input, RuleOutput& output) {
   using Place = std::pair<const EntityView*, const v1::Column*>;
-  std::map<std::string, std::map<std::string, std::vector<Place>>> by_name;
+  absl::flat_hash_map<absl::string_view, std::map<std::string, std::vector<Place>>> by_name;
   ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
-    v1::DataType type = column.type();
-    type.clear_modifier();
-    by_name[column.name()][TypeText(type)].push_back({&entity, &column});
+    by_name[column.name()][TypeName(column.type())].push_back({&entity, &column});
   });
   for (const auto& [name, by_type] : by_name) {
     if (by_type.size() < 2) continue;

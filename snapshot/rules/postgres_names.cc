@@ -1,6 +1,5 @@
 // Rules about names in PostgreSQL, and about comments.
 #include <algorithm>
-#include <set>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
@@ -149,15 +148,15 @@ void MissingComment(const RuleInput& input, RuleOutput& output) {
 void MissingColumnComment(const RuleInput& input, RuleOutput& output) {
   ForEachTable(input, [&output](const EntityView& entity, const v1::TableStructure& table) {
     if (!entity.Saw(v1::FACET_DOCS)) return;
-    std::set<absl::string_view> commented;
+    absl::flat_hash_set<absl::string_view> commented;
     for (const v1::ElementDoc& doc : DocsOf(entity).elements()) {
       if (doc.part() == "column" && !doc.comment().empty()) commented.insert(doc.name());
     }
+    const std::string shown = DisplayName(entity.key()), sql = Sql(entity.key());  // once a table
     for (const v1::Column& column : table.columns()) {
-      if (column.not_local() || commented.count(column.name()) > 0) continue;
-      output.Find(
-          ObjectOfPart(entity.key(), column.name()), "has no comment",
-          CommentOn("column", absl::StrCat(Sql(entity.key()), ".", SqlName(column.name()))));
+      if (column.not_local() || commented.contains(column.name())) continue;
+      output.Find(absl::StrCat(shown, ".", column.name()), "has no comment",
+                  CommentOn("column", absl::StrCat(sql, ".", SqlName(column.name()))));
     }
   });
 }

@@ -1,7 +1,6 @@
 // Rules about sequences of PostgreSQL, and about columns that take their numbers from them.
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -11,51 +10,6 @@
 
 namespace varve {
 namespace {
-
-// A column that a sequence fills.
-struct Filled {
-  const EntityView* table;
-  const v1::Column* column;
-};
-
-// Columns whose default takes numbers of a sequence, and identity columns, by sequence. A parent's
-// are said once, of the parent.
-class Users {
- public:
-  explicit Users(const RuleInput& input) {
-    ForEachTable(input, [this](const EntityView& entity, const v1::TableStructure& table) {
-      // A table without defaults has no such facet.
-      are_all_ &=
-          entity.Find(v1::FACET_EXPRESSIONS) == nullptr || entity.Saw(v1::FACET_EXPRESSIONS);
-      for (const v1::Dependency& each : entity.Shape(v1::FACET_EXPRESSIONS).dependencies()) {
-        if (each.part().kind() != "default" || each.on().kind() != "sequence") continue;
-        const v1::Column* const column = ColumnNamed(table, each.part().name());
-        if (column == nullptr || column->not_local() || column->inherited()) continue;
-        users_[KeyOf(each.on())].push_back({&entity, column});
-      }
-    });
-    ForEachOf(input, "sequence", [&](const EntityView& entity) {
-      const auto& sequence = entity.Shape(v1::FACET_STRUCTURE).sequence();
-      if (!sequence.of_identity()) return;
-      const EntityView* const table = input.section.Find(KeyOf(sequence.owner_table()));
-      if (table == nullptr) return;
-      const v1::Column* const column = ColumnNamed(StructureOf(*table), sequence.owner_column());
-      if (column != nullptr) users_[entity.key()].push_back({table, column});
-    });
-  }
-
-  // Whether every table's defaults were seen.
-  bool AreAll() const { return are_all_; }
-  const std::vector<Filled>& Of(const EntityKey& sequence) const {
-    static const auto* const none = new std::vector<Filled>;  // lives as long as the program
-    const auto found = users_.find(sequence);
-    return found == users_.end() ? *none : found->second;
-  }
-
- private:
-  std::map<EntityKey, std::vector<Filled>> users_;
-  bool are_all_ = true;
-};
 
 void ForEachSequence(
     const RuleInput& input,
@@ -72,11 +26,11 @@ int64_t MostOf(const v1::DataType& type) {
   return std::numeric_limits<int64_t>::max();
 }
 
-std::string ObjectOf(const Filled& filled) {
+std::string ObjectOf(const FilledColumn& filled) {
   return ObjectOfPart(filled.table->key(), filled.column->name());
 }
 
-std::string Widen(const Filled& filled) {
+std::string Widen(const FilledColumn& filled) {
   return absl::StrCat(AlterTable(filled.table->key()), "alter column ",
                       SqlName(filled.column->name()), " type bigint;");
 }
@@ -88,7 +42,7 @@ std::string WidenSequence(const EntityKey& sequence, absl::string_view type) {
 // A sequence beyond so many percent is found.
 constexpr int64_t kWarnPercent = 70, kErrorPercent = 90;
 
-int64_t PercentOf(const RuleInput& input, const Filled& filled, int64_t position) {
+int64_t PercentOf(const RuleInput& input, const FilledColumn& filled, int64_t position) {
   const int64_t most = MostOf(BaseType(input, filled.column->type()));
   return static_cast<int64_t>(100 * static_cast<long double>(position) / most);
 }
@@ -96,13 +50,13 @@ int64_t PercentOf(const RuleInput& input, const Filled& filled, int64_t position
 // What widens the columns that are almost used up, then the sequence. Empty where that ends where
 // somebody said that it shall.
 std::string WidenAll(const RuleInput& input, const EntityView& entity,
-                     const std::vector<Filled>& users, int64_t percent, int64_t position) {
+                     absl::Span<const FilledColumn> users, int64_t percent, int64_t position) {
   const auto& sequence = entity.Shape(v1::FACET_STRUCTURE).sequence();
   const bool ends_by_type =
       sequence.maximum() == MostOf(sequence.type()) && !IsOneOf(sequence.type(), {"int8"});
   if (percent > kWarnPercent && !ends_by_type) return "";
   std::vector<std::string> statements;
-  for (const Filled& filled : users) {
+  for (const FilledColumn& filled : users) {
     if (PercentOf(input, filled, position) > kWarnPercent) statements.push_back(Widen(filled));
   }
   if (percent > kWarnPercent) statements.push_back(WidenSequence(entity.key(), "bigint"));
@@ -111,18 +65,19 @@ std::string WidenAll(const RuleInput& input, const EntityView& entity,
 
 // A sequence that nobody used has no position, and neither has one that may not be read: the rows
 // of its table tell which.
-bool HasRows(const std::vector<Filled>& users) {
-  return std::any_of(users.begin(), users.end(), [](const Filled& filled) {
+bool HasRows(absl::Span<const FilledColumn> users) {
+  return std::any_of(users.begin(), users.end(), [](const FilledColumn& filled) {
     return filled.table->Number("rows_estimate").value_or(0) > 0;
   });
 }
 
 // `percent` of the sequence's own numbers are used; a narrower column may end before it.
-void FindUsage(const RuleInput& input, const EntityView& entity, const std::vector<Filled>& users,
-               int64_t percent, int64_t position, RuleOutput& output) {
+void FindUsage(const RuleInput& input, const EntityView& entity,
+               absl::Span<const FilledColumn> users, int64_t percent, int64_t position,
+               RuleOutput& output) {
   int64_t most_used = percent;
   std::string where;
-  for (const Filled& filled : users) {
+  for (const FilledColumn& filled : users) {
     const int64_t used = PercentOf(input, filled, position);
     if (used <= most_used) continue;
     most_used = used;
@@ -136,10 +91,10 @@ void FindUsage(const RuleInput& input, const EntityView& entity, const std::vect
 }
 
 void SequenceAlmostUsedUp(const RuleInput& input, RuleOutput& output) {
-  const Users users(input);
+  const SequenceUsers& users = input.postgres.UsersOfSequences();
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
     if (sequence.cycle()) return;
-    const std::vector<Filled>& filled = users.Of(entity.key());
+    const absl::Span<const FilledColumn> filled = users.Of(entity.key());
     const std::optional<int64_t> percent = entity.Number("percent_used");
     const std::optional<int64_t> position = entity.Number("last_value");
     if (percent.has_value() && position.has_value()) {
@@ -151,10 +106,10 @@ void SequenceAlmostUsedUp(const RuleInput& input, RuleOutput& output) {
 }
 
 void SequenceNarrowerThanColumn(const RuleInput& input, RuleOutput& output) {
-  const Users users(input);
+  const SequenceUsers& users = input.postgres.UsersOfSequences();
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
     if (sequence.increment() < 0 || sequence.cycle()) return;
-    for (const Filled& filled : users.Of(entity.key())) {
+    for (const FilledColumn& filled : users.Of(entity.key())) {
       const v1::DataType& type = BaseType(input, filled.column->type());
       if (!IsOneOf(type, {"int4", "int8"}) || MostOf(sequence.type()) >= MostOf(type)) continue;
       output.Find(DisplayName(entity.key()),
@@ -167,9 +122,9 @@ void SequenceNarrowerThanColumn(const RuleInput& input, RuleOutput& output) {
 }
 
 void SequenceWiderThanColumn(const RuleInput& input, RuleOutput& output) {
-  const Users users(input);
+  const SequenceUsers& users = input.postgres.UsersOfSequences();
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
-    for (const Filled& filled : users.Of(entity.key())) {
+    for (const FilledColumn& filled : users.Of(entity.key())) {
       if (sequence.maximum() <= MostOf(BaseType(input, filled.column->type()))) continue;
       output.Find(DisplayName(entity.key()),
                   absl::StrCat("gives numbers that ", ObjectOf(filled), " ",
@@ -181,10 +136,10 @@ void SequenceWiderThanColumn(const RuleInput& input, RuleOutput& output) {
 }
 
 void SerialColumn(const RuleInput& input, RuleOutput& output) {
-  const Users users(input);
+  const SequenceUsers& users = input.postgres.UsersOfSequences();
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
     if (sequence.of_identity() || !sequence.has_owner_table()) return;
-    for (const Filled& filled : users.Of(entity.key())) {
+    for (const FilledColumn& filled : users.Of(entity.key())) {
       if (filled.table->key() != KeyOf(sequence.owner_table()) ||
           filled.column->name() != sequence.owner_column()) {
         continue;
@@ -196,7 +151,7 @@ void SerialColumn(const RuleInput& input, RuleOutput& output) {
 }
 
 // A sequence is owned by a column of its own schema.
-std::string OwnedBy(const EntityKey& sequence, const Filled& filled) {
+std::string OwnedBy(const EntityKey& sequence, const FilledColumn& filled) {
   if (filled.table->key().names[0] != sequence.names[0]) return "";
   return absl::StrCat("alter sequence ", Sql(sequence), " owned by ", Sql(filled.table->key()), ".",
                       SqlName(filled.column->name()), ";");
@@ -204,12 +159,12 @@ std::string OwnedBy(const EntityKey& sequence, const Filled& filled) {
 
 // Of a sequence that nobody owns and that fills one column, the column is the owner that was meant.
 void SequenceWithoutOwner(const RuleInput& input, RuleOutput& output) {
-  const Users users(input);
+  const SequenceUsers& users = input.postgres.UsersOfSequences();
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
     if (sequence.has_owner_table()) return;
-    const std::vector<Filled>& filled = users.Of(entity.key());
+    const absl::Span<const FilledColumn> filled = users.Of(entity.key());
     if (filled.empty()) {
-      return users.AreAll()
+      return users.are_all
                  ? output.Find(DisplayName(entity.key()),
                                "no column owns it or takes its default from it")
                  : output.CannotSay(DisplayName(entity.key()), "not all defaults were seen");
@@ -222,11 +177,11 @@ void SequenceWithoutOwner(const RuleInput& input, RuleOutput& output) {
 }
 
 void SequenceOfAnotherTable(const RuleInput& input, RuleOutput& output) {
-  const Users users(input);
+  const SequenceUsers& users = input.postgres.UsersOfSequences();
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
     if (!sequence.has_owner_table()) return;
     const EntityKey owner = KeyOf(sequence.owner_table());
-    for (const Filled& filled : users.Of(entity.key())) {
+    for (const FilledColumn& filled : users.Of(entity.key())) {
       if (filled.table->key() == owner) continue;
       output.Find(ObjectOf(filled),
                   absl::StrCat("takes its default from sequence ", DisplayName(entity.key()),
@@ -243,10 +198,10 @@ bool IsUniqueAlone(const v1::TableStructure& table, absl::string_view column) {
 }
 
 void CyclingKeySequence(const RuleInput& input, RuleOutput& output) {
-  const Users users(input);
+  const SequenceUsers& users = input.postgres.UsersOfSequences();
   ForEachSequence(input, [&](const EntityView& entity, const v1::SequenceStructure& sequence) {
     if (!sequence.cycle()) return;
-    for (const Filled& filled : users.Of(entity.key())) {
+    for (const FilledColumn& filled : users.Of(entity.key())) {
       if (!IsUniqueAlone(StructureOf(*filled.table), filled.column->name())) continue;
       output.Find(DisplayName(entity.key()),
                   absl::StrCat("begins again at its end, and fills ", ObjectOf(filled),

@@ -120,20 +120,12 @@ constexpr absl::string_view kReservedWords[] = {"all",
 
 void ForEachTable(const RuleInput& input,
                   absl::FunctionRef<void(const EntityView&, const v1::TableStructure&)> look) {
-  ForEachOf(input, "table", [&look](const EntityView& entity) {
-    const v1::TableStructure& table = StructureOf(entity);
-    if (table.kind() == v1::TABLE_KIND_FOREIGN || table.partition()) return;
-    look(entity, table);
-  });
+  for (const SeenTable& table : input.postgres.Tables()) look(*table.entity, *table.structure);
 }
 
 void ForEachColumn(const RuleInput& input,
                    absl::FunctionRef<void(const EntityView&, const v1::Column&)> look) {
-  ForEachTable(input, [&look](const EntityView& entity, const v1::TableStructure& table) {
-    for (const v1::Column& column : table.columns()) {
-      if (!column.not_local()) look(entity, column);
-    }
-  });
+  for (const SeenColumn& each : input.postgres.Columns()) look(*each.table, *each.column);
 }
 
 void ForEachConstraint(const RuleInput& input,
@@ -203,14 +195,7 @@ bool IsInvalidIndex(const EntityView& relation, absl::string_view index) {
 }
 
 const v1::DataType& BaseType(const RuleInput& input, const v1::DataType& type) {
-  const v1::DataType* base = &type;
-  // A domain may rest on another; none rests on itself.
-  while (!base->array() && base->type().kind() == "domain") {
-    const EntityView* const domain = input.section.Find(KeyOf(base->type()));
-    if (domain == nullptr || !domain->Saw(v1::FACET_STRUCTURE)) break;
-    base = &domain->Shape(v1::FACET_STRUCTURE).domain().base();
-  }
-  return *base;
+  return BaseType(input.section, type);
 }
 
 bool IsOneOf(const v1::DataType& type, std::initializer_list<absl::string_view> catalog_names) {

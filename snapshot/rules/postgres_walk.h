@@ -8,6 +8,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "snapshot/rules/postgres_section.h"
 #include "snapshot/rules/walk.h"
 #include "varve/v1/postgres.pb.h"
 

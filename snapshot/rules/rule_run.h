@@ -11,12 +11,14 @@
 
 namespace varve {
 
-class ModelTables;  // model_mapping.h
+class ModelTables;      // model_mapping.h
+class PostgresSection;  // postgres_section.h
 
 // What a rule looks at: one section of its source kind, the databases and models of the snapshot,
 // and what the rules file says of them.
 struct RuleInput {
   const SectionView& section;
+  PostgresSection& postgres;  // the same, as rules of PostgreSQL walk over it
   const std::vector<const SectionView*>& databases;       // PostgreSQL sections that were read
   const std::vector<const SectionView*>& model_sections;  // models that were read
   ModelTables& models;                                    // what stands for which of their tables
@@ -83,9 +85,12 @@ absl::Span<const RuleRun> RedisServerRules();
 absl::Span<const RuleRun> ModelColumnRules();
 absl::Span<const RuleRun> ModelDefaultRules();
 absl::Span<const RuleRun> ModelEnumRules();
+absl::Span<const RuleRun> ModelMappingRules();
+absl::Span<const RuleRun> ModelNameRules();
 absl::Span<const RuleRun> ModelNullRules();
 absl::Span<const RuleRun> ModelOrmColumnRules();
 absl::Span<const RuleRun> ModelOrmKeyRules();
+absl::Span<const RuleRun> ModelTextRules();
 absl::Span<const RuleRun> ModelTypeRules();
 
 }  // namespace varve

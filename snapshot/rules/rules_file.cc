@@ -7,6 +7,8 @@
 #include "base/glob.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
+#include "snapshot/rules/model_notes.h"
+#include "snapshot/rules/model_setting.h"
 #include "snapshot/rules/opened_snapshot.h"
 
 namespace varve {
@@ -56,6 +58,7 @@ absl::StatusOr<RulesFile> RulesFile::Of(const v1::CheckConfig& config) {
   file.config_ = config;
   VARVE_RETURN_IF_ERROR(file.TakeSettings());
   VARVE_RETURN_IF_ERROR(file.TakeAcceptances());
+  VARVE_RETURN_IF_ERROR(file.TakeModels());
   VARVE_RETURN_IF_ERROR(file.TakeKeys());
   return file;
 }
@@ -108,6 +111,33 @@ absl::Status RulesFile::TakeAcceptances() {
   return absl::OkStatus();
 }
 
+absl::Status RulesFile::TakeModels() const {
+  for (const v1::ModelSetting& each : config_.models()) {
+    const bool says_more = each.role() != v1::MODEL_USE_UNSPECIFIED || each.fields_size() > 0 ||
+                           each.ignore_size() > 0 || !each.database().empty();
+    if (each.table().empty() && !says_more) {
+      return Wrong(each.line(), absl::StrCat("nothing is said of model ", each.name(),
+                                             ": give table, role, fields, ignore or database"));
+    }
+    if (each.table() == "none" && says_more) {
+      return Wrong(each.line(),
+                   absl::StrCat("model ", each.name(),
+                                " stands for no table: leave out what is said of one"));
+    }
+    for (const v1::CheckSetting& field : each.fields()) {
+      if (field.value().empty()) {
+        return Wrong(field.line(), absl::StrCat("field ", field.name(),
+                                                " needs the name of its "
+                                                "column"));
+      }
+      if (!Ignores(&each, field.name())) continue;
+      return Wrong(field.line(), absl::StrCat("field ", field.name(),
+                                              " has a column, and is left out: keep one"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RulesFile::TakeKeys() const {
   for (const v1::DeclaredKeys& keys : config_.redis_keys()) {
     if (keys.pattern().empty()) return Wrong(keys.line(), "declared keys need a pattern");
@@ -142,8 +172,9 @@ const v1::Acceptance* RulesFile::Accepts(const v1::Finding& finding, absl::Time 
   return nullptr;
 }
 
-std::vector<v1::RulesFileNote> RulesFile::NotesOn(const Snapshot& snapshot, absl::Time now) const {
-  std::vector<v1::RulesFileNote> notes;
+absl::StatusOr<std::vector<v1::RulesFileNote>> RulesFile::NotesOn(const Snapshot& snapshot,
+                                                                  absl::Time now) const {
+  VARVE_ASSIGN_OR_RETURN(std::vector<v1::RulesFileNote> notes, NotesOnModels(config_, snapshot));
   const auto note = [&notes](uint32_t line, std::string text) {
     v1::RulesFileNote& made = notes.emplace_back();
     made.set_line(line);
@@ -154,10 +185,6 @@ std::vector<v1::RulesFileNote> RulesFile::NotesOn(const Snapshot& snapshot, absl
     if (now < ends_[at]) continue;
     note(each.line(), absl::StrCat("this acceptance ended on ", each.until(), ": ask ",
                                    each.owner(), " to mend the finding or to renew it"));
-  }
-  for (const v1::CheckSetting& each : config_.models()) {
-    if (each.value() == "none" || !IsMissing(snapshot, "postgres", "table", each.value())) continue;
-    note(each.line(), absl::StrCat("model ", each.name(), ": there is no table ", each.value()));
   }
   for (const v1::DeclaredKeys& keys : config_.redis_keys()) {
     if (HoldsNone(snapshot, keys.pattern())) {

@@ -32,9 +32,11 @@ class RulesFile {
   const v1::Acceptance* Accepts(const v1::Finding& finding, absl::Time now) const;
 
   // What of the file does not hold of `snapshot` on the day of `now`: acceptances that ended,
-  // models whose table is not there, keys that no pattern is of. Nothing is said of a source that
-  // was not read. By line.
-  std::vector<v1::RulesFileNote> NotesOn(const Snapshot& snapshot, absl::Time now) const;
+  // models, fields, tables, columns and databases that are not there, keys that no pattern is of.
+  // Nothing is said of a source that was not read. By line. Errors: kDataLoss (a shape fails its
+  // hash or does not parse).
+  absl::StatusOr<std::vector<v1::RulesFileNote>> NotesOn(const Snapshot& snapshot,
+                                                         absl::Time now) const;
 
   const v1::CheckConfig& config() const { return config_; }
 
@@ -46,6 +48,7 @@ class RulesFile {
 
   absl::Status TakeSettings();
   absl::Status TakeAcceptances();
+  absl::Status TakeModels() const;
   absl::Status TakeKeys() const;
 
   v1::CheckConfig config_;

@@ -19,6 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "tests/support/port.h"
 #include "tests/support/server_process.h"
 
 namespace varve::testing {
@@ -107,15 +108,8 @@ absl::StatusOr<std::unique_ptr<PostgresServer>> PostgresServer::StartStandby(
 }
 
 absl::Status PostgresServer::LaunchSomewhere() {
-  // Another program may take the port between the question and the start.
-  constexpr int kTries = 3;
-  absl::Status launched;
-  for (int i = 0; i < kTries; ++i) {
-    port_ = FreePort();
-    launched = Launch();
-    if (launched.ok()) return launched;
-  }
-  return launched;
+  VARVE_ASSIGN_OR_RETURN(port_, FreePort());
+  return Launch();
 }
 
 PostgresServer::~PostgresServer() { Stop(); }

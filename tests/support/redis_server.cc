@@ -1,11 +1,8 @@
 #include "tests/support/redis_server.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,24 +20,12 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "tests/support/port.h"
 
 namespace varve::testing {
 namespace {
 
 constexpr absl::Duration kStartLimit = absl::Seconds(30);
-
-int FreePort() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool has_port =
-      ::bind(listener, generic, size) == 0 && ::getsockname(listener, generic, &size) == 0;
-  ::close(listener);
-  return has_port ? ntohs(address.sin_port) : 0;
-}
 
 // Reads what the server logs until it says that it is ready.
 absl::Status WaitUntilReady(int log) {
@@ -98,10 +83,7 @@ std::vector<RedisProgram> RedisPrograms() {
 
 absl::StatusOr<std::unique_ptr<RedisServer>> RedisServer::Start(RedisServerOptions options) {
   std::unique_ptr<RedisServer> server(new RedisServer(std::move(options)));
-  // Of a cluster's node the bus listens 10,000 above.
-  do {
-    server->port_ = FreePort();
-  } while (server->port_ > 55'535);
+  VARVE_ASSIGN_OR_RETURN(server->port_, FreePort());
   if (server->options_.tls) VARVE_RETURN_IF_ERROR(server->MakeCertificates());
   server->WriteConfig();
   VARVE_RETURN_IF_ERROR(server->Launch());

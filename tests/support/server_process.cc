@@ -1,12 +1,9 @@
 #include "tests/support/server_process.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -84,21 +81,6 @@ bool IsRunning(pid_t process) {
   siginfo_t ended{};
   return waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
          ended.si_pid == 0;
-}
-
-int FreePort() {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  int port = 0;
-  if (bind(listener, generic, size) == 0 && getsockname(listener, generic, &size) == 0) {
-    port = ntohs(address.sin_port);
-  }
-  close(listener);
-  return port;
 }
 
 }  // namespace varve::testing

@@ -26,7 +26,4 @@ int WaitForProcess(pid_t process);
 // Whether it still runs. One that ended is not waited for yet.
 bool IsRunning(pid_t process);
 
-// A TCP port of 127.0.0.1 that nobody listened on a moment ago.
-int FreePort();
-
 }  // namespace varve::testing

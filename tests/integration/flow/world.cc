@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status.h"
+#include "tests/support/port.h"
 
 namespace varve::testing {
 namespace {
@@ -21,12 +22,6 @@ std::string Variable(const char* name, const std::string& otherwise) {
 
 std::string Source(absl::string_view path) {
   return absl::StrCat(Variable("VARVE_SOURCE_DIR", "."), "/", path);
-}
-
-// A port that nobody listens on now; the collector takes it again after a restart.
-std::string AddressOf(absl::string_view ready_line) {
-  const size_t begin = ready_line.find("listen=") + 7;
-  return std::string(ready_line.substr(begin, ready_line.find(' ', begin) - begin));
 }
 
 Finished Run(const Command& command) {
@@ -47,6 +42,8 @@ absl::StatusOr<std::unique_ptr<World>> World::Start() {
   VARVE_ASSIGN_OR_RETURN(world->postgres_, PostgresServer::Start({}));
   VARVE_RETURN_IF_ERROR(world->postgres_->CreateDatabase("documents"));
   VARVE_RETURN_IF_ERROR(world->postgres_->RunFile("documents", Source("deploy/demo/schema.sql")));
+  VARVE_ASSIGN_OR_RETURN(const int port, FreePort());
+  world->address_ = absl::StrCat("127.0.0.1:", port);
   VARVE_RETURN_IF_ERROR(world->StartCollector());
   VARVE_RETURN_IF_ERROR(world->ReplaceRedis());
   return world;
@@ -89,9 +86,7 @@ absl::Status World::StartCollector() {
                                          {},
                                          {}}));
   VARVE_RETURN_IF_ERROR(collector_->AwaitErr("collector ready", kPatience));
-  VARVE_RETURN_IF_ERROR(collector_->AwaitErr("token_file=", kPatience));
-  address_ = AddressOf(collector_->err());
-  return absl::OkStatus();
+  return collector_->AwaitErr("token_file=", kPatience);
 }
 
 absl::Status World::StopCollector(int signal) {

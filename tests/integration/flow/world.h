@@ -54,7 +54,7 @@ class World {
   std::unique_ptr<PostgresServer> postgres_;
   std::unique_ptr<RedisServer> redis_;
   std::unique_ptr<Process> collector_;
-  std::string address_ = "127.0.0.1:0";
+  std::string address_;  // of the collector
 };
 
 }  // namespace varve::testing

@@ -17,13 +17,19 @@ using ::testing::UnorderedElementsAreArray;
 
 constexpr char kBase[] = "application";
 constexpr char kCopy[] = "changed";
+constexpr char kSource[] = "postgres";
+
+Snapshot SnapshotOf(const std::vector<Section>& sections) {
+  Snapshot snapshot;
+  for (const Section& section : sections) {
+    *snapshot.header.add_sections() = section.header;
+    snapshot.sections.push_back(section);
+  }
+  return snapshot;
+}
 
 CheckResult Checked(const Section& database, const Section& models) {
-  Snapshot snapshot;
-  for (const Section* const section : {&database, &models}) {
-    *snapshot.header.add_sections() = section->header;
-    snapshot.sections.push_back(*section);
-  }
+  const Snapshot snapshot = SnapshotOf({database, models});
   std::vector<std::string> rules;
   for (const Rule& rule : Rules()) {
     if (absl::StartsWith(rule.id, "model/") && rule.by_default) rules.emplace_back(rule.id);
@@ -50,8 +56,9 @@ RulesDatabase::RulesDatabase(const std::string& ddl) {
   VARVE_EXPECT_OK(server_->Run(kBase, ddl));
 }
 
-Section RulesDatabase::Read(const std::string& database) const {
+Section RulesDatabase::Read(const std::string& database, const std::string& source) const {
   PostgresConfig config;
+  config.name = source;
   config.connection = server_->Connection(database);
   config.cluster = false;
   Section section = MakePostgresSource(config, TestRedactor(), std::make_shared<KnownDatabases>())
@@ -64,7 +71,7 @@ Section RulesDatabase::Read(const std::string& database) const {
 std::vector<std::string> RulesDatabase::Findings(const Section& models) const {
   std::vector<std::string> found;
   if (server_ == nullptr) return {"no server"};
-  for (const Finding& finding : Checked(Read(kBase), models).findings) {
+  for (const Finding& finding : Checked(Read(kBase, kSource), models).findings) {
     found.push_back(absl::StrCat(What(finding), ": ", finding.message));
   }
   return found;
@@ -73,17 +80,45 @@ std::vector<std::string> RulesDatabase::Findings(const Section& models) const {
 std::vector<std::string> RulesDatabase::Unsaid(const Section& models) const {
   std::vector<std::string> unsaid;
   if (server_ == nullptr) return {"no server"};
-  for (const CannotSay& each : Checked(Read(kBase), models).cannot_say) {
+  for (const CannotSay& each : Checked(Read(kBase, kSource), models).cannot_say) {
     unsaid.push_back(absl::StrCat(each.rule, " ", each.object, ": ", each.reason));
   }
   return unsaid;
+}
+
+Section RulesDatabase::Named(const std::string& source) const {
+  return server_ == nullptr ? Section() : Read(kBase, source);
+}
+
+std::vector<std::string> RulesDatabase::Says(const std::string& rule,
+                                             const std::vector<Section>& sections,
+                                             const v1::CheckConfig& file) const {
+  if (server_ == nullptr) return {"no server"};
+  std::vector<Section> all = {Read(kBase, kSource)};
+  all.insert(all.end(), sections.begin(), sections.end());
+  return SaidBy(rule, all, file);
+}
+
+std::vector<std::string> SaidBy(const std::string& rule, const std::vector<Section>& sections,
+                                const v1::CheckConfig& file) {
+  const absl::StatusOr<CheckResult> result =
+      Check(SnapshotOf(sections), std::vector<std::string>{rule}, file);
+  if (!result.ok()) return {std::string(result.status().message())};
+  std::vector<std::string> said;
+  for (const Finding& each : result->findings) {
+    said.push_back(absl::StrCat(SeverityName(each.severity), " ", each.object, ": ", each.message));
+  }
+  for (const CannotSay& each : result->cannot_say) {
+    said.push_back(absl::StrCat("? ", each.object, ": ", each.reason));
+  }
+  return said;
 }
 
 void RulesDatabase::ExpectFound(const Section& models,
                                 const std::vector<DatabaseChange>& changes) const {
   ASSERT_NE(server_, nullptr);
   std::vector<std::string> before;
-  for (const Finding& finding : Checked(Read(kBase), models).findings) {
+  for (const Finding& finding : Checked(Read(kBase, kSource), models).findings) {
     before.push_back(What(finding));
   }
   for (const DatabaseChange& change : changes) {
@@ -92,7 +127,7 @@ void RulesDatabase::ExpectFound(const Section& models,
         server_->Run("postgres", absl::StrCat("CREATE DATABASE ", kCopy, " TEMPLATE ", kBase)));
     VARVE_EXPECT_OK(server_->Run(kCopy, change.sql));
     std::vector<std::string> found;
-    for (const Finding& finding : Checked(Read(kCopy), models).findings) {
+    for (const Finding& finding : Checked(Read(kCopy, kSource), models).findings) {
       const std::string what = What(finding);
       if (std::find(before.begin(), before.end(), what) == before.end()) found.push_back(what);
     }

@@ -10,7 +10,7 @@
 #include "agent/source/postgres/recovery_conflict.h"
 #include "agent/source/postgres/session_settings.h"
 #include "tests/integration/postgres/postgres_case.h"
-#include "tests/support/server_process.h"
+#include "tests/support/port.h"
 #include "tests/support/silent_server.h"
 
 namespace varve::testing {
@@ -65,8 +65,10 @@ TEST_P(Connections, OfAnUnknownUserNameIt) {
 }
 
 TEST_P(Connections, ThatNobodyListensForSayWhatToDo) {
+  const absl::StatusOr<int> port = FreePort();
+  VARVE_ASSERT_OK(port);
   PostgresConfig config = Config();
-  config.connection = absl::StrCat("host=127.0.0.1 port=", FreePort(), " user=u password=s3cret");
+  config.connection = absl::StrCat("host=127.0.0.1 port=", *port, " user=u password=s3cret");
   EXPECT_THAT(WhyUnavailable(config),
               AllOf(HasSubstr("Connection refused"), HasSubstr("start PostgreSQL there")));
 }

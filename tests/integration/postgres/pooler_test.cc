@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tests/integration/postgres/postgres_case.h"
+#include "tests/support/port.h"
 #include "tests/support/process.h"
 #include "tests/support/server_process.h"
 
@@ -19,7 +20,9 @@ class Pooler : public PostgresCase {
  protected:
   void SetUp() override {
     PostgresCase::SetUp();
-    port_ = FreePort();
+    const absl::StatusOr<int> port = FreePort();
+    VARVE_ASSERT_OK(port);
+    port_ = *port;
     std::ofstream(folder_.Path("users"))
         << "\"postgres\" \"" << PostgresServer::password() << "\"\n";
     // One session with the server, so that all clients share it.

@@ -1,6 +1,7 @@
 #include "base/yaml_config.h"
 
 #include "tests/support/matchers.h"
+#include "varve/v1/check_config.pb.h"
 #include "varve/v1/collector_config.pb.h"
 
 namespace varve {
@@ -27,6 +28,32 @@ TEST(YamlConfig, AnEmptyFileChangesNothing) {
   config.set_listen("kept");
   VARVE_ASSERT_OK(ParseYamlConfig("# nothing\n", "collector.yaml", config));
   EXPECT_EQ(config.listen(), "kept");
+}
+
+TEST(YamlConfig, AMapFillsMessagesByTheirNames) {
+  v1::CheckConfig config;
+  VARVE_ASSERT_OK(
+      ParseYamlConfig("models:\n"
+                      "  shop.Order: public.orders\n"
+                      "  shop.Ticket:\n"
+                      "    role: read\n"
+                      "    fields: {buyer: customer_id}\n"
+                      "    ignore: [cache, total]\n"
+                      "rules: {pg: off}\n",
+                      "rules.yaml", config));
+  ASSERT_EQ(config.models_size(), 2);
+  EXPECT_EQ(config.models(0).name(), "shop.Order");
+  EXPECT_EQ(config.models(0).table(), "public.orders");
+  EXPECT_EQ(config.models(0).line(), 2);
+  EXPECT_EQ(config.models(1).name(), "shop.Ticket");
+  EXPECT_EQ(config.models(1).line(), 3);
+  EXPECT_EQ(config.models(1).role(), v1::MODEL_USE_READ);
+  ASSERT_EQ(config.models(1).fields_size(), 1);
+  EXPECT_EQ(config.models(1).fields(0).name(), "buyer");
+  EXPECT_EQ(config.models(1).fields(0).value(), "customer_id");
+  EXPECT_EQ(config.models(1).fields(0).line(), 5);
+  EXPECT_THAT(config.models(1).ignore(), ::testing::ElementsAre("cache", "total"));
+  EXPECT_EQ(config.rules(0).value(), "off");
 }
 
 struct BadCase {
@@ -60,6 +87,32 @@ INSTANTIATE_TEST_SUITE_P(
                 "a second document begins; one file holds one"},
         BadCase{"Latin1", "listen: a\ndatabase: \"M\xFCller\"\n",
                 "c.yaml:2: this line is not UTF-8"}),
+    [](const auto& info) { return info.param.name; });
+
+class BadNames : public ::testing::TestWithParam<BadCase> {};
+
+TEST_P(BadNames, AreRefusedWithTheirLine) {
+  v1::CheckConfig config;
+  EXPECT_THAT(ParseYamlConfig(GetParam().text, "c.yaml", config),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(GetParam().words)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadNames,
+    ::testing::Values(
+        BadCase{"NameBesideTheKey", "models:\n  a.B: {name: c}\n",
+                "c.yaml:2: unknown key 'name'; 'models.a.B' takes table, role, fields, ignore, "
+                "database"},
+        BadCase{"UnknownRole", "models:\n  a.B:\n    role: reads\n",
+                "c.yaml:3: 'models.a.B.role' is one of table, create, update, read, none, not "
+                "'reads'"},
+        BadCase{"Twice", "models:\n  a.B: t\n  a.B: u\n", "c.yaml:3: key 'a.B' is given twice"},
+        BadCase{"ListOfAModel", "models:\n  a.B: [t]\n",
+                "c.yaml:2: 'models' takes names with a text or a map"},
+        BadCase{"NothingOfAModel", "models:\n  a.B:\n",
+                "c.yaml:2: 'models' takes names with a text or a map"},
+        BadCase{"MapOfARule", "rules:\n  pg: {a: b}\n",
+                "c.yaml:2: 'rules' takes names with text values"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(YamlConfig, AFileThatIsNotThereIsNamed) {

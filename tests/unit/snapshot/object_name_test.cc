@@ -270,6 +270,21 @@ TEST(ObjectName, CommentsAndPrivilegesMakeNoParts) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("has no such part")));
 }
 
+TEST(ObjectName, WhatAnObjectNeedsIsNoPartOfIt) {
+  SectionBuilder builder("postgres", "postgres", 1);
+  v1::Shape shape;
+  *shape.mutable_table()->add_columns() = NullableColumn("total", CatalogType("numeric"));
+  v1::Dependency& dependency = *shape.add_dependencies();
+  dependency.mutable_part()->set_kind("column");
+  dependency.mutable_part()->set_name("total");
+  *dependency.mutable_on() = IdentityOf({"function", {"public", "f"}});
+  builder.Add(testing::Table("public", "orders"), v1::FACET_STRUCTURE, std::move(shape));
+  const Snapshot snapshot = testing::Assemble({builder.Finish()});
+  VARVE_EXPECT_OK(Find("public.orders.total", snapshot));
+  EXPECT_THAT(Find("public.orders.f", snapshot),
+              StatusIs(absl::StatusCode::kNotFound, ::testing::_));
+}
+
 TEST(ObjectName, OnlyShapesThatMayHoldThePartAreRead) {
   const Snapshot snapshot = testing::Assemble({Shop("postgres")});
   int read = 0;

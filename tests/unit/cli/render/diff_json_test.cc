@@ -20,7 +20,7 @@ TEST(DiffJson, OfNothingHasEveryKey) {
   EXPECT_EQ(Written(result), Json::parse(R"({
     "format": "varve.diff.v1", "before": "a@1", "after": "file:b", "verdict": "same",
     "entities_compared": 3, "differences": [], "follows": [], "cannot_say": [], "neither": [],
-    "not_comparable": [], "not_configured": []})"));
+    "not_comparable": [], "not_configured": [], "growth": []})"));
 }
 
 TEST(DiffJson, AnAbsentValueIsNullAndAnEmptyOneIsNot) {
@@ -37,7 +37,9 @@ TEST(DiffJson, AnAbsentValueIsNullAndAnEmptyOneIsNot) {
   EXPECT_EQ(Written(result)["differences"][0], Json::parse(R"({
     "op": "changed", "section": "postgres", "kind": "table", "name": "public.orders",
     "names": ["public", "orders"], "facet": "structure",
-    "changes": [{"path": ["columns", "coupon"], "before": null, "after": ""}]})"));
+    "class": null, "rule": null,
+    "changes": [{"path": ["columns", "coupon"], "before": null, "after": "",
+                 "class": null, "rule": null}]})"));
 }
 
 TEST(DiffJson, ARenameSaysWhatItWasAndHowThatIsKnown) {

@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/diff.h"
 #include "tests/support/sample_snapshot.h"
 
@@ -113,6 +114,84 @@ TEST(DiffTable, APartThatCameInSeveralFacetsIsToldOnce) {
                                   "      + index coupon   btree (coupon)\n"));
 }
 
+v1::DiffResult Classified() {
+  v1::DiffResult result = Answer();
+  v1::Difference& changed =
+      AddDifference(result, v1::Difference::OP_CHANGED, testing::Table("public", "orders"));
+  AddChange(changed, {"columns", "coupon"}).set_after("text");
+  AddChange(changed, {"columns", "note"}).set_before("text");
+  AddDifference(result, v1::Difference::OP_ADDED, {"sequence", {"public", "batch_seq"}});
+  Classify(result);
+  return result;
+}
+
+TEST(DiffTable, EachDifferenceSaysWhatItMayDo) {
+  EXPECT_EQ(DiffTable(Classified(), true),
+            "prod-eu@41 → prod-eu@42: 1 added, 1 changed (1 breaking)\n"
+            "\n"
+            "postgres\n"
+            "  + sequence public.batch_seq  additive\n"
+            "  ~ table public.orders\n"
+            "      + column coupon  text  additive\n"
+            "      - column note    text  breaking: who names it fails\n");
+}
+
+TEST(DiffTable, ColoursRepeatWhatTheSignsSay) {
+  const std::string text = DiffTable(Classified(), true, true);
+  EXPECT_THAT(text, HasSubstr("      \x1b[32m+\x1b[0m column coupon"));
+  EXPECT_THAT(text, HasSubstr("\x1b[31mbreaking: who names it fails\x1b[0m"));
+}
+
+TEST(DiffTable, AColumnThatGotADefaultIsNotToldAsOneThatCame) {
+  v1::DiffResult result = Answer();
+  v1::Difference& structure =
+      AddDifference(result, v1::Difference::OP_CHANGED, testing::Table("public", "orders"));
+  v1::PropertyChange& flag = AddChange(structure, {"columns", "total", "has_default"});
+  flag.set_before("false");
+  flag.set_after("true");
+  v1::Difference& expressions =
+      AddDifference(result, v1::Difference::OP_CHANGED, testing::Table("public", "orders"));
+  expressions.set_facet(v1::FACET_EXPRESSIONS);
+  AddChange(expressions, {"columns", "total"}).set_after("0");
+  EXPECT_THAT(DiffTable(result, true), EndsWith("  ~ table public.orders\n"
+                                                "      ~ column total  expression none → 0\n"));
+}
+
+TEST(DiffTable, SourcesAndKindsThatWereNotComparedAreCounted) {
+  v1::DiffResult result = Answer();
+  result.add_cannot_say()->set_section("redis");
+  for (const char* const kind : {"table", "view"}) {
+    v1::NotCompared& item = *result.add_not_comparable();
+    item.set_section("postgres");
+    *item.mutable_identity() = IdentityOf({kind, {"public", "a"}});
+    if (item.identity().kind() == "view") item.add_path("options");
+  }
+  EXPECT_THAT(DiffTable(result, true),
+              StartsWith("prod-eu@41 → prod-eu@42: no differences in 12 entities; 1 source and 1 "
+                         "kind not compared; 1 kind compared in part\n"));
+}
+
+TEST(DiffJunit, WhatIsHeavyEnoughFails) {
+  const std::string xml = DiffJunit(Classified(), v1::CHANGE_CLASS_BREAKING);
+  EXPECT_THAT(xml, HasSubstr(R"(tests="2" failures="1" skipped="0")"));
+  EXPECT_THAT(xml, HasSubstr("<failure message=\"added column coupon text (additive); removed "
+                             "column note text (breaking: who names it fails)\"/>"));
+}
+
+TEST(DiffJunit, NothingDifferentIsOneCaseThatPassed) {
+  EXPECT_THAT(DiffJunit(Answer(), v1::CHANGE_CLASS_UNSPECIFIED),
+              HasSubstr(R"(tests="1" failures="0" skipped="0")"));
+}
+
+TEST(DiffGithub, WhatBreaksIsAnError) {
+  EXPECT_EQ(DiffGithub(Classified()),
+            "::notice title=postgres sequence public.batch_seq::added sequence public.batch_seq "
+            "(additive)\n"
+            "::error title=postgres table public.orders::added column coupon text (additive); "
+            "removed column note text (breaking: who names it fails)\n"
+            "::notice title=varve diff prod-eu@41 prod-eu@42::1 added, 1 changed (1 breaking)\n");
+}
+
 TEST(DiffTable, HasOnlyAsciiSignsWhereTheLocaleHasNoOthers) {
   const std::string text = DiffTable(Mixed(), false);
   EXPECT_THAT(text, StartsWith("prod-eu@41 -> prod-eu@42: "));
@@ -133,7 +212,7 @@ TEST(DiffTable, WhatWasNotComparedHasItsOwnParagraphWithReasonAndRemedy) {
   item.set_remedy("read again");
   result.add_not_configured("redis");
   EXPECT_EQ(DiffTable(result, true),
-            "prod-eu@41 → prod-eu@42: no differences in 12 entities; 1 cannot say\n"
+            "prod-eu@41 → prod-eu@42: no differences in 12 entities; 1 kind not compared\n"
             "\n"
             "not compared\n"
             "  ? postgres: expressions of table app.mentions  locked in prod-eu@42: lock timeout "

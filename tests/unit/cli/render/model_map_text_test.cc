@@ -28,6 +28,26 @@ TEST(ModelMapTable, TellsTheAnswerThenARowForEach) {
             "shop.Odd's  public.odd one        name\n");
 }
 
+// A model of which nothing tells the table.
+ModelTraces Unsure() {
+  ModelTraces traces;
+  traces.models = 3;
+  traces.traces = {{"shop.Order", "", MapReason::kName, true, {}, {"a.orders", "b.orders"}}};
+  return traces;
+}
+
+TEST(ModelMapTable, TellsWhichTablesMayBeMeant) {
+  EXPECT_EQ(ModelMapTable(Unsure()),
+            "0 of 3 models stand for a table\n"
+            "\n"
+            "MODEL       TABLE                      BY  KEYS\n"
+            "shop.Order  one of a.orders, b.orders\n");
+}
+
+TEST(ModelMapYaml, LeavesAsACommentWhatAPersonMustSay) {
+  EXPECT_EQ(ModelMapYaml(Unsure()), "# models:\n  # shop.Order: one of a.orders, b.orders\n");
+}
+
 TEST(ModelMapTable, OfNoneIsTheAnswerAlone) {
   EXPECT_EQ(ModelMapTable({2, {}}), "0 of 2 models stand for a table\n");
 }
@@ -51,6 +71,7 @@ TEST(ModelMapJson, SaysAllOfIt) {
   EXPECT_TRUE(json["models"][0]["table"].is_null());
   EXPECT_EQ(json["models"][1]["by"], "mapper");
   EXPECT_EQ(json["models"][1]["is_there"], false);
+  EXPECT_EQ(json["models"][1]["candidates"], nlohmann::json::array());
 }
 
 }  // namespace

@@ -16,10 +16,14 @@ struct ModelWorld {
   v1::TableExpressions texts;
   bool saw_texts = true;
   std::vector<std::pair<EntityKey, v1::Shape>> in_database;
+  std::vector<std::pair<EntityKey, v1::Shape>> texts_in_database;
+  v1::Docs table_docs, model_docs;
   std::string class_name = "Order";
   v1::ModelStructure model;
   v1::ModelBehaviour behaviour;
+  bool saw_behaviour = true;
   std::vector<std::pair<EntityKey, v1::Shape>> in_models;
+  v1::CheckConfig file;
 
   v1::Column& AddColumn(const v1::Column& column) { return *table.add_columns() = column; }
   v1::Column& ColumnOf(const std::string& name) {
@@ -80,6 +84,28 @@ struct ModelWorld {
     for (const std::string& label : labels) shape.mutable_enumeration()->add_labels(label);
     in_database.push_back({{"enum", {"public", name}}, shape});
   }
+  // Domain public.`name` over text, held to a check; empty: what it says was not seen.
+  void AddDomain(const std::string& name, const std::string& check) {
+    const EntityKey key = {"domain", {"public", name}};
+    v1::Shape shape;
+    *shape.mutable_domain()->mutable_base() = CatalogType("text");
+    v1::DomainConstraint& constraint = *shape.mutable_domain()->add_constraints();
+    constraint.set_name(name + "_check");
+    constraint.set_type(v1::CONSTRAINT_TYPE_CHECK);
+    in_database.emplace_back(key, shape);
+    v1::Shape text;
+    v1::ConstraintExpression& expression = *text.mutable_domain_expressions()->add_constraints();
+    expression.set_name(constraint.name());
+    expression.set_expression(check);
+    texts_in_database.emplace_back(key, text);
+  }
+  static void Document(v1::Docs& docs, const std::string& part, const std::string& name,
+                       const std::string& comment) {
+    v1::ElementDoc& element = *docs.add_elements();
+    element.set_part(part);
+    element.set_name(name);
+    element.set_comment(comment);
+  }
   void AddModelEnum(const std::string& name,
                     const std::vector<std::pair<std::string, std::string>>& members) {
     v1::Shape shape;
@@ -91,6 +117,19 @@ struct ModelWorld {
     in_models.push_back({{"model_enum", {"shop", name}}, shape});
   }
 
+  // What the rules file says of the class.
+  v1::ModelSetting& Say() {
+    v1::ModelSetting& setting = *file.add_models();
+    setting.set_name("shop.*");
+    return setting;
+  }
+
+  static void AddDocs(SectionBuilder& builder, const EntityKey& key, const v1::Docs& docs) {
+    if (docs.elements().empty() && docs.unknown().empty()) return;
+    v1::Shape shape;
+    *shape.mutable_docs() = docs;
+    builder.Add(key, v1::FACET_DOCS, std::move(shape));
+  }
   std::vector<Section> Sections() const {
     return {PostgresWith([this](SectionBuilder& builder) {
               AddTable(builder, Orders(), table);
@@ -104,13 +143,27 @@ struct ModelWorld {
               for (const auto& [key, shape] : in_database) {
                 builder.Add(key, v1::FACET_STRUCTURE, v1::Shape(shape));
               }
+              for (const auto& [key, shape] : texts_in_database) {
+                const auto& checks = shape.domain_expressions().constraints();
+                if (checks.empty() || checks[0].expression().empty()) {
+                  builder.AddUnseen(key, v1::FACET_EXPRESSIONS, v1::SIGHT_LOCKED);
+                } else {
+                  builder.Add(key, v1::FACET_EXPRESSIONS, v1::Shape(shape));
+                }
+              }
+              AddDocs(builder, Orders(), table_docs);
             }),
             ModelsWith([this](SectionBuilder& builder) {
               const EntityKey key = {"model", {"shop", class_name}};
               AddModel(builder, key, model);
               v1::Shape shape;
               *shape.mutable_model_behaviour() = behaviour;
-              builder.Add(key, v1::FACET_BEHAVIOUR, std::move(shape));
+              if (saw_behaviour) {
+                builder.Add(key, v1::FACET_BEHAVIOUR, std::move(shape));
+              } else {
+                builder.AddUnseen(key, v1::FACET_BEHAVIOUR, v1::SIGHT_FAILED);
+              }
+              AddDocs(builder, key, model_docs);
               for (const auto& [other, structure] : in_models) {
                 builder.Add(other, v1::FACET_STRUCTURE, v1::Shape(structure));
               }
@@ -165,7 +218,9 @@ struct ModelRuleCase {
 inline void PrintTo(const ModelRuleCase& each, std::ostream* out) { *out << each.name; }
 
 inline void ExpectSays(const ModelRuleCase& each) {
-  const auto result = Check(Assemble(each.world().Sections()), std::vector<std::string>{each.rule});
+  const ModelWorld world = each.world();
+  const auto result =
+      Check(Assemble(world.Sections()), std::vector<std::string>{each.rule}, world.file);
   ASSERT_THAT(result, IsOk());
   EXPECT_THAT(Findings(*result, each.rule), ::testing::ElementsAreArray(each.says.findings));
   EXPECT_THAT(Unsaid(*result, each.rule), ::testing::ElementsAreArray(each.says.unsaid));

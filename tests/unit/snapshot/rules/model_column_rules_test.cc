@@ -37,6 +37,15 @@ v1::Column Generated() {
   return column;
 }
 
+// The rules file says which column field coupon has.
+ModelWorld WithColumnSaid(const char* column) {
+  ModelWorld world = WithCoupon<testing::Declared>();
+  v1::CheckSetting& field = *world.Say().add_fields();
+  field.set_name("coupon");
+  field.set_value(column);
+  return world;
+}
+
 constexpr char kLone[] = "model/field-without-column";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -64,6 +73,42 @@ INSTANTIATE_TEST_SUITE_P(
                         return world;
                       },
                       {{"error shop.Order.coupon: no column of table public.orders is called so"}}},
+        ModelRuleCase{"NotWhatTheRulesFileIgnores",
+                      kLone,
+                      [] {
+                        ModelWorld world = WithCoupon<testing::Declared>();
+                        world.Say().add_ignore("coupon");
+                        return world;
+                      },
+                      {}},
+        ModelRuleCase{"NotMappersColumnsThatTheRulesFileIgnores",
+                      kLone,
+                      [] {
+                        ModelWorld world = testing::Mapped();
+                        world.AddOrmColumn("coupon", "text", true);
+                        world.Say().add_ignore("coupon");
+                        return world;
+                      },
+                      {}},
+        ModelRuleCase{"NotWhereTheRulesFileNamesTheColumn",
+                      kLone,
+                      [] { return WithColumnSaid("customer_id"); },
+                      {}},
+        ModelRuleCase{"WhereTheColumnOfTheRulesFileIsNotThere",
+                      kLone,
+                      [] { return WithColumnSaid("voucher"); },
+                      {{"error shop.Order.coupon: no column of table public.orders is called "
+                        "voucher"}}},
+        ModelRuleCase{"OfARelationWhoseColumnTheRulesFileNames",
+                      kLone,
+                      [] {
+                        ModelWorld world = WithColumnSaid("voucher");
+                        *world.FieldOf("coupon").add_type_references() =
+                            IdentityOf({"model", {"shop", "Coupon"}});
+                        return world;
+                      },
+                      {{"error shop.Order.coupon: no column of table public.orders is called "
+                        "voucher"}}},
         ModelRuleCase{
             "NotFieldsWhereTheMapperListsColumns", kLone, WithCoupon<testing::Mapped>, {}},
         ModelRuleCase{"NotWhereAliasOrSnakeCaseIsAColumn",
@@ -140,6 +185,43 @@ INSTANTIATE_TEST_SUITE_P(
               return WithColumn(testing::Mapped(), NullableColumn("note", CatalogType("text")));
             },
             {{"info shop.Order.note: the mapper does not know column public.orders.note text"}}},
+        ModelRuleCase{
+            "OfWhatTheRulesFileSaysCreatesRows",
+            kFieldless,
+            [] {
+              ModelWorld world = WithColumn(Alike(), RequiredColumn("code", CatalogType("text")));
+              world.Say().set_role(v1::MODEL_USE_CREATE);
+              return world;
+            },
+            {{"info shop.Order.code: there is no field for column public.orders.code text, "
+              "which takes no NULL and has no default: inserting fails"}}},
+        ModelRuleCase{"NotOfWhatTheRulesFileSaysReadsRows",
+                      kFieldless,
+                      [] {
+                        ModelWorld world =
+                            WithColumn(AlikeCreate(), RequiredColumn("code", CatalogType("text")));
+                        world.Say().set_role(v1::MODEL_USE_READ);
+                        return world;
+                      },
+                      {}},
+        ModelRuleCase{"NotOfWhatTheRulesFileSaysStandsForNone",
+                      kFieldless,
+                      [] {
+                        ModelWorld world = WithColumn(testing::Mapped(),
+                                                      RequiredColumn("code", CatalogType("text")));
+                        world.Say().set_role(v1::MODEL_USE_NONE);
+                        return world;
+                      },
+                      {}},
+        ModelRuleCase{"NotColumnsThatTheRulesFileIgnores",
+                      kFieldless,
+                      [] {
+                        ModelWorld world = WithColumn(testing::Mapped(),
+                                                      RequiredColumn("code", CatalogType("text")));
+                        world.Say().add_ignore("code");
+                        return world;
+                      },
+                      {}},
         ModelRuleCase{"NotOfAProjection",
                       kFieldless,
                       [] {
@@ -237,6 +319,24 @@ INSTANTIATE_TEST_SUITE_P(
                       },
                       {{"error shop.Order.twice: is written, and public.orders.twice is generated: "
                         "inserting fails"}}},
+        ModelRuleCase{"NotOfAMapperThatOnlyReads",
+                      kWritten,
+                      [] {
+                        ModelWorld world = WithColumn(testing::Mapped(), Generated());
+                        world.AddOrmColumn("twice", "bigint", true);
+                        world.Say().set_role(v1::MODEL_USE_READ);
+                        return world;
+                      },
+                      {}},
+        ModelRuleCase{"NotWhatTheRulesFileIgnores",
+                      kWritten,
+                      [] {
+                        ModelWorld world = WithColumn(testing::Declared(), Generated());
+                        world.AddField("twice", "int");
+                        world.Say().add_ignore("twice");
+                        return world;
+                      },
+                      {}},
         ModelRuleCase{"NotWhatMayBeLeftOut",
                       kWritten,
                       [] {

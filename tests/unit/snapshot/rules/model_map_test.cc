@@ -30,9 +30,9 @@ TEST(TraceModels, FollowsMappersAndNames) {
 
 TEST(TraceModels, FollowsTheRulesFileFirst) {
   v1::CheckConfig file;
-  v1::CheckSetting& setting = *file.add_models();
+  v1::ModelSetting& setting = *file.add_models();
   setting.set_name("shop.models.*");
-  setting.set_value("public.gone");
+  setting.set_table("public.gone");
   EXPECT_THAT(Traces(file), ::testing::Contains("shop.models.SourceDocumentMinimal public.gone "
                                                 "rules file, not there"));
 }

@@ -1,5 +1,7 @@
 #include "snapshot/rules/model_mapping.h"
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "tests/unit/snapshot/rules/rule_cases.h"
 
 namespace varve {
@@ -145,9 +147,9 @@ std::string MappedBy(const std::string& name, const std::string& table) {
   VARVE_EXPECT_OK(tables);
   VARVE_EXPECT_OK(classes);
   v1::CheckConfig file;
-  v1::CheckSetting& setting = *file.add_models();
+  v1::ModelSetting& setting = *file.add_models();
   setting.set_name(name);
-  setting.set_value(table);
+  setting.set_table(table);
   ModelTables model_tables({&*tables}, true, file);
   const MappedModels& found = model_tables.Of(*classes);
   if (!found.lost.empty()) return "lost: " + found.lost[0].table;
@@ -168,6 +170,109 @@ TEST(MappingOfTheRulesFile, OfAnotherModelIsNotOfThisOne) {
 TEST(MappingOfTheRulesFile, ToATableThatIsNotThereIsLost) {
   EXPECT_EQ(MappedBy("shop.Order", "app.gone"), "lost: app.gone");
 }
+
+// What becomes of model shop.Order, of which only the name tells, and of a mapper's shop.Item where
+// these databases have these tables: "Order app: public.orders", "Item of none",
+// "Order torn between app, test".
+struct DatabasesCase {
+  const char* name;
+  std::vector<std::pair<const char*, std::vector<EntityKey>>> databases;
+  std::vector<v1::ModelSetting> settings;
+  std::vector<std::string> told;
+};
+class Databases : public ::testing::TestWithParam<DatabasesCase> {};
+
+Section OrderAndItem() {
+  return ModelsWith([](SectionBuilder& builder) {
+    v1::ModelStructure model;
+    model.set_kind("model");
+    *model.add_fields() = Field("id", "int");
+    *model.add_fields() = Field("total", "Decimal");
+    testing::AddModel(builder, {"model", {"shop", "Order"}}, model);
+    v1::ModelStructure mapped;
+    mapped.mutable_table()->set_name("items");
+    testing::AddModel(builder, {"model", {"shop", "Item"}}, mapped);
+  });
+}
+
+std::vector<std::string> Told(const MappedModels& found) {
+  std::vector<std::string> told;
+  for (const MappedModel& each : found.mapped) {
+    told.push_back(absl::StrCat(each.model->key().names[1], " ", each.database->header().name(),
+                                ": ", DisplayName(each.table->key())));
+  }
+  for (const LostModel& each : found.lost) {
+    told.push_back(absl::StrCat(each.model->key().names[1], " lost"));
+  }
+  for (const UnmappedModel& each : found.unmapped) {
+    told.push_back(absl::StrCat(each.model->key().names[1], " of none"));
+  }
+  for (const UnmappedModel& each : found.torn) {
+    told.push_back(absl::StrCat(each.model->key().names[1], " torn between ",
+                                absl::StrJoin(found.torn_between, ", ")));
+  }
+  return told;
+}
+
+TEST_P(Databases, AreTakenAsTheModelsTell) {
+  std::vector<Section> sections;
+  for (const auto& [name, tables] : GetParam().databases) {
+    sections.push_back(PostgresWith(
+        [&tables = tables](SectionBuilder& builder) {
+          for (const EntityKey& key : tables) testing::AddTable(builder, key, OrdersTable());
+        },
+        name));
+  }
+  std::vector<SectionView> views;
+  for (const Section& section : sections) views.push_back(SectionView::Of(section).value());
+  std::vector<const SectionView*> databases;
+  for (const SectionView& view : views) databases.push_back(&view);
+  v1::CheckConfig file;
+  file.mutable_models()->Add(GetParam().settings.begin(), GetParam().settings.end());
+  const Section models = OrderAndItem();
+  const SectionView classes = SectionView::Of(models).value();
+  ModelTables tables(databases, true, file);
+  EXPECT_THAT(Told(tables.Of(classes)), ::testing::UnorderedElementsAreArray(GetParam().told));
+}
+
+v1::ModelSetting InDatabase(const std::string& model, const std::string& database) {
+  v1::ModelSetting setting;
+  setting.set_name(model);
+  setting.set_database(database);
+  return setting;
+}
+
+const std::vector<EntityKey> kBoth = {Table("public", "orders"), Table("public", "items")};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Databases,
+    ::testing::Values(DatabasesCase{"TheOneThatHasAll",
+                                    {{"pg/app", kBoth}, {"pg/test", {Table("public", "orders")}}},
+                                    {},
+                                    {"Order pg/app: public.orders", "Item pg/app: public.items"}},
+                      DatabasesCase{"NoneWhereBothHaveAll",
+                                    {{"pg/app", kBoth}, {"pg/test", kBoth}},
+                                    {},
+                                    {"Order torn between pg/app, pg/test",
+                                     "Item torn between pg/app, pg/test"}},
+                      DatabasesCase{"ThatOfTheRulesFile",
+                                    {{"pg/app", kBoth}, {"pg/test", kBoth}},
+                                    {InDatabase("*", "app")},
+                                    {"Order pg/app: public.orders", "Item pg/app: public.items"}},
+                      DatabasesCase{"ThatOfTheRulesFileForOneTellsOfAll",
+                                    {{"pg/app", kBoth}, {"pg/test", kBoth}},
+                                    {InDatabase("shop.Item", "pg/test")},
+                                    {"Order pg/test: public.orders", "Item pg/test: public.items"}},
+                      DatabasesCase{"EachItsOwn",
+                                    {{"pg/app", {Table("public", "orders")}},
+                                     {"pg/test", {Table("public", "items")}}},
+                                    {},
+                                    {"Order pg/app: public.orders", "Item pg/test: public.items"}},
+                      DatabasesCase{"OfTheRulesFileAndNotThere",
+                                    {{"pg/app", kBoth}, {"pg/test", kBoth}},
+                                    {InDatabase("*", "shop")},
+                                    {"Order of none", "Item lost"}}),
+    [](const auto& info) { return info.param.name; });
 
 // The roles of models that stand for a table, by class.
 std::vector<std::string> JudgedClasses(const Section& models) {

@@ -48,6 +48,13 @@ ModelWorld Checked(const char* type) {
   return world;
 }
 
+// A column of domain public.word and a field for it.
+ModelWorld OfDomain(const char* type, const char* check) {
+  ModelWorld world = Note(UserType("domain", "public", "word"), type);
+  world.AddDomain("word", check);
+  return world;
+}
+
 constexpr char kMissing[] = "model/enum-value-missing";
 constexpr char kNotKnown[] = "model/unknown-enum-value";
 
@@ -62,6 +69,33 @@ INSTANTIATE_TEST_SUITE_P(
             },
             {{"error shop.Order.note: allows 'sad', which public.mood does not: writing "
               "fails"}}},
+        ModelRuleCase{"MissingInADomain",
+                      kMissing,
+                      [] {
+                        return OfDomain("Literal['good', 'sad']",
+                                        "(VALUE = ANY (ARRAY['good'::text, 'bad'::text]))");
+                      },
+                      {{"error shop.Order.note: allows 'sad', which domain public.word does not: "
+                        "writing fails"}}},
+        ModelRuleCase{"NotMissingInADomainThatIsNoList",
+                      kMissing,
+                      [] { return OfDomain("Literal['good']", "(VALUE <> ''::text)"); },
+                      {}},
+        ModelRuleCase{"UnknownWhereTheDomainsCheckWasNotSeen",
+                      kMissing,
+                      [] { return OfDomain("Literal['good']", ""); },
+                      {{}, {"shop.Order.note: what the column allows was not seen"}}},
+        ModelRuleCase{"NotKnownOfAnArrayOfADomain",
+                      kNotKnown,
+                      [] {
+                        ModelWorld world = OfDomain("list[Literal['good']]",
+                                                    "(VALUE = ANY (ARRAY['good'::text, "
+                                                    "'bad'::text]))");
+                        world.ColumnOf("note").mutable_type()->set_array(true);
+                        return world;
+                      },
+                      {{"warn shop.Order.note: does not know 'bad', which domain public.word "
+                        "allows: reading such a row fails"}}},
         ModelRuleCase{"NotMissing",
                       kMissing,
                       [] {

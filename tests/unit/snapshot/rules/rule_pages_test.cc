@@ -37,9 +37,10 @@ std::string PageOf(const Rule& rule) {
   return absl::StrCat(
       "# ", rule.id, "\n\n", SeverityName(rule.severity), ", ", rule.category, ", ",
       rule.by_default ? "asked by default" : "asked only where it is named", "\n\n", rule.why,
-      "\n\n**What to do.** ", rule.remedy, "\n\n**What it needs.** ", needs,
-      ". Where that was not captured, the rule cannot say.\n\n```\nvarve check prod --rules ",
-      rule.id, "\n```\n");
+      "\n\n**What to do.** ", rule.remedy, "\n\n**What it needs.** ",
+      needs.empty() ? "No facet: what the section says of itself."
+                    : absl::StrCat(needs, ". Where that was not captured, the rule cannot say."),
+      "\n\n```\nvarve check prod --rules ", rule.id, "\n```\n");
 }
 
 std::string ListOfRules() {

@@ -104,10 +104,37 @@ INSTANTIATE_TEST_SUITE_P(
         FileCase{"MappingToATableThatIsNotThere",
                  "rules: {pg/*: off}\n"
                  "models:\n"
-                 "  shop.models.Order: public.source_documents\n"
-                 "  shop.models.Gone: public.gone\n"
-                 "  shop.models.None: none\n",
-                 {"4: model shop.models.Gone: there is no table public.gone"}},
+                 "  shop.models.SourceDocumentMinimal: public.gone\n"
+                 "  shop.*: none\n",
+                 {"3: model shop.models.SourceDocumentMinimal: there is no table public.gone"}},
+        FileCase{"ModelsThatAreNotThere",
+                 "rules: {pg/*: off, model/*: off}\n"
+                 "models:\n"
+                 "  shop.models.Gone: public.source_documents\n"
+                 "  shop.entities.*: {role: read}\n"
+                 "  shop.entities.Entity: {role: table}\n",
+                 {"3: there is no model shop.models.Gone",
+                  "5: lines before this one name each model that shop.entities.Entity names"}},
+        FileCase{"FieldsAndColumnsThatAreNotThere",
+                 "rules: {pg/*: off, model/*: off}\n"
+                 "models:\n"
+                 "  shop.models.SourceDocumentMinimal:\n"
+                 "    table: source_documents\n"
+                 "    fields:\n"
+                 "      titel: title\n"
+                 "      title: titel\n"
+                 "    ignore: [title_again, status]\n",
+                 {"3: model shop.models.SourceDocumentMinimal has neither field nor column "
+                  "title_again to ignore",
+                  "6: model shop.models.SourceDocumentMinimal has no field titel",
+                  "7: the table of model shop.models.SourceDocumentMinimal has no column titel"}},
+        FileCase{"ADatabaseThatIsNotThere",
+                 "rules: {pg/*: off, model/*: off}\n"
+                 "models:\n"
+                 "  shop.entities.*: {database: shop}\n"
+                 "  '*': {database: documents}\n",
+                 {"3: model shop.entities.*: there is no database shop",
+                  "4: model *: there is no database documents"}},
         FileCase{"KeysThatNoPatternIsOf",
                  "rules: {pg/*: off}\n"
                  "redis_keys:\n"
@@ -149,6 +176,17 @@ INSTANTIATE_TEST_SUITE_P(
                   "line 2 of the rules file: until: 'soon' is no day such as 2027-03-01"},
         WrongCase{"KeysWithoutAPattern", "redis_keys:\n  - {type: string}\n",
                   "line 2 of the rules file: declared keys need a pattern"},
+        WrongCase{"NothingSaidOfAModel", "models:\n  a.B: {}\n",
+                  "line 2 of the rules file: nothing is said of model a.B: give table, role, "
+                  "fields, ignore or database"},
+        WrongCase{"MoreOfAModelWithoutATable", "models:\n  a.B: {table: none, ignore: [x]}\n",
+                  "line 2 of the rules file: model a.B stands for no table: leave out what is said "
+                  "of one"},
+        WrongCase{"FieldWithoutAColumn", "models:\n  a.B:\n    fields:\n      x: ''\n",
+                  "line 4 of the rules file: field x needs the name of its column"},
+        WrongCase{"FieldBothNamedAndIgnored",
+                  "models:\n  a.B:\n    ignore: x\n    fields: {x: y}\n",
+                  "line 4 of the rules file: field x has a column, and is left out: keep one"},
         WrongCase{"UnknownTtl", "redis_keys:\n  - {pattern: a, ttl: often}\n",
                   "line 2 of the rules file: ttl is always, never or mixed, not 'often'"}),
     [](const auto& info) { return info.param.name; });
