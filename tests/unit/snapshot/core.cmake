@@ -8,3 +8,7 @@ varve_test(snapshot_diff_model_test
   SOURCES diff_model_test.cc
   LIBRARIES varve_toy_world varve::storage_sqlite varve::test_oracle varve::test_support
   LABELS model)
+varve_test(snapshot_history_model_test
+  SOURCES history_model_test.cc
+  LIBRARIES varve_toy_world varve::storage_sqlite varve::test_oracle varve::test_support
+  LABELS model)
