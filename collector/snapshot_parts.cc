@@ -133,5 +133,10 @@ std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot
 
 std::vector<v1::DiffResult> CutAnswer(v1::DiffResult result) { return Cut(std::move(result)); }
 std::vector<v1::CheckResult> CutAnswer(v1::CheckResult result) { return Cut(std::move(result)); }
+std::vector<v1::ObjectHistory> CutAnswer(v1::ObjectHistory result) {
+  return Cut(std::move(result));
+}
+std::vector<v1::BlameResult> CutAnswer(v1::BlameResult result) { return Cut(std::move(result)); }
+std::vector<v1::LogResult> CutAnswer(v1::LogResult result) { return Cut(std::move(result)); }
 
 }  // namespace varve

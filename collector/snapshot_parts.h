@@ -7,6 +7,7 @@
 #include "storage/store.h"
 #include "varve/v1/check.pb.h"
 #include "varve/v1/diff.pb.h"
+#include "varve/v1/history.pb.h"
 #include "varve/v1/query.pb.h"
 
 namespace varve {
@@ -21,5 +22,8 @@ std::vector<v1::SnapshotPart> CutSnapshot(const SnapshotRow& row, const Snapshot
 // One answer as several that merge into it: its lists of messages in pieces, all else in the first.
 std::vector<v1::DiffResult> CutAnswer(v1::DiffResult result);
 std::vector<v1::CheckResult> CutAnswer(v1::CheckResult result);
+std::vector<v1::ObjectHistory> CutAnswer(v1::ObjectHistory result);
+std::vector<v1::BlameResult> CutAnswer(v1::BlameResult result);
+std::vector<v1::LogResult> CutAnswer(v1::LogResult result);
 
 }  // namespace varve

@@ -20,26 +20,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// The member of the envelope that a shape sets, with whatever a newer agent put beside it; the
-// envelope itself where a newer agent set a member that we do not know.
-absl::StatusOr<std::unique_ptr<Message>> DecodeEnvelope(const LineKey& key,
-                                                        absl::string_view bytes) {
-  auto shape = std::make_unique<v1::Shape>();
-  if (!shape->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::DataLossError(
-        absl::StrCat("a shape of ", DisplayName(key.entity), " does not parse"));
-  }
-  const FieldDescriptor* const member =
-      v1::Shape::descriptor()->FindFieldByNumber(shape->facet_case());
-  if (member == nullptr) return shape;
-  const Reflection& reflection = *shape->GetReflection();
-  std::unique_ptr<Message> facet(reflection.ReleaseMessage(shape.get(), member));
-  facet->GetReflection()
-      ->MutableUnknownFields(facet.get())
-      ->MergeFrom(reflection.GetUnknownFields(*shape));
-  return facet;
-}
-
 // How a side has a section.
 enum class Standing { kThere, kUnavailable, kRemoved, kNotConfigured };
 
@@ -180,6 +160,24 @@ std::string NameOf(const Snapshot& snapshot) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::unique_ptr<Message>> DecodeEnvelope(const LineKey& key,
+                                                        absl::string_view bytes) {
+  auto shape = std::make_unique<v1::Shape>();
+  if (!shape->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError(
+        absl::StrCat("a shape of ", DisplayName(key.entity), " does not parse"));
+  }
+  const FieldDescriptor* const member =
+      v1::Shape::descriptor()->FindFieldByNumber(shape->facet_case());
+  if (member == nullptr) return shape;
+  const Reflection& reflection = *shape->GetReflection();
+  std::unique_ptr<Message> facet(reflection.ReleaseMessage(shape.get(), member));
+  facet->GetReflection()
+      ->MutableUnknownFields(facet.get())
+      ->MergeFrom(reflection.GetUnknownFields(*shape));
+  return facet;
+}
 
 absl::StatusOr<v1::DiffResult> Diff(const Snapshot& before, const Snapshot& after,
                                     const KnownBefore& known_before) {

@@ -48,6 +48,12 @@ absl::StatusOr<v1::DiffResult> Diff(const Snapshot& before, const Snapshot& afte
 using ShapeDecoder = std::function<absl::StatusOr<std::unique_ptr<google::protobuf::Message>>(
     const LineKey& key, absl::string_view bytes)>;
 
+// The member of the envelope v1::Shape that a shape's bytes set, with whatever a newer agent put
+// beside it; the envelope itself where that member is not known. Errors: kDataLoss (they do not
+// parse).
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> DecodeEnvelope(const LineKey& key,
+                                                                          absl::string_view bytes);
+
 // The same over shapes of any messages: what holds Diff against the executable model of the data
 // model.
 absl::StatusOr<v1::DiffResult> DiffDecodedBy(const ShapeDecoder& decode, const Snapshot& before,
