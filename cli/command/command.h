@@ -26,6 +26,8 @@ void AddExportCommand(CLI::App& app, Invocation& invocation);
 void AddCheckCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddEnvsCommand(CLI::App& app, Invocation& invocation);
+void AddHistoryCommand(CLI::App& app, Invocation& invocation);
+void AddBlameCommand(CLI::App& app, Invocation& invocation);
 void AddLogCommand(CLI::App& app, Invocation& invocation);
 void AddModelsCommand(CLI::App& app, Invocation& invocation);
 

@@ -1,6 +1,7 @@
 #include <google/protobuf/repeated_ptr_field.h>
 
 #include "cli/render/diff_table.h"
+#include "cli/render/json_difference.h"
 #include "cli/render/json_writer.h"
 #include "snapshot/diff_text.h"
 #include "snapshot/kinds.h"
@@ -36,25 +37,6 @@ void WriteChange(JsonWriter& json, const v1::PropertyChange& change) {
   json.EndObject();
 }
 
-void WriteDifference(JsonWriter& json, const v1::Difference& difference) {
-  json.BeginObject();
-  json.Text("op", EnumText(*v1::Difference::Op_descriptor(), difference.op()));
-  json.Text("section", difference.section());
-  if (difference.has_identity()) WriteEntity(json, difference.identity(), difference.facet());
-  if (difference.has_was()) {
-    json.Text("was", DisplayName(KeyOf(difference.was())));
-    json.Flag("proven", difference.proven());
-  }
-  if (difference.between_to() != 0) {
-    json.Number("between_from", difference.between_from());
-    json.Number("between_to", difference.between_to());
-  }
-  json.BeginArray("changes");
-  for (const v1::PropertyChange& change : difference.changes()) WriteChange(json, change);
-  json.EndArray();
-  json.EndObject();
-}
-
 void WriteNotCompared(JsonWriter& json, absl::string_view key, const List<v1::NotCompared>& list) {
   json.BeginArray(key);
   for (const v1::NotCompared& item : list) {
@@ -73,6 +55,25 @@ void WriteNotCompared(JsonWriter& json, absl::string_view key, const List<v1::No
 }
 
 }  // namespace
+
+void WriteDifference(JsonWriter& json, const v1::Difference& difference) {
+  json.BeginObject();
+  json.Text("op", EnumText(*v1::Difference::Op_descriptor(), difference.op()));
+  json.Text("section", difference.section());
+  if (difference.has_identity()) WriteEntity(json, difference.identity(), difference.facet());
+  if (difference.has_was()) {
+    json.Text("was", DisplayName(KeyOf(difference.was())));
+    json.Flag("proven", difference.proven());
+  }
+  if (difference.between_to() != 0) {
+    json.Number("between_from", difference.between_from());
+    json.Number("between_to", difference.between_to());
+  }
+  json.BeginArray("changes");
+  for (const v1::PropertyChange& change : difference.changes()) WriteChange(json, change);
+  json.EndArray();
+  json.EndObject();
+}
 
 std::string DiffJson(const v1::DiffResult& result) {
   JsonWriter json;
