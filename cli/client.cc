@@ -226,4 +226,54 @@ absl::StatusOr<v1::CheckResult> CollectorClient::Check(absl::string_view referen
   return result;
 }
 
+absl::StatusOr<v1::ObjectHistory> CollectorClient::History(absl::string_view reference,
+                                                           absl::string_view object) const {
+  v1::HistoryRequest request;
+  request.set_reference(std::string(reference));
+  request.set_object(std::string(object));
+  v1::ObjectHistory history;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::ObjectHistory>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        history.Clear();
+        return stub.History(context, request);
+      },
+      [&](const v1::ObjectHistory& part) {
+        history.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return history;
+}
+
+absl::StatusOr<v1::BlameResult> CollectorClient::Blame(absl::string_view reference,
+                                                       absl::string_view object) const {
+  v1::HistoryRequest request;
+  request.set_reference(std::string(reference));
+  request.set_object(std::string(object));
+  v1::BlameResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::BlameResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Blame(context, request);
+      },
+      [&](const v1::BlameResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
+absl::StatusOr<v1::LogResult> CollectorClient::Log(const v1::LogRequest& request) const {
+  v1::LogResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::LogResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Log(context, request);
+      },
+      [&](const v1::LogResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
 }  // namespace varve

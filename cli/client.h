@@ -55,6 +55,16 @@ class CollectorClient {
   // Takes a tag away; the number that it named.
   absl::StatusOr<int64_t> Untag(absl::string_view environment, absl::string_view tag) const;
 
+  // What the snapshots up to `reference` tell of `object`, as people type it; which of them brought
+  // each part of it.
+  absl::StatusOr<v1::ObjectHistory> History(absl::string_view reference,
+                                            absl::string_view object) const;
+  absl::StatusOr<v1::BlameResult> Blame(absl::string_view reference,
+                                        absl::string_view object) const;
+
+  // The snapshots that changed something.
+  absl::StatusOr<v1::LogResult> Log(const v1::LogRequest& request) const;
+
   // What the rules say of a stored snapshot; the collector knows what time it is.
   absl::StatusOr<v1::CheckResult> Check(absl::string_view reference, const RulesAsked& asked) const;
 

@@ -119,6 +119,8 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddLogCommand(app, invocation);
   AddTagCommand(app, invocation);
   AddCompletionCommand(app, invocation);
+  AddHistoryCommand(app, invocation);
+  AddBlameCommand(app, invocation);
   try {  // CLI11 throws; nothing passes this function
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(std::move(reversed));

@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "collector/answer_stream.h"
+#include "collector/history.h"
 #include "collector/snapshot_parts.h"
 #include "snapshot/changes/change_rules.h"
 #include "snapshot/changes/diff_filter.h"
@@ -114,6 +115,13 @@ absl::StatusOr<std::vector<v1::CheckResult>> CheckStored(const SnapshotStore& st
   return CutAnswer(std::move(result));
 }
 
+// An answer in pieces; `made` is what makes it.
+template <typename Answer>
+absl::StatusOr<std::vector<Answer>> InPieces(absl::StatusOr<Answer> made) {
+  if (!made.ok()) return made.status();
+  return CutAnswer(*std::move(made));
+}
+
 }  // namespace
 
 QueryService::QueryService(const SnapshotStore& store, Workers& workers, StreamRegistry& streams)
@@ -161,6 +169,25 @@ grpc::ServerWriteReactor<v1::CheckResult>* QueryService::Check(grpc::CallbackSer
                                                                const v1::CheckRequest* request) {
   return new AnswerStream<v1::CheckResult>(
       context, workers_, streams_, [this, request] { return CheckStored(store_, *request); });
+}
+
+grpc::ServerWriteReactor<v1::ObjectHistory>* QueryService::History(
+    grpc::CallbackServerContext* context, const v1::HistoryRequest* request) {
+  return new AnswerStream<v1::ObjectHistory>(context, workers_, streams_, [this, request] {
+    return InPieces(HistoryIn(store_, *request));
+  });
+}
+
+grpc::ServerWriteReactor<v1::BlameResult>* QueryService::Blame(grpc::CallbackServerContext* context,
+                                                               const v1::HistoryRequest* request) {
+  return new AnswerStream<v1::BlameResult>(
+      context, workers_, streams_, [this, request] { return InPieces(BlameIn(store_, *request)); });
+}
+
+grpc::ServerWriteReactor<v1::LogResult>* QueryService::Log(grpc::CallbackServerContext* context,
+                                                           const v1::LogRequest* request) {
+  return new AnswerStream<v1::LogResult>(
+      context, workers_, streams_, [this, request] { return InPieces(LogOf(store_, *request)); });
 }
 
 }  // namespace varve

@@ -27,6 +27,12 @@ class QueryService final : public v1::Query::CallbackService {
                                                        const v1::RolloutRequest* request) override;
   grpc::ServerWriteReactor<v1::CheckResult>* Check(grpc::CallbackServerContext* context,
                                                    const v1::CheckRequest* request) override;
+  grpc::ServerWriteReactor<v1::ObjectHistory>* History(grpc::CallbackServerContext* context,
+                                                       const v1::HistoryRequest* request) override;
+  grpc::ServerWriteReactor<v1::BlameResult>* Blame(grpc::CallbackServerContext* context,
+                                                   const v1::HistoryRequest* request) override;
+  grpc::ServerWriteReactor<v1::LogResult>* Log(grpc::CallbackServerContext* context,
+                                               const v1::LogRequest* request) override;
 
  private:
   const SnapshotStore& store_;

@@ -137,5 +137,10 @@ std::vector<v1::DriftResult> CutAnswer(v1::DriftResult result) { return Cut(std:
 std::vector<v1::RolloutResult> CutAnswer(v1::RolloutResult result) {
   return Cut(std::move(result));
 }
+std::vector<v1::ObjectHistory> CutAnswer(v1::ObjectHistory result) {
+  return Cut(std::move(result));
+}
+std::vector<v1::BlameResult> CutAnswer(v1::BlameResult result) { return Cut(std::move(result)); }
+std::vector<v1::LogResult> CutAnswer(v1::LogResult result) { return Cut(std::move(result)); }
 
 }  // namespace varve

@@ -8,6 +8,7 @@
 #include "varve/v1/check.pb.h"
 #include "varve/v1/diff.pb.h"
 #include "varve/v1/drift.pb.h"
+#include "varve/v1/history.pb.h"
 #include "varve/v1/query.pb.h"
 #include "varve/v1/rollout.pb.h"
 
@@ -25,5 +26,8 @@ std::vector<v1::DiffResult> CutAnswer(v1::DiffResult result);
 std::vector<v1::CheckResult> CutAnswer(v1::CheckResult result);
 std::vector<v1::DriftResult> CutAnswer(v1::DriftResult result);
 std::vector<v1::RolloutResult> CutAnswer(v1::RolloutResult result);
+std::vector<v1::ObjectHistory> CutAnswer(v1::ObjectHistory result);
+std::vector<v1::BlameResult> CutAnswer(v1::BlameResult result);
+std::vector<v1::LogResult> CutAnswer(v1::LogResult result);
 
 }  // namespace varve

@@ -52,6 +52,8 @@ struct NameLife {
 
 struct ObjectLife {
   std::vector<int64_t> numbers;  // of all snapshots, thinned ones too, ascending
+  // So long as `numbers`: their times as they are read; microseconds since 1970-01-01 UTC.
+  std::vector<int64_t> times_us;
   std::vector<SectionRun> runs;  // they tile `numbers`
   std::vector<NameLife> names;   // the newest first, never empty
   // By number of the first snapshot with the new names: what was renamed in the section, new names

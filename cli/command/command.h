@@ -28,6 +28,8 @@ void AddCompletionCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddDriftCommand(CLI::App& app, Invocation& invocation);
 void AddEnvsCommand(CLI::App& app, Invocation& invocation);
+void AddHistoryCommand(CLI::App& app, Invocation& invocation);
+void AddBlameCommand(CLI::App& app, Invocation& invocation);
 void AddLogCommand(CLI::App& app, Invocation& invocation);
 void AddRolloutCommand(CLI::App& app, Invocation& invocation);
 void AddShowCommand(CLI::App& app, Invocation& invocation);

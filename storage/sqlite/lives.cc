@@ -9,6 +9,7 @@
 #include "storage/name_key.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/snapshots.h"
+#include "storage/times.h"
 
 namespace varve::sqlite {
 namespace {
@@ -85,6 +86,9 @@ absl::Status ReadRuns(Connection& connection, const SectionAt& at, int64_t seq, 
   VARVE_ASSIGN_OR_RETURN(const auto ids, HeaderIds(connection, at, seq));
   Headers headers(connection);
   auto id = ids.begin();
+  std::vector<Instant> instants;
+  for (const SnapshotInstant& snapshot : snapshots) instants.push_back(snapshot.instant);
+  life.times_us = SnapshotTimes(instants);  // a successor's receipt bounds it, also one after `seq`
   for (const SnapshotInstant& snapshot : snapshots) {
     const int64_t number = snapshot.instant.seq;
     if (number > seq) break;
@@ -103,6 +107,7 @@ absl::Status ReadRuns(Connection& connection, const SectionAt& at, int64_t seq, 
     run.thinned = snapshot.thinned;
     if (header != nullptr) run.header = *header;
   }
+  life.times_us.resize(life.numbers.size());
   return absl::OkStatus();
 }
 

@@ -8,6 +8,10 @@ varve_test(snapshot_diff_model_test
   SOURCES diff_model_test.cc
   LIBRARIES varve_toy_world varve::storage_sqlite varve::test_oracle varve::test_support
   LABELS model)
+varve_test(snapshot_history_model_test
+  SOURCES history_model_test.cc
+  LIBRARIES varve_toy_world varve::storage_sqlite varve::test_oracle varve::test_support
+  LABELS model)
 
 varve_test(snapshot_drift_model_test
   SOURCES drift_model_test.cc

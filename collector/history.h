@@ -1,0 +1,20 @@
+// Answers over time, made from a store: what the Query service's History, Blame and Log say.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "storage/store.h"
+#include "varve/v1/history.pb.h"
+#include "varve/v1/query.pb.h"
+
+namespace varve {
+
+// Errors, on each: kInvalidArgument and kNotFound (the reference, the object, the environment; the
+// message says what there is), kDataLoss, those of the store.
+
+absl::StatusOr<v1::ObjectHistory> HistoryIn(const SnapshotStore& store,
+                                            const v1::HistoryRequest& request);
+absl::StatusOr<v1::BlameResult> BlameIn(const SnapshotStore& store,
+                                        const v1::HistoryRequest& request);
+absl::StatusOr<v1::LogResult> LogOf(const SnapshotStore& store, const v1::LogRequest& request);
+
+}  // namespace varve
