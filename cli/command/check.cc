@@ -4,13 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
-#include "base/yaml_config.h"
 #include "cli/client.h"
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
+#include "cli/command/validation.h"
 #include "cli/load.h"
 #include "cli/program.h"
 #include "cli/render/check_text.h"
@@ -35,10 +34,8 @@ struct CheckOptions {
 
 // Stored snapshots are checked beside the store.
 absl::StatusOr<v1::CheckResult> CheckNamed(const CheckOptions& options) {
-  RulesAsked asked = {options.rules, {}, absl::Now()};
-  if (!options.rules_file.empty()) {
-    VARVE_RETURN_IF_ERROR(ReadYamlConfig(options.rules_file, asked.file));
-  }
+  VARVE_ASSIGN_OR_RETURN(const RulesAsked asked,
+                         AskedRules(options.rules, options.rules_file, absl::Now()));
   const CollectorAccess access = AccessFrom(options.collector);
   VARVE_ASSIGN_OR_RETURN(const bool is_files, NamesFiles(options.reference));
   if (!is_files) {
@@ -78,9 +75,7 @@ std::string Text(const v1::CheckResult& result, const CheckOptions& options) {
 absl::StatusOr<ExitCode> RunCheck(const CheckOptions& options) {
   VARVE_ASSIGN_OR_RETURN(const v1::CheckResult result, CheckNamed(options));
   VARVE_RETURN_IF_ERROR(WriteData(Text(result, options)));
-  for (const v1::RulesFileNote& note : result.notes()) {
-    Tell(absl::StrCat(options.rules_file, ":", note.line(), ": ", note.text()));
-  }
+  TellNotes(result, options.rules_file);
   return ExitCodeOf(result, options);
 }
 
@@ -106,11 +101,7 @@ void AddCheckCommand(CLI::App& app, Invocation& invocation) {
       ->type_name("RULE")
       ->delimiter(',')
       ->group(kOutputGroup);
-  command
-      ->add_option("--rules-file", options->rules_file,
-                   "What your team says of rules: levels, accepted findings, …")
-      ->type_name("FILE")
-      ->group(kOutputGroup);
+  AddRulesFileFlag(*command, options->rules_file);
   AddWordFlag(*command, "--fail-on", {"error", "warn", "info", "never"},
               "Exit with 1 from this severity on; else error", kOutputGroup,
               [options](size_t word) {

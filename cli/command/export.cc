@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
+#include "cli/command/validation.h"
 #include "cli/load.h"
 #include "cli/program.h"
 #include "cli/render/files.h"
@@ -16,19 +17,23 @@ namespace {
 struct ExportOptions {
   std::string reference;
   std::string base;
-  RenderOptions render;
+  ValidationFlags validation;
   CollectorFlags collector;
 };
 
-absl::StatusOr<ExitCode> RunExport(ExportOptions options) {
-  options.render.ascii = !LocaleIsUtf8(ProcessVariable);
-  const std::string base = options.base.empty() ? DefaultBase(absl::Now()) : options.base;
+absl::StatusOr<ExitCode> RunExport(const ExportOptions& options) {
+  const absl::Time now = absl::Now();
+  const std::string base = options.base.empty() ? DefaultBase(now) : options.base;
   VARVE_RETURN_IF_ERROR(CheckBase(base));
+  VARVE_ASSIGN_OR_RETURN(const RulesAsked rules, AskedRules(options.validation, now));
   VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot,
                          LoadSnapshot(options.reference, AccessFrom(options.collector)));
+  RenderOptions render;
+  render.ascii = !LocaleIsUtf8(ProcessVariable);
+  VARVE_ASSIGN_OR_RETURN(render.validation, Validated(snapshot, options.validation, rules));
   VARVE_ASSIGN_OR_RETURN(const std::vector<WrittenFile> files,
-                         WriteFourFiles(snapshot, base, options.render));
-  VARVE_RETURN_IF_ERROR(WriteData(Summary(snapshot, files, options.render)));
+                         WriteFourFiles(snapshot, base, render));
+  VARVE_RETURN_IF_ERROR(WriteData(Summary(snapshot, files, render)));
   return ExitCode::kDone;
 }
 
@@ -54,9 +59,7 @@ void AddExportCommand(CLI::App& app, Invocation& invocation) {
                    "What the files' names begin with; else schema_export_ and the time now (UTC)")
       ->type_name("BASE")
       ->group(kOutputGroup);
-  command
-      ->add_flag("--validate", options->render.validate, "Add what the rules say to the analysis")
-      ->group(kOutputGroup);
+  AddValidationFlags(*command, options->validation);
   AddCollectorFlags(*command, options->collector);
   command->callback(
       [options, &invocation] { invocation.run = [options] { return RunExport(*options); }; });

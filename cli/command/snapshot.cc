@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "cli/command/command.h"
 #include "cli/command/flags.h"
+#include "cli/command/validation.h"
 #include "cli/program.h"
 #include "cli/render/files.h"
 #include "cli/state_folder.h"
@@ -28,7 +29,7 @@ struct SnapshotOptions {
   std::string base;
   std::string environment = kDefaultEnvironment;
   bool verbose = false;
-  RenderOptions render;
+  ValidationFlags validation;
   SourceFlags sources;
 };
 
@@ -53,12 +54,12 @@ void TellErrors(const Snapshot& snapshot) {
   }
 }
 
-absl::StatusOr<ExitCode> RunSnapshot(SnapshotOptions options) {
+absl::StatusOr<ExitCode> RunSnapshot(const SnapshotOptions& options) {
   VARVE_RETURN_IF_ERROR(CheckEnvironmentName(options.environment));
-  options.render.ascii = !LocaleIsUtf8(ProcessVariable);
   const absl::Time now = absl::Now();
   const std::string base = options.base.empty() ? DefaultBase(now) : options.base;
   VARVE_RETURN_IF_ERROR(CheckBase(base));  // before the work, which may take long
+  VARVE_ASSIGN_OR_RETURN(const RulesAsked rules, AskedRules(options.validation, now));
   VARVE_ASSIGN_OR_RETURN(const SourceList list,
                          SourcesFromEnvironment(options.sources, ProcessVariable));
   for (const std::string& note : list.notes) Tell(note);
@@ -73,10 +74,13 @@ absl::StatusOr<ExitCode> RunSnapshot(SnapshotOptions options) {
   gather.occasion = v1::OCCASION_LOCAL;
   gather.deadline = now + kGatherTime;
   const Snapshot snapshot = GatherSnapshot(sources, gather);
+  RenderOptions render;
+  render.ascii = !LocaleIsUtf8(ProcessVariable);
+  VARVE_ASSIGN_OR_RETURN(render.validation, Validated(snapshot, options.validation, rules));
   VARVE_ASSIGN_OR_RETURN(const std::vector<WrittenFile> files,
-                         WriteFourFiles(snapshot, base, options.render));
+                         WriteFourFiles(snapshot, base, render));
   if (options.verbose) TellErrors(snapshot);
-  VARVE_RETURN_IF_ERROR(WriteData(Summary(snapshot, files, options.render)));
+  VARVE_RETURN_IF_ERROR(WriteData(Summary(snapshot, files, render)));
   return SomethingFailed(snapshot.header) ? ExitCode::kCannotSay : ExitCode::kDone;
 }
 
@@ -144,9 +148,7 @@ void AddSnapshotCommand(CLI::App& app, Invocation& invocation) {
                    absl::StrCat("Name of the environment; else ", kDefaultEnvironment))
       ->type_name("NAME")
       ->group(kOutputGroup);
-  command
-      ->add_flag("--validate", options->render.validate, "Add what the rules say to the analysis")
-      ->group(kOutputGroup);
+  AddValidationFlags(*command, options->validation);
   command->add_flag("-v,--verbose", options->verbose, "Tell every error on stderr")
       ->group(kOutputGroup);
   AddSourceFlags(*command, options->sources);

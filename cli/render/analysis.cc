@@ -7,14 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
-#include "base/status.h"
 #include "cli/render/analysis_sources.h"
 #include "cli/render/markdown.h"
 #include "cli/render/numbers.h"
 #include "cli/render/overview.h"
 #include "snapshot/header_words.h"
 #include "snapshot/left_out.h"
-#include "snapshot/rules/check_proto.h"
 #include "snapshot/section_name.h"
 
 namespace varve {
@@ -186,17 +184,15 @@ std::string SourceHeading(absl::string_view text, absl::string_view title,
   return heading;
 }
 
-absl::StatusOr<std::string> RenderAnalysis(const RenderView& view, const RenderOptions& options) {
+std::string RenderAnalysis(const RenderView& view, const RenderOptions& options) {
   std::string text = Opening(view) + ExecutiveSummary(view);
   absl::StrAppend(&text, Parts(view, "postgres", SchemaAnalysis),
                   Parts(view, "redis", RedisAnalysis), Parts(view, "models", ModelsAnalysis));
-  if (options.validate) {
-    VARVE_ASSIGN_OR_RETURN(const v1::CheckResult result, Checked(view.snapshot(), {}));
-    absl::StrAppend(&text, ValidationAnalysis(result));
-  } else {
-    absl::StrAppend(&text, "## Validation Results\n\nNot asked for: add --validate.\n\n");
-  }
-  absl::StrAppend(&text, ErrorsAndWarnings(view));
+  absl::StrAppend(&text,
+                  options.validation.has_value()
+                      ? ValidationAnalysis(*options.validation)
+                      : "## Validation Results\n\nNot asked for: add --validate.\n\n",
+                  ErrorsAndWarnings(view));
   return text;
 }
 

@@ -71,8 +71,7 @@ absl::StatusOr<std::vector<WrittenFile>> WriteFourFiles(const Snapshot& snapshot
     written.push_back(
         {files.back().path, files.back().content.size(), WorstOf(view, json.source_kind)});
   }
-  VARVE_ASSIGN_OR_RETURN(std::string analysis, RenderAnalysis(view, options));
-  files.push_back({absl::StrCat(path, "_analysis.md"), std::move(analysis)});
+  files.push_back({absl::StrCat(path, "_analysis.md"), RenderAnalysis(view, options)});
   written.push_back({files.back().path, files.back().content.size(), v1::SECTION_STATUS_COMPLETE});
   VARVE_RETURN_IF_ERROR(WriteFiles(files));
   return written;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "snapshot/postgres_type.h"
+#include "snapshot/rules/foreign_key_index.h"
 #include "snapshot/rules/postgres_walk.h"
 
 namespace varve {
@@ -40,22 +41,11 @@ Serves CoversEveryKey(const EntityView& entity, const v1::Index& index,
   return KeepsEveryKey(text->predicate(), constraint) ? Serves::kYes : Serves::kNo;
 }
 
-bool BeginsWith(const v1::Index& index, const v1::Constraint& constraint) {
-  const int width = constraint.columns_size();
-  if (index.keys_size() < width) return false;
-  const bool serves = index.method() == "btree" || (index.method() == "hash" && width == 1) ||
-                      (index.method() == "gist" && constraint.period());
-  if (!serves) return false;
-  std::set<std::string> keys;
-  for (int at = 0; at < width; ++at) keys.insert(index.keys(at).column());
-  return keys == std::set<std::string>(constraint.columns().begin(), constraint.columns().end());
-}
-
 // How the best of the table's indexes serves the foreign key.
 Serves HasIndexFor(const EntityView& entity, const v1::Constraint& constraint) {
   Serves best = Serves::kNo;
   for (const v1::Index& index : StructureOf(entity).indexes()) {
-    if (!BeginsWith(index, constraint) || IsInvalidIndex(entity, index.name())) continue;
+    if (!LeadsToKey(index, constraint) || IsInvalidIndex(entity, index.name())) continue;
     best = std::max(best, CoversEveryKey(entity, index, constraint));
   }
   return best;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "snapshot/kinds.h"
 #include "snapshot/postgres_type.h"
+#include "snapshot/rules/postgres_index_use.h"
 #include "snapshot/rules/postgres_walk.h"
 
 namespace varve {
@@ -250,6 +251,13 @@ void LargeTableWithoutIndex(const RuleInput& input, RuleOutput& output) {
 constexpr Need kIndexState[] = {{"table", v1::FACET_STATE}, {"materialized_view", v1::FACET_STATE}};
 constexpr Need kScans[] = {{"table", v1::FACET_STRUCTURE},
                            {"table", v1::FACET_UNSPECIFIED, "sequential_scans"}};
+constexpr Need kUse[] = {{"table", v1::FACET_STRUCTURE},
+                         {"table", v1::FACET_STATE},
+                         {"table", v1::FACET_UNSPECIFIED, "index_scans"},
+                         {"table", v1::FACET_UNSPECIFIED, "index_bytes"},
+                         {"materialized_view", v1::FACET_STRUCTURE},
+                         {"materialized_view", v1::FACET_STATE},
+                         {"database", v1::FACET_UNSPECIFIED, "statistics_reset_at"}};
 constexpr Need kColumnTypes[] = {{"table", v1::FACET_STRUCTURE}, {"domain", v1::FACET_STRUCTURE}};
 
 constexpr RuleRun kRuns[] = {
@@ -284,6 +292,13 @@ constexpr RuleRun kRuns[] = {
       "Drop it; keep it where the longer one is much larger and this one is read often."},
      "postgres",
      RedundantIndex},
+    {{"pg/unused-index", Severity::kInfo, "performance", kUse,
+      "An index that no query uses costs space, and time at every write.",
+      "Drop it, once you know that it is not newer than the statistics, and that no standby uses "
+      "it: each server counts its own scans.",
+      kOnlyIfNamed},
+     "postgres",
+     UnusedIndex},
 };
 
 }  // namespace

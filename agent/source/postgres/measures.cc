@@ -115,15 +115,20 @@ void LoadLastScan(RowReader& row, Figures& figures) {
                    row);
 }
 
+// From 15 on a database has no time of its own until somebody resets its figures. A crash drops the
+// figures of all databases with these times; of the server as a whole it is then noted when.
 constexpr absl::string_view kDatabase =
     "SELECT pg_database_size(oid), pg_stat_get_db_blocks_hit(oid), "
-    "pg_stat_get_db_blocks_fetched(oid) - pg_stat_get_db_blocks_hit(oid) "
+    "pg_stat_get_db_blocks_fetched(oid) - pg_stat_get_db_blocks_hit(oid), "
+    "to_char(COALESCE(pg_stat_get_db_stat_reset_time(oid), "
+    "pg_stat_get_bgwriter_stat_reset_time()), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') "
     "FROM pg_database WHERE datname = current_database()";
 
 void LoadDatabase(RowReader& row, Figures& figures) {
   for (const absl::string_view name : {"database_bytes", "blocks_hit", "blocks_read"}) {
     figures.TakeNumber(Subject{DatabaseKey(), ""}, name, row);
   }
+  figures.TakeText(Subject{DatabaseKey(), ""}, "statistics_reset_at", row);
 }
 
 constexpr absl::string_view kLargeObjects = "SELECT count(*) FROM pg_largeobject_metadata";

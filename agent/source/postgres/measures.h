@@ -5,6 +5,8 @@
 // | database            | database_bytes                                         | bytes         |
 // |                     | blocks_hit, blocks_read: in the server's cache, or not | blocks        |
 // |                     | large_objects                                          | -             |
+// |                     | statistics_reset_at: since when activity is counted:   | RFC 3339, UTC |
+// |                     | pg_stat_database.stats_reset, else pg_stat_bgwriter's  |               |
 // |                     | sizes_measured_at: those that are marked *             | RFC 3339, UTC |
 // |                     | schema_read_at: all but figures (database_section.cc)  | RFC 3339, UTC |
 // | extension           | available_version                                      | text          |

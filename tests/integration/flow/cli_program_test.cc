@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +17,7 @@
 namespace varve::testing {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -52,6 +54,11 @@ class VarveProgram : public ::testing::Test {
     }
     std::sort(names.begin(), names.end());
     return names;
+  }
+
+  std::string Content(const std::string& name) const {
+    std::ifstream file(absl::StrCat(work(), "/", name));
+    return {std::istreambuf_iterator<char>(file), {}};
   }
 
   void WriteFiles(const Snapshot& snapshot, const std::string& base) const {
@@ -113,6 +120,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"Reference",
                 {"export", "prod@0", "-o", "x"},
                 "'0' is not a number from 1 up; write for example prod@42"},
+        BadCase{"RulesFileWithoutValidate",
+                {"export", "file:a", "-o", "x", "--rules-file", "rules.yaml"},
+                "--rules-file requires --validate; see varve export --help"},
         BadCase{"FolderIsNotThere",
                 {"snapshot", "-o", "no/such/x"},
                 "No such file or directory; make the folder first"},
@@ -311,6 +321,59 @@ TEST_F(VarveProgram, CheckRefusesARulesFileThatIsWrong) {
                 "pg/fk-without-index");
   ExpectTrouble(Run({"check", "file:a", "--rules-file", "none.yaml"}),
                 "none.yaml: No such file or directory");
+}
+
+TEST_F(VarveProgram, ExportAsksTheRulesAsTheRulesFileSays) {
+  WriteFiles(Assemble({SamplePostgres()}), "a");
+  std::ofstream(work() + "/rules.yaml") << "rules:\n"
+                                           "  pg/fk-without-index: off\n"
+                                           "  pg/table-without-primary-key: error\n"
+                                           "accept:\n"
+                                           "  - rule: pg/invalid-index\n"
+                                           "    object: public.documents_status_again\n"
+                                           "    owner: data-team\n"
+                                           "    reason: built again on Sunday\n"
+                                           "    until: 2999-12-31\n"
+                                           "models:\n"
+                                           "  shop.models.Gone: public.gone\n";
+  const Finished finished =
+      Run({"export", "file:a", "-o", "b", "--validate", "--rules-file", "rules.yaml"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  EXPECT_EQ(finished.err,
+            "varve: rules.yaml:11: model shop.models.Gone: there is no table public.gone\n");
+  const std::string analysis = Content("b_analysis.md");
+  EXPECT_THAT(analysis, ContainsRegex("\\| error \\| pg/table-without-primary-key"));
+  EXPECT_THAT(analysis, HasSubstr("by data-team until 2999-12-31: built again on Sunday |"));
+  EXPECT_THAT(analysis, Not(HasSubstr("pg/fk-without-index")));
+}
+
+TEST_F(VarveProgram, SnapshotTellsWhatOfTheRulesFileDoesNotHold) {
+  std::ofstream(work() + "/rules.yaml")
+      << "accept:\n"
+         "  - {rule: pg/invalid-index, object: public.a_idx,\n"
+         "     owner: ann, reason: was small, until: 2001-01-01}\n";
+  const Finished finished =
+      Run({"snapshot", "-o", "b", "--validate", "--rules-file", "rules.yaml"});
+  EXPECT_EQ(finished.exit, (Exit{0, 0}));
+  EXPECT_THAT(finished.err,
+              HasSubstr("varve: rules.yaml:2: this acceptance ended on 2001-01-01: "));
+}
+
+TEST_F(VarveProgram, AWrongRulesFileIsRefusedBeforeTheWork) {
+  std::ofstream(work() + "/rules.yaml") << "rules:\n  pg/fk: off\n";
+  const std::vector<std::string> asked = {"-o", "b", "--validate", "--rules-file", "rules.yaml"};
+  const auto typed = [&asked](std::vector<std::string> command) {
+    command.insert(command.end(), asked.begin(), asked.end());
+    return command;
+  };
+  // Neither the models nor the files are there: they would be the trouble if they came first.
+  for (const std::vector<std::string>& command :
+       {typed({"snapshot", "--models", "gone.models"}), typed({"export", "file:gone"})}) {
+    ExpectTrouble(Run(command),
+                  "line 2 of the rules file: no rule is called 'pg/fk'; these begin "
+                  "so: pg/fk-");
+  }
+  EXPECT_THAT(Files(), ElementsAre("rules.yaml"));
 }
 
 TEST_F(VarveProgram, CheckOfASourceThatWasAwayIsThreeOnlyWithStrict) {

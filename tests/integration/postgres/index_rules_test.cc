@@ -67,6 +67,74 @@ TEST_P(IndexRules, OfALargeTableThatIsReadThrough) {
   EXPECT_EQ(findings[0].object, "public.a");
 }
 
+class UnusedIndexRule : public RulesCase {
+ protected:
+  // What the rule says; of a database whose statistics were reset so much earlier than they were,
+  // since nobody can wait for it.
+  CheckResult Said(absl::Duration earlier) const {
+    Section section = Gather().section();
+    for (v1::EntityMeasures& entity : *section.measures.Edit().mutable_entities()) {
+      for (v1::Measure& measure : *entity.mutable_measures()) {
+        absl::Time time;
+        std::string why;
+        if (measure.name() != "statistics_reset_at") continue;
+        EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, measure.text(), &time, &why)) << why;
+        measure.set_text(
+            absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time - earlier, absl::UTCTimeZone()));
+      }
+    }
+    Snapshot snapshot;
+    *snapshot.header.add_sections() = section.header;
+    snapshot.sections.push_back(std::move(section));
+    const absl::StatusOr<CheckResult> result = Check(snapshot, {"pg/unused-index"});
+    EXPECT_THAT(result, IsOk());
+    return result.value_or(CheckResult());
+  }
+  CheckResult SaidLater() const { return Said(absl::Hours(15 * 24)); }
+};
+VARVE_ON_EVERY_POSTGRES(UnusedIndexRule);
+
+std::vector<std::string> ObjectsOf(const CheckResult& result) {
+  std::vector<std::string> objects;
+  for (const Finding& finding : result.findings) objects.push_back(finding.object);
+  return objects;
+}
+
+TEST_P(UnusedIndexRule, FindsWhatNothingScans) {
+  Run("CREATE TABLE keyed (id int PRIMARY KEY);"
+      "CREATE TABLE a (b int, c int, d int UNIQUE, r int REFERENCES keyed);"
+      "CREATE TABLE small (b int); CREATE INDEX ON small (b);"
+      "CREATE TABLE p (b int) PARTITION BY LIST (b); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+      "INSERT INTO keyed SELECT generate_series(1, 100000);"
+      "INSERT INTO a SELECT id, id, id, id FROM keyed; INSERT INTO p SELECT b FROM a;"
+      "CREATE MATERIALIZED VIEW m AS SELECT c FROM a;"
+      "CREATE INDEX used ON a (b); CREATE INDEX of_key ON a (r); CREATE UNIQUE INDEX ON a (c);"
+      "CREATE INDEX sorts ON a (c); CLUSTER a USING sorts; CREATE INDEX whole ON p (b)");
+  Run("SET enable_seqscan = off; SELECT c FROM a WHERE b = 5");
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (Ask("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'used'") ==
+         std::vector<std::string>{"0"}) {
+    ASSERT_LT(absl::Now(), deadline) << "the scan was not counted";
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  const CheckResult healthy = SaidLater();
+  EXPECT_THAT(ObjectsOf(healthy), ::testing::IsEmpty());
+  EXPECT_THAT(healthy.cannot_say, ::testing::IsEmpty());
+
+  Run("CREATE INDEX unused ON a (c); CREATE INDEX own ON p1 (b); CREATE INDEX of_view ON m (c)");
+  const CheckResult young = Said(absl::ZeroDuration());
+  EXPECT_THAT(ObjectsOf(young), ::testing::IsEmpty());
+  ASSERT_EQ(young.cannot_say.size(), 1u);
+  EXPECT_THAT(young.cannot_say[0].reason,
+              ::testing::MatchesRegex("statistics were reset .* ago; it needs 14 d"));
+  const CheckResult broken = SaidLater();
+  EXPECT_THAT(broken.cannot_say, ::testing::IsEmpty());
+  EXPECT_THAT(ObjectsOf(broken),
+              ::testing::ElementsAre("public.of_view", "public.own", "public.unused"));
+  for (const Finding& finding : broken.findings) Run(finding.remedy);
+  EXPECT_THAT(ObjectsOf(SaidLater()), ::testing::IsEmpty());
+}
+
 // What cannot be built leaves an index behind, which no transaction takes back.
 TEST_P(IndexRules, OfAnIndexThatCouldNotBeBuilt) {
   Run("CREATE TABLE a (b int); INSERT INTO a VALUES (1), (1); CREATE INDEX good ON a (b)");

@@ -83,6 +83,22 @@ TEST_P(Measures, OfActivityAreTheServersOwn) {
               ::testing::MatchesRegex("20..-..-..T..:..:..\\.......Z"));
 }
 
+TEST_P(Measures, SayWhenTheStatisticsWereReset) {
+  const auto reset_at = [](const Gathered& gathered) {
+    return std::string(
+        gathered.view().Find({"database", {"database"}})->Text("statistics_reset_at"));
+  };
+  const std::string before = reset_at(Gather());
+  EXPECT_THAT(before, ::testing::MatchesRegex("20..-..-..T..:..:..\\.......Z"));
+  Run("SELECT pg_stat_reset()");
+  const std::string after =
+      reset_at(GatherUntil([&](const Gathered& gathered) { return reset_at(gathered) > before; }));
+  EXPECT_EQ(
+      Ask("SELECT to_char(stats_reset AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+          " FROM pg_stat_database WHERE datname = current_database()"),
+      std::vector<std::string>{after});
+}
+
 TEST_P(Measures, OfSequencesAreTheirPositions) {
   Run("CREATE SEQUENCE used; CREATE SEQUENCE fresh; SELECT nextval('used'), nextval('used')");
   const Gathered gathered = Gather();

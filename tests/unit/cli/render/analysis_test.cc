@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "snapshot/rules/check_proto.h"
 #include "snapshot/selection.h"
 #include "tests/support/matchers.h"
 #include "tests/support/sample_snapshot.h"
@@ -21,9 +22,12 @@ std::string Analysis(const Snapshot& snapshot, bool validate = true) {
   const absl::StatusOr<RenderView> view = RenderView::Of(snapshot);
   if (!view.ok()) return view.status().ToString();
   RenderOptions options;
-  options.validate = validate;
-  const absl::StatusOr<std::string> text = RenderAnalysis(*view, options);
-  return text.ok() ? *text : text.status().ToString();
+  if (validate) {
+    absl::StatusOr<v1::CheckResult> result = Checked(snapshot, {});
+    if (!result.ok()) return result.status().ToString();
+    options.validation = *std::move(result);
+  }
+  return RenderAnalysis(*view, options);
 }
 
 // What a CommonMark renderer makes of `markdown`; it leaves raw HTML out and says where.

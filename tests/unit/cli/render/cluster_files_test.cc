@@ -62,7 +62,7 @@ Snapshot Of(std::vector<Section> sections) { return testing::Assemble(std::move(
 
 std::string Analysis(const Snapshot& snapshot) {
   const absl::StatusOr<RenderView> view = RenderView::Of(snapshot);
-  return view.ok() ? RenderAnalysis(*view, {}).value_or("") : view.status().ToString();
+  return view.ok() ? RenderAnalysis(*view, {}) : view.status().ToString();
 }
 
 TEST(ClusterFiles, WhatItHoldsStandsBesideTheTablesOfItsDatabase) {

@@ -7,6 +7,7 @@
 
 #include "cli/render/analysis.h"
 #include "cli/render/json_file.h"
+#include "snapshot/rules/check_proto.h"
 #include "tests/support/matchers.h"
 #include "tests/support/sample_snapshot.h"
 
@@ -24,9 +25,11 @@ std::string Rendered(const std::string& name) {
   const absl::StatusOr<RenderView> view = RenderView::Of(snapshot);
   if (!view.ok()) return view.status().ToString();
   if (name == "sample_analysis.md") {
+    absl::StatusOr<v1::CheckResult> result = Checked(snapshot, {});
+    if (!result.ok()) return result.status().ToString();
     RenderOptions options;
-    options.validate = true;
-    return RenderAnalysis(*view, options).value_or("no analysis");
+    options.validation = *std::move(result);
+    return RenderAnalysis(*view, options);
   }
   for (const JsonFile& file : JsonFiles()) {
     if (name == "sample" + std::string(file.suffix)) {

@@ -8,6 +8,7 @@ namespace varve {
 namespace {
 
 using testing::Checked;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -144,6 +145,15 @@ TEST(RulesNamed, OfNothingThatIsThereNamesTheNearest) {
   EXPECT_THAT(Named({"pg", "pg/duplicate-indx"}),
               ElementsAre("no rule is called 'pg/duplicate-indx'; nearest is pg/duplicate-index"));
   EXPECT_THAT(Named({"p"}), ElementsAre(HasSubstr("no rule is called 'p'")));
+}
+
+TEST(RulesNamed, OfABeginningNamesThoseThatBeginSo) {
+  EXPECT_THAT(Named({"pg/redundant"}), ElementsAre(HasSubstr("nearest is pg/redundant-index")));
+  EXPECT_THAT(Named({"pg/security-definer"}),
+              ElementsAre("no rule is called 'pg/security-definer'; these begin so: "
+                          "pg/security-definer-public, pg/security-definer-without-search-path"));
+  EXPECT_THAT(Named({"pg/"}), ElementsAre(ContainsRegex("begin so: pg/[^,]+(, pg/[^,]+){11} and "
+                                                        "[1-9][0-9]+ more$")));
 }
 
 TEST(Check, ADamagedSnapshotIsNoAnswer) {

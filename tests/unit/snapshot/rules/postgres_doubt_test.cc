@@ -73,6 +73,87 @@ TEST(PartitionedWithoutPartitions, CannotSayWhereTablesAreLeftOut) {
               ElementsAre("public.orders: not every table was read: it may have more partitions"));
 }
 
+constexpr char kUnusedIndex[] = "pg/unused-index";
+constexpr char kMeasuredAt[] = "2025-06-08T04:24:12.000000Z";
+constexpr char kLongAgo[] = "2025-05-08T04:24:12.000000Z";
+
+// An index of 2 MiB that was not scanned, beside one that was `other_scans` times; the statistics
+// were reset at `reset_at`, where that is not empty.
+CheckResult CheckedUse(
+    const std::string& reset_at, int64_t other_scans,
+    const std::function<void(v1::Index&)>& change = [](v1::Index&) {}) {
+  return CheckedWith(kUnusedIndex, [&](SectionBuilder& builder) {
+    v1::TableStructure table = testing::OrdersTable();
+    v1::Index& index = *table.add_indexes();
+    index = testing::BtreeIndex("by_total", {"total"});
+    change(index);
+    testing::AddTable(builder, Orders(), table);
+    v1::Shape database;
+    database.mutable_database();
+    builder.Add({"database", {"database"}}, v1::FACET_STRUCTURE, std::move(database));
+    builder.MeasureNumber(Orders(), "index_bytes", 2 << 20, "by_total");
+    builder.MeasureNumber(Orders(), "index_scans", 0, "by_total");
+    builder.MeasureNumber(Orders(), "index_scans", other_scans, "orders_pkey");
+    if (reset_at.empty()) return;
+    builder.MeasureText({"database", {"database"}}, "statistics_reset_at", reset_at);
+    builder.MeasureText({"database", {"database"}}, "sizes_measured_at", kMeasuredAt);
+  });
+}
+
+TEST(UnusedIndex, IsOneOfALargeIndexWithoutAScan) {
+  const CheckResult result = CheckedUse(kLongAgo, 7);
+  EXPECT_THAT(Findings(result, kUnusedIndex),
+              ElementsAre("info public.by_total: index of public.orders, 2 MiB, was not scanned "
+                          "since the statistics were reset 31 d ago"));
+  EXPECT_THAT(testing::Remedies(result, kUnusedIndex),
+              ElementsAre("drop index concurrently public.by_total;"));
+  EXPECT_THAT(Unsaid(result, kUnusedIndex), IsEmpty());
+}
+
+TEST(UnusedIndex, IsNoneThatDoesMoreThanToFindRows) {
+  const std::function<void(v1::Index&)> changes[] = {
+      [](v1::Index& index) { index.set_unique(true); },
+      [](v1::Index& index) { index.set_of_constraint(true); },
+      [](v1::Index& index) { index.set_replica_identity(true); },
+      [](v1::Index& index) { index.set_clustered(true); },
+      [](v1::Index& index) { index.set_parent("whole"); }};
+  for (const auto& change : changes) {
+    const CheckResult result = CheckedUse(kLongAgo, 7, change);
+    EXPECT_THAT(Findings(result, kUnusedIndex), IsEmpty());
+    EXPECT_THAT(Unsaid(result, kUnusedIndex), IsEmpty());
+  }
+}
+
+TEST(UnusedIndex, CannotSayBeforeScansWereCountedLongEnough) {
+  const auto unsaid = [](const std::string& reset_at, int64_t other_scans) {
+    const CheckResult result = CheckedUse(reset_at, other_scans);
+    EXPECT_THAT(Findings(result, kUnusedIndex), IsEmpty());
+    return Unsaid(result, kUnusedIndex);
+  };
+  EXPECT_THAT(unsaid("2025-06-08T02:20:00.000000Z", 7),
+              ElementsAre(": statistics were reset 2 h ago; it needs 14 d"));
+  EXPECT_THAT(unsaid("2025-06-09T00:00:00.000000Z", 7),
+              ElementsAre(": statistics were reset 0 s ago; it needs 14 d"));
+  EXPECT_THAT(unsaid("", 7), ElementsAre(": when the statistics were reset was not read"));
+  EXPECT_THAT(unsaid(kLongAgo, 0),
+              ElementsAre(": no scan of any index was counted: see track_counts"));
+}
+
+TEST(UnusedIndex, CannotSayOfOneWithoutFigures) {
+  const auto unsaid = [](const char* figure) {
+    return Unsaid(CheckedWith(kUnusedIndex,
+                              [figure](SectionBuilder& builder) {
+                                v1::TableStructure table = testing::OrdersTable();
+                                *table.add_indexes() = testing::BtreeIndex("by_total", {"total"});
+                                testing::AddTable(builder, Orders(), table);
+                                builder.MeasureNumber(Orders(), figure, 0, "by_total");
+                              }),
+                  kUnusedIndex);
+  };
+  EXPECT_THAT(unsaid("index_scans"), ElementsAre("public.by_total: its size was not measured"));
+  EXPECT_THAT(unsaid("rows"), ElementsAre("public.by_total: its scans were not counted"));
+}
+
 constexpr char kDefaultRows[] = "pg/default-partition-holds-rows";
 
 CheckResult CheckedDefault(const std::function<void(SectionBuilder&, const EntityKey&)>& measure) {
