@@ -247,7 +247,9 @@ TEST_F(VarveProgram, DiffOfFilesThatDifferIsOne) {
   const Finished finished = Run({"diff", "file:a", "file:b"});
   EXPECT_EQ(finished.exit, (Exit{1, 0}));
   EXPECT_THAT(finished.out, StartsWith("file:a → file:b: 3 removed"));
-  EXPECT_THAT(finished.out, HasSubstr("\n  - model shop.models.SourceDocumentMinimal\n"));
+  EXPECT_THAT(
+      finished.out,
+      HasSubstr("\n  - model shop.models.SourceDocumentMinimal  breaking: who imports it fails\n"));
 }
 
 Snapshot RedisDown() {
