@@ -129,6 +129,19 @@ absl::StatusOr<Reference> ParseReference(absl::string_view text) {
   return Annotate(reference.status(), absl::StrCat("snapshot reference ", Quoted(text)));
 }
 
+absl::StatusOr<TimeSpan> ParseTimeSpan(absl::string_view text, absl::Time now) {
+  const auto of_day = [](absl::CivilDay day) {
+    const absl::TimeZone utc = absl::UTCTimeZone();
+    return TimeSpan{absl::FromCivil(day, utc),
+                    absl::FromCivil(day + 1, utc) - absl::Microseconds(1)};
+  };
+  if (text == "yesterday") return of_day(absl::ToCivilDay(now, absl::UTCTimeZone()) - 1);
+  VARVE_ASSIGN_OR_RETURN(const Which which, ParseTime(text));
+  if (const OnDay* const on = std::get_if<OnDay>(&which)) return of_day(on->day);
+  const absl::Time time = std::get<AtTime>(which).time;
+  return TimeSpan{time, time};
+}
+
 absl::Status CheckTag(absl::string_view tag) {
   const bool spelled = !tag.empty() && tag.size() <= 63 &&
                        absl::ascii_isalnum(static_cast<unsigned char>(tag.front())) &&

@@ -52,6 +52,17 @@ using Reference = std::variant<StoredReference, FilesReference, NowReference>;
 // example.
 absl::StatusOr<Reference> ParseReference(absl::string_view text);
 
+// The times that people's words mean: of a day its first and its last microsecond, UTC; of an
+// instant both are it.
+struct TimeSpan {
+  absl::Time first;
+  absl::Time last;
+};
+
+// Reads `2026-01-31`, `2026-01-31T12:00Z` or `yesterday` (as of `now`). Errors: kInvalidArgument,
+// with an example.
+absl::StatusOr<TimeSpan> ParseTimeSpan(absl::string_view text, absl::Time now);
+
 // Whether `tag` can name a snapshot: `[A-Za-z0-9][A-Za-z0-9._-]{0,62}`, and neither a number nor a
 // time. Errors: kInvalidArgument, with what is wrong.
 absl::Status CheckTag(absl::string_view tag);

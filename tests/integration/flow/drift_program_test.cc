@@ -181,7 +181,7 @@ TEST_F(DriftProgram, ATagNamesASnapshotForEveryReference) {
             "release-1.4 moved from staging@1 to staging@2\n");
   EXPECT_EQ(world().Varve({"tag", "staging", "release-1.4"}).out,
             "release-1.4 is staging@2, as it was\n");
-  EXPECT_THAT(world().Varve({"log", "staging"}).out, HasSubstr("release-1.4"));
+  EXPECT_THAT(world().Varve({"log", "staging", "--all"}).out, HasSubstr("release-1.4"));
   const Finished gone = world().Varve({"tag", "staging", "release-1.4", "--delete"});
   EXPECT_EQ(gone.out, "release-1.4 is no tag any more; it was staging@2\n");
   const Finished again = world().Varve({"tag", "staging", "release-1.4", "--delete"});

@@ -160,5 +160,30 @@ TEST(Tag, EachThatIsTakenIsUnderstoodAfterAnEnvironment) {
   }
 }
 
+TEST(ParseTimeSpan, ADayIsFromItsFirstMicrosecondToItsLast) {
+  const absl::StatusOr<TimeSpan> span = ParseTimeSpan("2026-01-31", absl::UnixEpoch());
+  VARVE_ASSERT_OK(span);
+  EXPECT_EQ(absl::FormatTime(span->first, absl::UTCTimeZone()), "2026-01-31T00:00:00+00:00");
+  EXPECT_EQ(absl::FormatTime(span->last, absl::UTCTimeZone()), "2026-01-31T23:59:59.999999+00:00");
+}
+
+TEST(ParseTimeSpan, YesterdayIsTheDayBeforeNow) {
+  const absl::StatusOr<TimeSpan> span =
+      ParseTimeSpan("yesterday", absl::UnixEpoch() + absl::Hours(30));
+  VARVE_ASSERT_OK(span);
+  EXPECT_EQ(span->first, absl::UnixEpoch());
+}
+
+TEST(ParseTimeSpan, AnInstantIsBothOfItsEnds) {
+  const absl::StatusOr<TimeSpan> span = ParseTimeSpan("2026-01-31T12:00Z", absl::UnixEpoch());
+  VARVE_ASSERT_OK(span);
+  EXPECT_EQ(span->first, span->last);
+}
+
+TEST(ParseTimeSpan, RefusesWhatIsNoTime) {
+  EXPECT_FALSE(ParseTimeSpan("soon", absl::UnixEpoch()).ok());
+  EXPECT_FALSE(ParseTimeSpan("2026-02-30", absl::UnixEpoch()).ok());
+}
+
 }  // namespace
 }  // namespace varve
