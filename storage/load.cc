@@ -1,24 +1,43 @@
-// LoadSnapshot: over the interface alone, so that it serves every store.
+// LoadSnapshot and LoadForDiff: over the interface alone, so that they serve every store.
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/zstd.h"
+#include "snapshot/diff_needs.h"
 #include "storage/pending.h"
 #include "storage/store.h"
 
 namespace varve {
 namespace {
 
-absl::Status LoadShape(const SnapshotStore& store, const Seen* seen, ShapeMap& shapes) {
-  if (seen == nullptr || shapes.contains(seen->shape)) return absl::OkStatus();
-  VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(seen->shape.bytes()));
+absl::Status LoadShape(const SnapshotStore& store, const ShapeHash& shape, ShapeMap& shapes) {
+  if (shapes.contains(shape)) return absl::OkStatus();
+  VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(shape.bytes()));
   absl::StatusOr<std::string> bytes = store.ReadBlob(hash);
   // A row names it, so it must be there.
   if (absl::IsNotFound(bytes.status())) return absl::DataLossError(bytes.status().message());
   VARVE_RETURN_IF_ERROR(bytes.status());
-  shapes[seen->shape] = *std::move(bytes);
+  shapes[shape] = *std::move(bytes);
   return absl::OkStatus();
+}
+
+absl::Status LoadShapes(const SnapshotStore& store, absl::Span<const ShapeHash> hashes,
+                        Section& section) {
+  ShapeMap& shapes = section.shapes.Edit();
+  for (const ShapeHash& hash : hashes) VARVE_RETURN_IF_ERROR(LoadShape(store, hash, shapes));
+  return absl::OkStatus();
+}
+
+std::vector<ShapeHash> AllShapes(const Section& section) {
+  std::vector<ShapeHash> hashes;
+  for (const ReadLine& line : section.lines) {
+    for (const Seen* const seen : line.All()) {
+      if (seen != nullptr) hashes.push_back(seen->shape);
+    }
+  }
+  return hashes;
 }
 
 absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environment, int64_t seq,
@@ -33,6 +52,7 @@ absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environm
       "); restore from a backup"));
 }
 
+// All of a section but its shapes.
 absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_view environment,
                                     int64_t seq, const v1::SectionHeader& header) {
   Section section;
@@ -42,25 +62,26 @@ absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_vie
     VARVE_ASSIGN_OR_RETURN(section.coverage, store.ReadBlob(hash));
   }
   std::vector<ReadLine> lines;
-  ShapeMap shapes;
-  const auto keep = [&](const ReadLine& line) -> absl::Status {
-    for (const Seen* const seen : line.All()) {
-      VARVE_RETURN_IF_ERROR(LoadShape(store, seen, shapes));
-    }
+  const auto keep = [&lines](const ReadLine& line) -> absl::Status {
     lines.push_back(line);
     return absl::OkStatus();
   };
   VARVE_RETURN_IF_ERROR(store.ReadLines(environment, seq, header.name(), keep));
   section.lines = std::move(lines);
-  section.shapes = std::move(shapes);
   VARVE_RETURN_IF_ERROR(LoadMeasures(store, environment, seq, section));
   return section;
 }
 
-}  // namespace
+// What an error says of a section of `snapshot`.
+absl::Status InSection(const absl::Status& status, const Snapshot& snapshot,
+                       const v1::SectionHeader& header) {
+  if (status.ok()) return status;
+  return Annotate(status, absl::StrCat("reading section ", header.name(), " of ",
+                                       snapshot.header.environment(), "@", snapshot.seq));
+}
 
-absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
-                                      int64_t seq) {
+absl::StatusOr<Snapshot> LoadWithoutShapes(const SnapshotStore& store,
+                                           absl::string_view environment, int64_t seq) {
   VARVE_ASSIGN_OR_RETURN(SnapshotRow row, store.FindSnapshot(environment, seq));
   Snapshot snapshot;
   snapshot.header = std::move(row.header);
@@ -69,13 +90,44 @@ absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_v
   snapshot.time_us = row.time_us;
   for (const v1::SectionHeader& header : snapshot.header.sections()) {
     absl::StatusOr<Section> section = LoadSection(store, environment, seq, header);
-    if (!section.ok()) {
-      return Annotate(section.status(), absl::StrCat("reading section ", header.name(), " of ",
-                                                     environment, "@", seq));
-    }
+    VARVE_RETURN_IF_ERROR(InSection(section.status(), snapshot, header));
     snapshot.sections.push_back(*std::move(section));
   }
   return snapshot;
+}
+
+Section* FindSection(Snapshot& snapshot, absl::string_view name) {
+  for (Section& section : snapshot.sections) {
+    if (section.header.name() == name) return &section;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
+                                      int64_t seq) {
+  VARVE_ASSIGN_OR_RETURN(Snapshot snapshot, LoadWithoutShapes(store, environment, seq));
+  for (Section& section : snapshot.sections) {
+    const absl::Status loaded = LoadShapes(store, AllShapes(section), section);
+    VARVE_RETURN_IF_ERROR(InSection(loaded, snapshot, section.header));
+  }
+  return snapshot;
+}
+
+absl::StatusOr<SnapshotPair> LoadForDiff(const SnapshotStore& store, const SnapshotAt& before,
+                                         const SnapshotAt& after) {
+  SnapshotPair pair;
+  VARVE_ASSIGN_OR_RETURN(pair.before, LoadWithoutShapes(store, before.environment, before.seq));
+  VARVE_ASSIGN_OR_RETURN(pair.after, LoadWithoutShapes(store, after.environment, after.seq));
+  for (Section& a : pair.before.sections) {
+    Section* const b = FindSection(pair.after, a.header.name());
+    if (b == nullptr) continue;  // nothing in it is compared
+    const ShapesNeeded needed = ShapesForDiff(a, *b, before.environment == after.environment);
+    VARVE_RETURN_IF_ERROR(InSection(LoadShapes(store, needed.before, a), pair.before, a.header));
+    VARVE_RETURN_IF_ERROR(InSection(LoadShapes(store, needed.after, *b), pair.after, b->header));
+  }
+  return pair;
 }
 
 }  // namespace varve
