@@ -65,13 +65,13 @@ absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
   VARVE_RETURN_IF_ERROR(CheckDiffFilter(request.filter()));
   VARVE_ASSIGN_OR_RETURN(const Resolved before_at, Resolve(store, request.before()));
   VARVE_ASSIGN_OR_RETURN(const Resolved after_at, Resolve(store, request.after()));
-  VARVE_ASSIGN_OR_RETURN(const Snapshot before,
-                         LoadSnapshot(store, before_at.environment, before_at.seq));
-  VARVE_ASSIGN_OR_RETURN(const Snapshot after,
-                         LoadSnapshot(store, after_at.environment, after_at.seq));
-  VARVE_ASSIGN_OR_RETURN(v1::DiffResult result, Diff(before, after, KnownBeforeIn(store)));
-  if (request.measures()) AddGrowth(before, after, result);
-  FilterDiff(request.filter(), before, after, result);
+  VARVE_ASSIGN_OR_RETURN(const SnapshotPair pair,
+                         LoadForDiff(store, {before_at.environment, before_at.seq},
+                                     {after_at.environment, after_at.seq}));
+  VARVE_ASSIGN_OR_RETURN(v1::DiffResult result,
+                         Diff(pair.before, pair.after, KnownBeforeIn(store)));
+  if (request.measures()) AddGrowth(pair.before, pair.after, result);
+  FilterDiff(request.filter(), pair.before, pair.after, result);
   Classify(result);
   result.set_before(absl::StrCat(before_at.environment, "@", before_at.seq));
   result.set_after(absl::StrCat(after_at.environment, "@", after_at.seq));

@@ -222,4 +222,21 @@ absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environm
 absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
                                       int64_t seq);
 
+// A snapshot by its number.
+struct SnapshotAt {
+  std::string environment;
+  int64_t seq = 0;
+};
+
+struct SnapshotPair {
+  Snapshot before;
+  Snapshot after;
+};
+
+// Reads two snapshots for Diff: as LoadSnapshot, but of shapes only those that Diff looks at
+// (ShapesForDiff), so that cost grows with the lines of both and with what differs. Errors: as
+// LoadSnapshot.
+absl::StatusOr<SnapshotPair> LoadForDiff(const SnapshotStore& store, const SnapshotAt& before,
+                                         const SnapshotAt& after);
+
 }  // namespace varve

@@ -69,11 +69,10 @@ class DiffAgainstModel : public ::testing::Test {
 
   // Compares what both say of two snapshots, both ways round.
   void CompareAnswers(const std::string& a, int64_t a_seq, const std::string& b, int64_t b_seq) {
-    const auto before = LoadSnapshot(*store_, a, a_seq);
-    const auto after = LoadSnapshot(*store_, b, b_seq);
-    ASSERT_THAT(before, testing::IsOk());
-    ASSERT_THAT(after, testing::IsOk());
-    const auto ours = DiffDecodedBy(shapes_.Decoder(), *before, *after, KnownBeforeIn(*store_));
+    const auto pair = LoadForDiff(*store_, {a, a_seq}, {b, b_seq});
+    ASSERT_THAT(pair, testing::IsOk());
+    const auto ours =
+        DiffDecodedBy(shapes_.Decoder(), pair->before, pair->after, KnownBeforeIn(*store_));
     ASSERT_THAT(ours, testing::IsOk());
     const json model = oracle_.Ask(
         {{"cmd", "diff"}, {"a", absl::StrCat(a, "@", a_seq)}, {"b", absl::StrCat(b, "@", b_seq)}});

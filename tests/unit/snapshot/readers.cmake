@@ -18,6 +18,12 @@ varve_test(snapshot_diff_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_key_patterns_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_names_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/diff_shape_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/diff_telling.cc ${CMAKE_CURRENT_LIST_DIR}/diff_test.cc
-    ${CMAKE_CURRENT_LIST_DIR}/diff_text_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_words_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/diff_text_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_two_builds_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/diff_words_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/toy_shapes.cc
   LIBRARIES varve::snapshot varve::test_support)
+
+varve_test(snapshot_diff_properties_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_properties_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_telling.cc
+    ${CMAKE_CURRENT_LIST_DIR}/flat_shapes.cc ${CMAKE_CURRENT_LIST_DIR}/random_snapshot.cc
+  LIBRARIES varve::snapshot varve::test_sample varve::test_support)

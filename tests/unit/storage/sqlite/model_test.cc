@@ -313,12 +313,11 @@ void StoreAgainstModel::CompareReferences(Member& member) {
 
 void StoreAgainstModel::CompareDiffs(const Member& a, int64_t a_seq, const Member& b,
                                      int64_t b_seq) {
-  const auto before = LoadSnapshot(*store_, a.name, a_seq);
-  const auto after = LoadSnapshot(*store_, b.name, b_seq);
-  if (absl::IsNotFound(before.status()) || absl::IsNotFound(after.status())) return;  // jumped over
-  VARVE_ASSERT_OK(before);
-  VARVE_ASSERT_OK(after);
-  const auto ours = DiffDecodedBy(shapes_.Decoder(), *before, *after, KnownBeforeIn(*store_));
+  const auto pair = LoadForDiff(*store_, {a.name, a_seq}, {b.name, b_seq});
+  if (absl::IsNotFound(pair.status())) return;  // jumped over
+  VARVE_ASSERT_OK(pair);
+  const auto ours =
+      DiffDecodedBy(shapes_.Decoder(), pair->before, pair->after, KnownBeforeIn(*store_));
   VARVE_ASSERT_OK(ours);
   const std::string a_name = absl::StrCat(a.name, "@", a_seq);
   const std::string b_name = absl::StrCat(b.name, "@", b_seq);

@@ -1,0 +1,49 @@
+#include "snapshot/diff_needs.h"
+
+#include <algorithm>
+
+#include "snapshot/diff_renames.h"
+
+namespace varve {
+namespace {
+
+// Patterns may be merged before they are compared, and so read though they are equal.
+bool HasPatterns(const Section& section) {
+  return std::any_of(section.lines.begin(), section.lines.end(), [](const ReadLine& line) {
+    return line.line.key.entity.kind == "key_pattern";
+  });
+}
+
+void AddCurrent(const ReadLine& line, std::vector<ShapeHash>& hashes) {
+  if (line.Current() != nullptr) hashes.push_back(line.Current()->shape);
+}
+
+bool HaveOneShape(const ReadLine& a, const ReadLine& b) {
+  return a.Current() != nullptr && b.Current() != nullptr &&
+         a.Current()->shape == b.Current()->shape;
+}
+
+}  // namespace
+
+ShapesNeeded ShapesForDiff(const Section& before, const Section& after, bool one_environment) {
+  // A name in an equal shape may mean another object where something was renamed.
+  const bool equal_ones_too = HasPatterns(before) || HasPatterns(after) ||
+                              (one_environment && !RenamesBetween(before, after).names.empty());
+  ShapesNeeded needed;
+  auto a = before.lines.begin();
+  auto b = after.lines.begin();
+  while (a != before.lines.end() || b != after.lines.end()) {
+    const bool take_a =
+        b == after.lines.end() || (a != before.lines.end() && a->line.key <= b->line.key);
+    const bool take_b =
+        a == before.lines.end() || (b != after.lines.end() && b->line.key <= a->line.key);
+    const bool equal = take_a && take_b && HaveOneShape(*a, *b);
+    if (take_a && (!equal || equal_ones_too)) AddCurrent(*a, needed.before);
+    if (take_b && (!equal || equal_ones_too)) AddCurrent(*b, needed.after);
+    if (take_a) ++a;
+    if (take_b) ++b;
+  }
+  return needed;
+}
+
+}  // namespace varve
