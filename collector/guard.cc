@@ -16,7 +16,7 @@ namespace {
 
 constexpr absl::string_view kHealthCheck = "/grpc.health.v1.Health/Check";
 
-absl::string_view View(grpc::string_ref text) { return {text.data(), text.size()}; }
+absl::string_view View(const grpc::string_ref& text) { return {text.data(), text.size()}; }
 
 class Processor : public grpc::AuthMetadataProcessor {
  public:

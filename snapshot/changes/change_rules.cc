@@ -77,6 +77,7 @@ void ClassifyProperties(Difference& difference) {
     property.set_rule(std::string(rule.id));
     if (heaviest == nullptr || heaviest->change_class < rule.change_class) heaviest = &rule;
   }
+  if (heaviest == nullptr) return;
   difference.set_change_class(heaviest->change_class);
   difference.set_rule(std::string(heaviest->id));
 }
