@@ -1,0 +1,36 @@
+// `varve export --format sql`: one PostgreSQL section of a snapshot as SQL.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/exit_code.h"
+#include "snapshot/section.h"
+
+namespace CLI {
+class App;
+}
+
+namespace varve {
+
+struct SqlFlags {
+  std::string section;            // empty: the only one
+  std::vector<std::string> only;  // patterns of objects; empty: all
+  bool no_owner = false;
+  bool no_privileges = false;
+
+  // Whether any was given.
+  bool AnyGiven() const { return !section.empty() || !only.empty() || no_owner || no_privileges; }
+};
+
+void AddSqlFlags(CLI::App& command, SqlFlags& flags);
+
+// Writes the script to the file `path`, or to the standard output where it is empty; what the
+// script lacks goes to the standard error. kCannotSay where it lacks something. Errors:
+// kInvalidArgument (no such section, several to choose from, a pattern), as RenderSql and
+// WriteFiles otherwise.
+absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& flags,
+                                   const std::string& path);
+
+}  // namespace varve
