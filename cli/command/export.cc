@@ -29,7 +29,7 @@ absl::StatusOr<ExitCode> RunSqlExport(const ExportOptions& options) {
   if (options.validation.validate) {
     return absl::InvalidArgumentError("--validate is of the four files, not of --format sql");
   }
-  if (!options.base.empty()) VARVE_RETURN_IF_ERROR(CheckFolderOf(options.base));
+  VARVE_RETURN_IF_ERROR(CheckSqlOutput(options.sql, options.base));
   VARVE_ASSIGN_OR_RETURN(const Snapshot snapshot,
                          LoadSnapshot(options.reference, AccessFrom(options.collector)));
   return ExportSql(snapshot, options.sql, options.base);
@@ -39,7 +39,7 @@ absl::StatusOr<ExitCode> RunExport(const ExportOptions& options) {
   if (options.is_sql) return RunSqlExport(options);
   if (options.sql.AnyGiven()) {
     return absl::InvalidArgumentError(
-        "--section, --only, --no-owner and --no-privileges are of --format sql");
+        "--section, --only, --split, --no-owner and --no-privileges are of --format sql");
   }
   const absl::Time now = absl::Now();
   const std::string base = options.base.empty() ? DefaultBase(now) : options.base;
@@ -66,7 +66,8 @@ void AddExportCommand(CLI::App& app, Invocation& invocation) {
       "  varve export prod-eu -o audit\n"
       "  varve export prod-eu@2026-03-01 -o audit --validate\n"
       "  varve export prod-eu@release-1.4 -o /srv/audits/release-1.4\n"
-      "  varve export prod-eu@2026-03-01 --format sql -o march.sql\n\n"
+      "  varve export prod-eu@2026-03-01 --format sql -o march.sql\n"
+      "  varve export prod-eu --format sql --split schema --no-owner\n\n"
       "Writes BASE_schema.json, BASE_redis.json, BASE_models.json and BASE_analysis.md; with "
       "--format sql a script\nfor psql that makes the database again.");
   const auto options = std::make_shared<ExportOptions>();  // shared with the closure that runs it

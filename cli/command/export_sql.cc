@@ -10,8 +10,10 @@
 #include "base/console.h"
 #include "base/status.h"
 #include "cli/program.h"
+#include "cli/render/sql/split.h"
 #include "cli/render/sql/sql.h"
 #include "cli/render/write_file.h"
+#include "cli/render/write_folder.h"
 #include "snapshot/object_pattern.h"
 
 namespace varve {
@@ -75,9 +77,23 @@ void AddSqlFlags(CLI::App& command, SqlFlags& flags) {
           "Objects to write, the others taken to be there: app.*, function:app.*, !app.old_*")
       ->type_name("PATTERN")
       ->group(kSqlGroup);
+  command
+      .add_option(
+          "--split", flags.split,
+          "A new folder with a file for each object, and index.sql, which runs them in order")
+      ->type_name("DIR")
+      ->group(kSqlGroup);
   command.add_flag("--no-owner", flags.no_owner, "Leave out who owns what")->group(kSqlGroup);
   command.add_flag("--no-privileges", flags.no_privileges, "Leave out GRANT and REVOKE")
       ->group(kSqlGroup);
+}
+
+absl::Status CheckSqlOutput(const SqlFlags& flags, const std::string& path) {
+  if (!flags.split.empty() && !path.empty()) {
+    return absl::InvalidArgumentError("give either -o or --split, not both");
+  }
+  if (!flags.split.empty()) return CheckNewFolder(flags.split);
+  return path.empty() ? absl::OkStatus() : CheckFolderOf(path);
 }
 
 absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& flags,
@@ -88,7 +104,9 @@ absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& fla
   options.privileges = !flags.no_privileges;
   VARVE_ASSIGN_OR_RETURN(options.takes, Taking(flags.only));
   VARVE_ASSIGN_OR_RETURN(const sql::SqlScript script, sql::RenderSql(snapshot, *section, options));
-  if (path.empty()) {
+  if (!flags.split.empty()) {
+    VARVE_RETURN_IF_ERROR(WriteFolder(flags.split, sql::SplitFiles(script)));
+  } else if (path.empty()) {
     VARVE_RETURN_IF_ERROR(WriteData(sql::Joined(script)));
   } else {
     VARVE_RETURN_IF_ERROR(WriteFiles({{path, sql::Joined(script)}}));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/exit_code.h"
 #include "snapshot/section.h"
@@ -19,15 +20,21 @@ struct SqlFlags {
   std::vector<std::string> only;  // patterns of objects; empty: all
   bool no_owner = false;
   bool no_privileges = false;
+  std::string split;  // the folder to write; empty: one script
 
   // Whether any was given.
-  bool AnyGiven() const { return !section.empty() || !only.empty() || no_owner || no_privileges; }
+  bool AnyGiven() const {
+    return !section.empty() || !only.empty() || no_owner || no_privileges || !split.empty();
+  }
 };
 
 void AddSqlFlags(CLI::App& command, SqlFlags& flags);
 
-// Writes the script to the file `path`, or to the standard output where it is empty; what the
-// script lacks goes to the standard error. kCannotSay where it lacks something. Errors:
+// What ExportSql would refuse before it reads a snapshot.
+absl::Status CheckSqlOutput(const SqlFlags& flags, const std::string& path);
+
+// Writes the script to the file `path`, or the folder of the flags, or the standard output; what
+// the script lacks goes to the standard error. kCannotSay where it lacks something. Errors:
 // kInvalidArgument (no such section, several to choose from, a pattern), as RenderSql and
 // WriteFiles otherwise.
 absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& flags,

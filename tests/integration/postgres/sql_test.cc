@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -14,6 +13,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "cli/render/sql/split.h"
+#include "cli/render/write_folder.h"
 #include "tests/integration/postgres/dump.h"
 #include "tests/integration/postgres/generated.h"
 #include "tests/integration/postgres/postgres_case.h"
@@ -43,19 +44,26 @@ class Sql : public PostgresCase {
 
   // Runs the script in a new database, which is then gathered.
   Gathered MadeFrom(const sql::SqlScript& script, const std::string& target) const {
+    const TemporaryFolder folder;
+    const std::string path = folder.Path("made.sql");
+    std::ofstream(path) << sql::Joined(script);
+    return MadeBy(path, script, target);
+  }
+
+  // The same of the script as it was written to `path`.
+  Gathered MadeBy(const std::string& path, const sql::SqlScript& script,
+                  const std::string& target) const {
     VARVE_EXPECT_OK(server().CreateDatabase(target));
     // Other OIDs, and a column that is gone, before anything is made.
     VARVE_EXPECT_OK(server().Run(target, "CREATE TABLE gone (id serial); DROP TABLE gone"));
-    const std::string path = absl::StrCat(::testing::TempDir(), "/", target, ".sql");
-    std::ofstream(path) << sql::Joined(script);
     std::string command = absl::StrCat(NewestPostgres().bin_folder, "/psql -X -q -f '", path, "'");
     for (const std::string& variable : script.variables) {
       absl::StrAppend(&command, " -v ", variable, "=s3cret", variable);
     }
-    absl::StrAppend(&command, " -d '", server().Url(target), "' >'", path, ".log' 2>&1");
-    EXPECT_EQ(std::system(command.c_str()), 0) << ContentOf(path + ".log");
-    std::filesystem::remove(path + ".log");
-    std::filesystem::remove(path);
+    const TemporaryFolder folder;
+    const std::string log = folder.Path("log");
+    absl::StrAppend(&command, " -d '", server().Url(target), "' >'", log, "' 2>&1");
+    EXPECT_EQ(std::system(command.c_str()), 0) << ContentOf(log);
     PostgresConfig config = Config();
     config.connection = server().Connection(target);
     return Gather(config);
@@ -137,6 +145,19 @@ TEST_P(Sql, MakesTheZooAgain) {
   EXPECT_THAT(RealDifferences(before, after), IsEmpty());
   // What was made is written in the same words.
   EXPECT_EQ(sql::Joined(ScriptOf(after)), sql::Joined(script));
+  DropDatabase(copy);
+}
+
+TEST_P(Sql, IsRunFromAFolderOfFiles) {
+  LoadGenerated(server(), database(), database(), "--tables 10");
+  Run("DROP TABLE zoo.child CASCADE");
+  const Gathered before = Gather();
+  const sql::SqlScript script = ScriptOf(before);
+  const TemporaryFolder folder;
+  VARVE_ASSERT_OK(WriteFolder(folder.Path("schema"), sql::SplitFiles(script)));
+  const std::string copy = database() + "_again";
+  EXPECT_THAT(RealDifferences(before, MadeBy(folder.Path("schema/index.sql"), script, copy)),
+              IsEmpty());
   DropDatabase(copy);
 }
 
