@@ -35,6 +35,7 @@ class Sorter {
     uint32_t first = 0;  // its first statement's number
     Visit visit = Visit::kNew;
     bool is_made = false;
+    bool has_block = false;
     std::vector<uint32_t> fetches;  // objects that go before it
   };
 
@@ -226,7 +227,7 @@ void Sorter::Append(uint32_t object, std::string text) {
   if (script_.blocks.empty() || script_.blocks.back().object != objects_[object].key) {
     Block& block = script_.blocks.emplace_back();
     block.object = objects_[object].key;
-    block.is_rest = progress_[object].is_made;
+    block.is_rest = std::exchange(progress_[object].has_block, true);
   }
   script_.blocks.back().statements.push_back(std::move(text));
 }
