@@ -174,7 +174,11 @@ class AccessWriter {
   Object& object_;
 };
 
-bool HasOwner(const Target& target) { return target.type != "EXTENSION" && !target.type.empty(); }
+// Of an extension it cannot be said; a sequence of an identity column has its table's.
+bool SaysOwner(const EntityView& entity, const Target& target) {
+  return target.type != "EXTENSION" && !target.type.empty() &&
+         !entity.Shape(v1::FACET_STRUCTURE).sequence().of_identity();
+}
 
 void WriteLabels(const v1::Access& access, const Target& target, Writing& writing, Object& object) {
   const auto write = [&](absl::string_view type, const std::string& name,
@@ -234,7 +238,7 @@ void WriteAccess(const EntityView& entity, const Target& target, Writing& writin
     return;
   }
   const v1::Access& access = entity.Shape(v1::FACET_ACCESS).access();
-  if (writing.options().owners && HasOwner(target) && !access.owner().empty()) {
+  if (writing.options().owners && SaysOwner(entity, target) && !access.owner().empty()) {
     Add(object, absl::StrCat("ALTER ", target.type, " ", target.name, " OWNER TO ",
                              Name(access.owner()), ";"));
   }
