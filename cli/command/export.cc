@@ -39,7 +39,8 @@ absl::StatusOr<ExitCode> RunExport(const ExportOptions& options) {
   if (options.is_sql) return RunSqlExport(options);
   if (options.sql.AnyGiven()) {
     return absl::InvalidArgumentError(
-        "--section, --only, --split, --no-owner and --no-privileges are of --format sql");
+        "--section, --only, --split, --no-owner, --no-privileges and --with-roles are of --format "
+        "sql");
   }
   const absl::Time now = absl::Now();
   const std::string base = options.base.empty() ? DefaultBase(now) : options.base;

@@ -44,6 +44,20 @@ absl::StatusOr<const Section*> ChosenSection(const Snapshot& snapshot, absl::str
                    ": say --section ", absl::StrJoin(names, " or --section ")));
 }
 
+// The section of what the databases of the section's server share: "postgres/" of "postgres" and of
+// "postgres/app".
+absl::StatusOr<const Section*> ClusterOf(const Snapshot& snapshot, const Section& database) {
+  const std::string& name = database.header.name();
+  const std::string cluster = absl::StrCat(name.substr(0, name.find('/')), "/");
+  for (const Section& section : snapshot.sections) {
+    if (section.header.name() != cluster) continue;
+    if (section.header.status() != v1::SECTION_STATUS_UNAVAILABLE) return &section;
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the snapshot has no section ", cluster,
+      ", where roles and tablespaces are; leave --with-roles out, or read the cluster too"));
+}
+
 absl::StatusOr<std::function<bool(const EntityKey&)>> Taking(const std::vector<std::string>& only) {
   if (only.empty()) return std::function<bool(const EntityKey&)>();
   std::vector<ObjectPattern> patterns;
@@ -86,6 +100,10 @@ void AddSqlFlags(CLI::App& command, SqlFlags& flags) {
   command.add_flag("--no-owner", flags.no_owner, "Leave out who owns what")->group(kSqlGroup);
   command.add_flag("--no-privileges", flags.no_privileges, "Leave out GRANT and REVOKE")
       ->group(kSqlGroup);
+  command
+      .add_flag("--with-roles", flags.with_roles,
+                "Make the server's roles and tablespaces too, where they are not there")
+      ->group(kSqlGroup);
 }
 
 absl::Status CheckSqlOutput(const SqlFlags& flags, const std::string& path) {
@@ -102,6 +120,9 @@ absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& fla
   sql::SqlOptions options;
   options.owners = !flags.no_owner;
   options.privileges = !flags.no_privileges;
+  if (flags.with_roles) {
+    VARVE_ASSIGN_OR_RETURN(options.cluster, ClusterOf(snapshot, *section));
+  }
   VARVE_ASSIGN_OR_RETURN(options.takes, Taking(flags.only));
   VARVE_ASSIGN_OR_RETURN(const sql::SqlScript script, sql::RenderSql(snapshot, *section, options));
   if (!flags.split.empty()) {

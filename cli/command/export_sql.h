@@ -20,11 +20,13 @@ struct SqlFlags {
   std::vector<std::string> only;  // patterns of objects; empty: all
   bool no_owner = false;
   bool no_privileges = false;
+  bool with_roles = false;
   std::string split;  // the folder to write; empty: one script
 
   // Whether any was given.
   bool AnyGiven() const {
-    return !section.empty() || !only.empty() || no_owner || no_privileges || !split.empty();
+    return !section.empty() || !only.empty() || no_owner || no_privileges || with_roles ||
+           !split.empty();
   }
 };
 

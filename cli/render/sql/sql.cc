@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "base/console.h"
 #include "base/status.h"
 #include "cli/render/sql/script.h"
 #include "cli/render/sql/sql_words.h"
@@ -252,26 +253,28 @@ std::string DatabaseText(const SectionView& view) {
   return "";
 }
 
-std::string HeadText(const Snapshot& snapshot, const SectionView& view, Writing& writing,
-                     const std::vector<std::string>& missing) {
+std::string HeadText(const Snapshot& snapshot, const SectionView& view, const Variables& variables,
+                     const std::vector<std::string>& missing, const std::string& roles) {
   std::string text = absl::StrCat(
       "-- ", snapshot.header.environment(), snapshot.seq > 0 ? absl::StrCat("@", snapshot.seq) : "",
-      ", ", view.header().name(), ": ", view.header().server(), ", as of ",
+      ", ", OneLine(view.header().name()), ": ", OneLine(view.header().server()), ", as of ",
       absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", absl::FromUnixMicros(snapshot.time_us),
                        absl::UTCTimeZone()),
       "\n-- Run it with psql in an empty database: psql -X -f FILE DATABASE\n", DatabaseText(view));
-  const std::vector<std::string>& variables = writing.variables().names();
-  if (!variables.empty()) {
+  if (!variables.names().empty()) {
     absl::StrAppend(&text, "-- What was masked has to be given:");
-    for (const std::string& name : variables) absl::StrAppend(&text, " -v ", name, "=…");
+    for (const std::string& name : variables.names()) absl::StrAppend(&text, " -v ", name, "=…");
     absl::StrAppend(&text, "\n");
   }
-  for (const std::string& each : missing) absl::StrAppend(&text, "-- Missing: ", each, "\n");
+  for (const std::string& each : missing) {
+    absl::StrAppend(&text, "-- Missing: ", OneLine(each), "\n");
+  };
   absl::StrAppend(&text, "\n\\set ON_ERROR_STOP on\n");
-  for (const std::string& setting : writing.variables().settings()) {
+  if (!roles.empty()) absl::StrAppend(&text, "-- Passwords of roles are never read.\n");
+  for (const std::string& setting : variables.settings()) {
     absl::StrAppend(&text, setting, "\n");
   }
-  return absl::StrCat(text,
+  return absl::StrCat(text, roles,
                       "BEGIN;\n"
                       "SET LOCAL client_encoding = 'UTF8';\n"
                       "SET LOCAL standard_conforming_strings = on;\n"
@@ -293,6 +296,13 @@ SqlBlock TextOf(Block block) {
   return {std::move(block.object), std::move(text), block.is_rest};
 }
 
+absl::StatusOr<std::string> ClusterText(const SqlOptions& options, Variables& variables) {
+  if (options.cluster == nullptr) return "";
+  VARVE_ASSIGN_OR_RETURN(const SectionView view, SectionView::Of(*options.cluster));
+  Writing writing(view, options, variables);
+  return RolesText(writing);
+}
+
 }  // namespace
 
 absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& section,
@@ -302,7 +312,9 @@ absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& sec
         "section ", section.header.name(), " was unavailable then; there is nothing to write"));
   }
   VARVE_ASSIGN_OR_RETURN(const SectionView view, SectionView::Of(section));
-  Writing writing(view, options);
+  Variables variables;
+  VARVE_ASSIGN_OR_RETURN(const std::string roles, ClusterText(options, variables));
+  Writing writing(view, options, variables);
   Script script = InOrder(WriteAll(view, options, writing));
   SqlScript result;
   for (Block& block : script.blocks) {
@@ -315,8 +327,8 @@ absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& sec
     result.missing.push_back(absl::StrCat(DisplayName(block.object),
                                           ": needs what needs it, and could not be put in order"));
   }
-  result.variables = writing.variables().names();
-  result.head = HeadText(snapshot, view, writing, result.missing);
+  result.variables = variables.names();
+  result.head = HeadText(snapshot, view, variables, result.missing, roles);
   result.tail = "COMMIT;\n";
   return result;
 }

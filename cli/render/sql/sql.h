@@ -13,6 +13,9 @@ namespace varve::sql {
 struct SqlOptions {
   bool owners = true;
   bool privileges = true;
+  // The section of the server that the database is of; its roles and tablespaces are made too.
+  // Null: they are taken to be there.
+  const Section* cluster = nullptr;
   // Which objects are written; empty: all. The others are taken to be there.
   std::function<bool(const EntityKey& entity)> takes;
 };

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "base/console.h"
 #include "cli/render/sql/sql_words.h"
 #include "snapshot/kinds.h"
 
@@ -43,8 +44,11 @@ std::string Unquoted(absl::string_view name) {
 
 }  // namespace
 
-Writing::Writing(const SectionView& view, const SqlOptions& options)
-    : view_(view), options_(options), major_(MajorOf(view.header().server())) {
+Writing::Writing(const SectionView& view, const SqlOptions& options, Variables& variables)
+    : view_(view),
+      options_(options),
+      major_(MajorOf(view.header().server())),
+      variables_(variables) {
   for (const EntityView& table : view.OfKind("table")) {
     const v1::TableStructure& structure = table.Shape(v1::FACET_STRUCTURE).table();
     for (const v1::Identity& parent : structure.parents()) {
@@ -73,7 +77,9 @@ const EntityView* Writing::IdentitySequence(const EntityKey& table,
 
 void Writing::Miss(Object& object, absl::string_view what, absl::string_view why) {
   missing_.push_back(absl::StrCat(DisplayName(object.key), ": ", what, " (", why, ")"));
-  object.statements.push_back({absl::StrCat("-- missing: ", what, " (", why, ")"), {}, {}, {}});
+  // A name with a line break must not end the comment.
+  object.statements.push_back(
+      {OneLine(absl::StrCat("-- missing: ", what, " (", why, ")")), {}, {}, {}});
 }
 
 std::string WhyUnseen(const EntityView& entity, v1::Facet facet) {

@@ -23,7 +23,8 @@ struct Target {
 // One script while it is written. Borrows the view. Not thread-safe.
 class Writing {
  public:
-  Writing(const SectionView& view, const SqlOptions& options);
+  // Variables of several writings of one script must not meet: they share `variables`.
+  Writing(const SectionView& view, const SqlOptions& options, Variables& variables);
 
   const SectionView& view() const { return view_; }
   const SqlOptions& options() const { return options_; }
@@ -44,7 +45,7 @@ class Writing {
   const SectionView& view_;
   const SqlOptions& options_;
   int major_ = 0;
-  Variables variables_;
+  Variables& variables_;
   absl::flat_hash_map<EntityKey, std::vector<const EntityView*>> children_;
   absl::flat_hash_map<std::pair<EntityKey, std::string>, const EntityView*> identity_sequences_;
   std::vector<std::string> missing_;
@@ -89,6 +90,10 @@ void WriteIndexes(const EntityView& relation, Writing& writing, Object& object);
 void WriteTriggers(const EntityView& relation, Writing& writing, Object& object);
 void WriteRules(const EntityView& relation, Writing& writing, Object& object);
 void WritePolicies(const EntityView& table, Writing& writing, Object& object);
+
+// Roles and tablespaces of a cluster's section, each made where it is not there yet; what a
+// transaction cannot hold.
+std::string RolesText(Writing& writing);
 
 // Kinds. Each adds the statement that makes the object, and those of its parts.
 using WriteKind = void (*)(const EntityView& entity, Writing& writing, Object& object);

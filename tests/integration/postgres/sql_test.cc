@@ -15,23 +15,24 @@
 #include "absl/strings/str_split.h"
 #include "cli/render/sql/split.h"
 #include "cli/render/write_folder.h"
+#include "tests/integration/postgres/cluster_case.h"
 #include "tests/integration/postgres/dump.h"
 #include "tests/integration/postgres/generated.h"
-#include "tests/integration/postgres/postgres_case.h"
 
 namespace varve::testing {
 namespace {
 
 using ::testing::IsEmpty;
 
-class Sql : public PostgresCase {
+class Sql : public ClusterCase {
  protected:
-  static sql::SqlScript ScriptOf(const Gathered& gathered) {
+  static sql::SqlScript ScriptOf(const Gathered& gathered,
+                                 const sql::SqlOptions& options = sql::SqlOptions()) {
     Snapshot snapshot;
     snapshot.header.set_environment("prod");
     snapshot.seq = 42;
     const absl::StatusOr<sql::SqlScript> script =
-        sql::RenderSql(snapshot, gathered.section(), sql::SqlOptions());
+        sql::RenderSql(snapshot, gathered.section(), options);
     EXPECT_TRUE(script.ok()) << script.status();
     return script.value_or(sql::SqlScript());
   }
@@ -146,6 +147,23 @@ TEST_P(Sql, MakesTheZooAgain) {
   // What was made is written in the same words.
   EXPECT_EQ(sql::Joined(ScriptOf(after)), sql::Joined(script));
   DropDatabase(copy);
+}
+
+TEST_P(Sql, MakesRolesThatAreNotThere) {
+  CreateRole("sql_clerks");
+  CreateRole("sql_ann", "LOGIN CREATEDB CONNECTION LIMIT 5 VALID UNTIL '2040-02-03 04:05:06+00'");
+  CreateRole("sql_bob", "NOINHERIT");
+  Run("GRANT sql_clerks TO sql_ann WITH ADMIN OPTION; GRANT pg_monitor TO sql_bob;"
+      "ALTER ROLE sql_ann SET search_path = 'a b', public; COMMENT ON ROLE sql_bob IS 'it''s him'");
+  const Gathered before = GatherCluster();
+  sql::SqlOptions options;
+  options.cluster = &before.section();
+  const sql::SqlScript script = ScriptOf(Gather(), options);
+  Run("DROP ROLE sql_ann; DROP ROLE sql_bob");
+  const std::string copy = database() + "_roles";
+  MadeFrom(script, copy);
+  DropDatabase(copy);
+  EXPECT_THAT(Differences(before, GatherCluster()), IsEmpty());
 }
 
 TEST_P(Sql, IsRunFromAFolderOfFiles) {
