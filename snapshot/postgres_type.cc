@@ -57,6 +57,8 @@ std::string ModifierText(absl::string_view type, absl::string_view modifier) {
   return absl::StrCat("(", modifier, ")");
 }
 
+using Quote = absl::FunctionRef<std::string(absl::string_view)>;
+
 std::string CatalogTypeText(absl::string_view name, absl::string_view modifier) {
   const BuiltIn* const type = FindBuiltIn(name);
   if (type == nullptr) return absl::StrCat(QuotedIdentifier(name), ModifierText(name, modifier));
@@ -64,7 +66,7 @@ std::string CatalogTypeText(absl::string_view name, absl::string_view modifier) 
   return absl::StrCat(type->before, ModifierText(name, modifier), type->after);
 }
 
-std::string TextWith(const v1::DataType& type, absl::string_view modifier) {
+std::string TextWith(const v1::DataType& type, absl::string_view modifier, Quote quote) {
   const auto& names = type.type().names();
   if (names.empty()) return "?";
   std::string text;
@@ -73,8 +75,7 @@ std::string TextWith(const v1::DataType& type, absl::string_view modifier) {
   } else if (names[0] == "pg_catalog") {
     text = CatalogTypeText(names[1], modifier);
   } else {
-    text = absl::StrCat(QuotedIdentifier(names[0]), ".", QuotedIdentifier(names[1]),
-                        ModifierText("", modifier));
+    text = absl::StrCat(quote(names[0]), ".", quote(names[1]), ModifierText("", modifier));
   }
   return type.array() ? absl::StrCat(text, "[]") : text;
 }
@@ -91,8 +92,12 @@ std::string QuotedIdentifier(absl::string_view name) {
   return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
 }
 
-std::string TypeText(const v1::DataType& type) { return TextWith(type, type.modifier()); }
+std::string TypeText(const v1::DataType& type) { return TypeText(type, QuotedIdentifier); }
 
-std::string TypeName(const v1::DataType& type) { return TextWith(type, ""); }
+std::string TypeText(const v1::DataType& type, Quote quote) {
+  return TextWith(type, type.modifier(), quote);
+}
+
+std::string TypeName(const v1::DataType& type) { return TextWith(type, "", QuotedIdentifier); }
 
 }  // namespace varve

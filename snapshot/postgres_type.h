@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "varve/v1/postgres.pb.h"
 
@@ -12,6 +13,10 @@ namespace varve {
 // "numeric(12,2)[]", "timestamp(3) with time zone", "public.document_status"; quoted where an
 // identifier needs it. "?" where the type is not known.
 std::string TypeText(const v1::DataType& type);
+
+// The same with names as `quote` writes them, for who knows more words that need quotes.
+std::string TypeText(const v1::DataType& type,
+                     absl::FunctionRef<std::string(absl::string_view)> quote);
 
 // The same without its modifier: "character varying", "numeric[]".
 std::string TypeName(const v1::DataType& type);

@@ -8,8 +8,6 @@
 
 namespace varve {
 
-const absl::string_view kMasked = "‹masked›";
-
 Redactor::Redactor(MaskKey key) : key_(std::move(key)) {}
 
 std::string Redactor::MaskText(absl::string_view text, Masked& masked) const {

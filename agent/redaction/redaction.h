@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "snapshot/masked.h"
 #include "snapshot/section_builder.h"
 
 namespace varve {
-
-// What stands in place of a masked part: "‹masked›".
-extern const absl::string_view kMasked;
 
 // The key under which digests of masked parts are made, so that a change is seen and the secret is
 // not.

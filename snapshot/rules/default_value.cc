@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "snapshot/masked.h"
 #include "nlohmann/json.hpp"
 #include "snapshot/rules/column_family.h"
 #include "snapshot/rules/sql_text.h"
@@ -26,7 +27,7 @@ using Kind = DefaultValue::Kind;
 
 constexpr uint32_t kNumbers = kInt2 | kInt4 | kInt8 | kNumeric | kFraction | kFloat4 | kFloat8;
 
-bool IsMasked(absl::string_view text) { return absl::StrContains(text, "‹masked›"); }
+bool IsMasked(absl::string_view text) { return absl::StrContains(text, kMasked); }
 
 bool AreDigits(absl::string_view text) {
   return std::all_of(text.begin(), text.end(),

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "snapshot/masked.h"
 #include "snapshot/rules/column_family.h"
 #include "snapshot/rules/model_type.h"
 #include "snapshot/rules/sql_text.h"
@@ -55,7 +56,7 @@ std::optional<ModelValues> ValuesOfEnum(const v1::ModelEnumStructure& shape) {
     values.names.push_back(member.name());
     const std::string& json = member.value_json();
     const nlohmann::json value = nlohmann::json::parse(json, nullptr, false);
-    values.are_all &= !value.is_discarded() && !absl::StrContains(json, "‹masked›");
+    values.are_all &= !value.is_discarded() && !absl::StrContains(json, kMasked);
     texts += value.is_string() ? 1 : 0;
     numbers += value.is_number_integer() ? 1 : 0;
     values.values.push_back(value.is_string() ? value.get<std::string>() : json);

@@ -13,16 +13,18 @@ namespace varve::testing {
 
 bool IsDumped(int major) { return major <= NewestPostgres().major; }
 
-void WriteDump(const PostgresServer& server, const std::string& database, const std::string& path) {
+void WriteDump(const PostgresServer& server, const std::string& database, const std::string& path,
+               const std::string& options) {
   const std::string command =
-      absl::StrCat(NewestPostgres().bin_folder, "/pg_dump --schema-only -f '", path, "' '",
-                   server.Url(database), "'");
+      absl::StrCat(NewestPostgres().bin_folder, "/pg_dump --schema-only ", options, " -f '", path,
+                   "' '", server.Url(database), "'");
   ASSERT_EQ(std::system(command.c_str()), 0);
 }
 
-std::string DumpOf(const PostgresServer& server, const std::string& database) {
+std::string DumpOf(const PostgresServer& server, const std::string& database,
+                   const std::string& options) {
   const std::string path = absl::StrCat(::testing::TempDir(), "/", database, ".sql");
-  WriteDump(server, database, path);
+  WriteDump(server, database, path, options);
   std::ostringstream dump;
   dump << std::ifstream(path).rdbuf();
   std::remove(path.c_str());

@@ -1,0 +1,89 @@
+// A script that makes a database: objects with their statements, and the order in which they can
+// be made.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapshot/line.h"
+
+namespace varve::sql {
+
+// A named part of an object that a statement makes on its own: a column's `default`, a
+// `constraint`, `index`, `trigger`, `rule`, `policy`; the `shell` of a type, where a partition is
+// to `attach`. The empty part is the object itself.
+struct Part {
+  std::string kind;
+  std::string name;
+
+  friend auto operator<=>(const Part&, const Part&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const Part& part) {
+    return H::combine(std::move(h), part.kind, part.name);
+  }
+};
+
+// What has to be there before a statement. What no object of the script makes is taken to be there
+// already.
+struct Need {
+  EntityKey object;
+  Part part;
+  // It is waited for, not fetched: the needed object keeps its own place.
+  bool is_awaited = false;
+};
+
+// How the CREATE of an object says what a statement of it says.
+struct Fold {
+  static constexpr size_t kOwnLine = static_cast<size_t>(-1);
+  size_t line = kOwnLine;  // of Object::lines, to whose end `text` goes
+  std::string text;
+};
+
+struct Statement {
+  std::string text;         // with its semicolon, or a comment
+  std::vector<Part> makes;  // {Part()}: the object; empty: nothing that others need
+  std::vector<Need> needs;  // beside the object itself
+  std::optional<Fold> fold;
+};
+
+// A lesser form of an object, for a cycle that has no other way out: a view without its query.
+struct StandIn {
+  std::string text;
+  std::vector<Need> needs;
+  std::string full_text;  // what then makes the object what it is
+};
+
+// One entity. Its statements come in the order in which a reader wants them; those behind the one
+// that makes the object need it.
+struct Object {
+  EntityKey key;
+  std::vector<Statement> statements;
+  // Where the CREATE has lines in brackets, which what folds is added to: they stand behind the
+  // text of the statement that makes the object, before `tail`.
+  bool has_lines = false;
+  std::vector<std::string> lines;
+  std::string tail;
+  std::optional<StandIn> stand_in;
+};
+
+// Statements of one object that stand together.
+struct Block {
+  EntityKey object;
+  std::vector<std::string> statements;
+  bool is_rest = false;  // others of the object stand further above
+};
+
+struct Script {
+  std::vector<Block> blocks;
+  // Statements that could not be put in order, by their object.
+  std::vector<Block> in_cycles;
+};
+
+// In the order of `objects` wherever their needs allow it: what an object needs goes before it,
+// whole; what closes a cycle comes as soon as it can. No object is there twice. Linear in
+// statements and needs.
+Script InOrder(std::vector<Object> objects);
+
+}  // namespace varve::sql

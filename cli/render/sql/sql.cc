@@ -1,0 +1,342 @@
+#include "cli/render/sql/sql.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "base/console.h"
+#include "base/status.h"
+#include "cli/render/sql/script.h"
+#include "cli/render/sql/sql_words.h"
+#include "cli/render/sql/writing.h"
+#include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
+#include "snapshot/section_view.h"
+
+namespace varve::sql {
+namespace {
+
+// Where objects of a kind stand: first the database and what is in no schema, then schema by
+// schema, then what speaks of all of them.
+enum class Place { kFirst, kInSchema, kLast };
+
+struct SqlKind {
+  absl::string_view kind;
+  Place place;
+  WriteKind write;
+};
+
+// In the order in which a reader wants them, within their place.
+constexpr SqlKind kKinds[] = {
+    {"database", Place::kFirst, WriteDatabase},
+    {"access_method", Place::kFirst, WriteAccessMethod},
+    {"extension", Place::kFirst, WriteExtension},
+    {"language", Place::kFirst, WriteLanguage},
+    {"foreign_data_wrapper", Place::kFirst, WriteForeignDataWrapper},
+    {"server", Place::kFirst, WriteServer},
+    {"user_mapping", Place::kFirst, WriteUserMapping},
+    {"schema", Place::kInSchema, WriteSchema},
+    {"collation", Place::kInSchema, WriteCollation},
+    {"enum", Place::kInSchema, WriteEnum},
+    {"domain", Place::kInSchema, WriteDomain},
+    {"composite_type", Place::kInSchema, WriteCompositeType},
+    {"range_type", Place::kInSchema, WriteRangeType},
+    {"base_type", Place::kInSchema, WriteBaseType},
+    {"table", Place::kInSchema, WriteTable},
+    {"sequence", Place::kInSchema, WriteSequence},
+    {"view", Place::kInSchema, WriteView},
+    {"materialized_view", Place::kInSchema, WriteView},
+    {"function", Place::kInSchema, WriteRoutine},
+    {"operator", Place::kInSchema, WriteOperator},
+    {"operator_family", Place::kInSchema, WriteOperatorFamily},
+    {"operator_class", Place::kInSchema, WriteOperatorClass},
+    {"conversion", Place::kInSchema, WriteConversion},
+    {"text_search_parser", Place::kInSchema, WriteTextSearchParser},
+    {"text_search_template", Place::kInSchema, WriteTextSearchTemplate},
+    {"text_search_dictionary", Place::kInSchema, WriteTextSearchDictionary},
+    {"text_search_configuration", Place::kInSchema, WriteTextSearchConfiguration},
+    {"extended_statistics", Place::kInSchema, WriteExtendedStatistics},
+    {"cast", Place::kLast, WriteCast},
+    {"transform", Place::kLast, WriteTransform},
+    {"publication", Place::kLast, WritePublication},
+    {"subscription", Place::kLast, WriteSubscription},
+    {"event_trigger", Place::kLast, WriteEventTrigger},
+    {"default_privileges", Place::kLast, WriteDefaultPrivileges},
+};
+
+const SqlKind* FindKind(absl::string_view kind) {
+  const auto* const found = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                         [&](const SqlKind& each) { return each.kind == kind; });
+  return found == std::end(kKinds) ? nullptr : found;
+}
+
+bool MakesObject(const Object& object) {
+  return std::any_of(object.statements.begin(), object.statements.end(),
+                     [](const Statement& statement) {
+                       return !statement.makes.empty() && statement.makes.front() == Part();
+                     });
+}
+
+// Objects by the names that dependencies call them.
+class Names {
+ public:
+  explicit Names(const SectionView& view) {
+    for (const EntityView& extension : view.OfKind("extension")) {
+      for (const v1::Identity& member :
+           extension.Shape(v1::FACET_STRUCTURE).extension().members()) {
+        others_.emplace(KeyOf(member), extension.key());
+      }
+    }
+    for (const EntityView& range : view.OfKind("range_type")) {
+      const v1::RangeTypeStructure& structure = range.Shape(v1::FACET_STRUCTURE).range_type();
+      if (structure.has_multirange()) others_.emplace(KeyOf(structure.multirange()), range.key());
+    }
+  }
+
+  EntityKey Of(EntityKey key) const {
+    const auto other = others_.find(key);
+    return other == others_.end() ? std::move(key) : other->second;
+  }
+
+ private:
+  absl::flat_hash_map<EntityKey, EntityKey> others_;
+};
+
+// The statement that makes the part, else that which makes the object.
+Statement* StatementOf(Object& object, const v1::Dependency::Part& part) {
+  Statement* whole = nullptr;
+  for (Statement& statement : object.statements) {
+    for (const Part& made : statement.makes) {
+      if (made.kind == part.kind() && made.name == part.name()) return &statement;
+      if (made == Part() &&
+          (part.kind().empty() || part.kind() == "column" || part.kind() == "default")) {
+        whole = &statement;
+      }
+    }
+  }
+  return whole;
+}
+
+void AddNeeds(const EntityView& entity, const Names& names, Object& object) {
+  for (const FacetView& facet : entity.facets()) {
+    for (const v1::Dependency& dependency : facet.shape->dependencies()) {
+      const EntityKey on = names.Of(KeyOf(dependency.on()));
+
+      if (on == object.key) continue;
+      // Who owns a sequence is said in a statement of its own.
+      if (object.key.kind == "sequence" && on.kind == "table") continue;
+      Statement* const statement = StatementOf(object, dependency.part());
+      if (statement == nullptr) continue;
+      statement->needs.push_back(
+          {on, {dependency.on_part().kind(), dependency.on_part().name()}, false});
+    }
+  }
+}
+
+void NeedSchema(Object& object) {
+  if (!StandsInSchema(object.key.kind)) return;
+  for (Statement& statement : object.statements) {
+    if (statement.makes.empty()) continue;
+    statement.needs.push_back({{"schema", {object.key.names[0]}}, {}, false});
+    if (statement.makes.front() == Part()) return;
+  }
+}
+
+// Functions that a type is made of speak of it before it is made.
+void UseShells(std::vector<Object>& objects) {
+  absl::flat_hash_map<EntityKey, absl::flat_hash_set<EntityKey>> types_of;
+  for (const Object& object : objects) {
+    const bool has_shell = !object.statements.empty() && !object.statements.front().makes.empty() &&
+                           object.statements.front().makes.front() == Part{"shell", ""};
+    if (!has_shell) continue;
+    for (const Statement& statement : object.statements) {
+      for (const Need& need : statement.needs) {
+        if (need.object.kind == "function") types_of[need.object].insert(object.key);
+      }
+    }
+  }
+  for (Object& object : objects) {
+    const auto types = types_of.find(object.key);
+    if (types == types_of.end()) continue;
+    for (Statement& statement : object.statements) {
+      for (Need& need : statement.needs) {
+        if (types->second.contains(need.object)) need.part = {"shell", ""};
+      }
+    }
+  }
+}
+
+// One object of the script, with its place in it.
+struct Placed {
+  std::tuple<Place, std::string, std::ptrdiff_t> place;
+  Object object;
+};
+
+Object Write(const EntityView& entity, const SqlKind& kind, const Names& names, Writing& writing) {
+  Object object;
+  object.key = entity.key();
+  if (!entity.IsThere() || !entity.Saw(entity.facets().front().facet)) {
+    writing.Miss(object, "what it is", WhyUnseen(entity, entity.facets().front().facet));
+    return object;
+  }
+  kind.write(entity, writing, object);
+  if (!MakesObject(object)) return object;
+  const Target target = TargetOf(entity);
+  WriteComments(entity, target, writing, object);
+  WriteAccess(entity, target, writing, object);
+  AddNeeds(entity, names, object);
+  NeedSchema(object);
+  return object;
+}
+
+std::vector<Object> WriteAll(const SectionView& view, const SqlOptions& options, Writing& writing) {
+  const Names names(view);
+  std::vector<Placed> placed;
+  for (const EntityView& entity : view.entities()) {
+    if (options.takes && !options.takes(entity.key())) continue;
+    const SqlKind* const kind = FindKind(entity.key().kind);
+    if (kind == nullptr) {
+      Object object;
+      object.key = entity.key();
+      writing.Miss(object, absl::StrCat("a ", entity.key().kind), "this build does not know it");
+      placed.push_back({{Place::kLast, "", std::size(kKinds)}, std::move(object)});
+      continue;
+    }
+    const std::string schema = kind->place == Place::kInSchema ? entity.key().names[0] : "";
+    placed.push_back(
+        {{kind->place, schema, kind - std::begin(kKinds)}, Write(entity, *kind, names, writing)});
+  }
+  std::stable_sort(placed.begin(), placed.end(),
+                   [](const Placed& a, const Placed& b) { return a.place < b.place; });
+  std::vector<Object> objects;
+  objects.reserve(placed.size());
+  for (Placed& each : placed) objects.push_back(std::move(each.object));
+  UseShells(objects);
+  return objects;
+}
+
+void NoteCoverage(const SectionView& view, std::vector<std::string>& missing) {
+  for (const LeftOutKind& left_out : LeftOutKinds(view.coverage())) {
+    missing.push_back(left_out.Text());
+  }
+  for (const v1::CoverageEntry& entry : view.coverage().entries()) {
+    if (entry.state() == v1::SIGHT_CAPTURED || entry.state() == v1::SIGHT_EXCLUDED ||
+        entry.state() == v1::SIGHT_NOT_SUPPORTED || !entry.scope().empty()) {
+      continue;
+    }
+    const Kind* const kind = varve::FindKind(entry.kind());
+    missing.push_back(
+        absl::StrCat(kind == nullptr ? entry.kind() : std::string(kind->plural), ", ",
+                     FacetName(entry.facet()), ": ", SightName(entry.state()),
+                     entry.reason().empty() ? "" : absl::StrCat(" (", entry.reason(), ")")));
+  }
+}
+
+std::string DatabaseText(const SectionView& view) {
+  for (const EntityView& entity : view.OfKind("database")) {
+    if (!entity.Saw(v1::FACET_STRUCTURE)) continue;
+    const v1::DatabaseStructure& database = entity.Shape(v1::FACET_STRUCTURE).database();
+    std::string text = absl::StrCat(
+        "-- Made for a database with ENCODING ", Literal(database.encoding()), " LC_COLLATE ",
+        Literal(database.collate()), " LC_CTYPE ", Literal(database.ctype()));
+    if (database.locale_provider() != "libc" && !database.locale_provider().empty()) {
+      absl::StrAppend(&text, " LOCALE_PROVIDER ", database.locale_provider(), " LOCALE ",
+                      Literal(database.locale()));
+    }
+    return absl::StrCat(text, ", from TEMPLATE template0.\n");
+  }
+  return "";
+}
+
+std::string HeadText(const Snapshot& snapshot, const SectionView& view, const Variables& variables,
+                     const std::vector<std::string>& missing, const std::string& roles) {
+  std::string text = absl::StrCat(
+      "-- ", snapshot.header.environment(), snapshot.seq > 0 ? absl::StrCat("@", snapshot.seq) : "",
+      ", ", OneLine(view.header().name()), ": ", OneLine(view.header().server()), ", as of ",
+      absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", absl::FromUnixMicros(snapshot.time_us),
+                       absl::UTCTimeZone()),
+      "\n-- Run it with psql in an empty database: psql -X -f FILE DATABASE\n", DatabaseText(view));
+  if (!variables.names().empty()) {
+    absl::StrAppend(&text, "-- What was masked has to be given:");
+    for (const std::string& name : variables.names()) absl::StrAppend(&text, " -v ", name, "=…");
+    absl::StrAppend(&text, "\n");
+  }
+  for (const std::string& each : missing) {
+    absl::StrAppend(&text, "-- Missing: ", OneLine(each), "\n");
+  };
+  absl::StrAppend(&text, "\n\\set ON_ERROR_STOP on\n");
+  if (!roles.empty()) absl::StrAppend(&text, "-- Passwords of roles are never read.\n");
+  for (const std::string& setting : variables.settings()) {
+    absl::StrAppend(&text, setting, "\n");
+  }
+  return absl::StrCat(text, roles,
+                      "BEGIN;\n"
+                      "SET LOCAL client_encoding = 'UTF8';\n"
+                      "SET LOCAL standard_conforming_strings = on;\n"
+                      "SET LOCAL check_function_bodies = off;\n"
+                      "SET LOCAL client_min_messages = warning;\n"
+                      "SET LOCAL row_security = off;\n"
+                      "SET LOCAL xmloption = content;\n"
+                      "SET LOCAL default_tablespace = '';\n"
+                      "SET LOCAL default_table_access_method = heap;\n"
+                      "SET LOCAL search_path = '';\n");
+}
+
+SqlBlock TextOf(Block block) {
+  std::string text;
+  for (const std::string& statement : block.statements) {
+    if (statement.empty()) continue;
+    absl::StrAppend(&text, statement, "\n");
+  }
+  return {std::move(block.object), std::move(text), block.is_rest};
+}
+
+absl::StatusOr<std::string> ClusterText(const SqlOptions& options, Variables& variables) {
+  if (options.cluster == nullptr) return "";
+  VARVE_ASSIGN_OR_RETURN(const SectionView view, SectionView::Of(*options.cluster));
+  Writing writing(view, options, variables);
+  return RolesText(writing);
+}
+
+}  // namespace
+
+absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& section,
+                                    const SqlOptions& options) {
+  if (section.header.status() == v1::SECTION_STATUS_UNAVAILABLE) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "section ", section.header.name(), " was unavailable then; there is nothing to write"));
+  }
+  VARVE_ASSIGN_OR_RETURN(const SectionView view, SectionView::Of(section));
+  Variables variables;
+  VARVE_ASSIGN_OR_RETURN(const std::string roles, ClusterText(options, variables));
+  Writing writing(view, options, variables);
+  Script script = InOrder(WriteAll(view, options, writing));
+  SqlScript result;
+  for (Block& block : script.blocks) {
+    SqlBlock text = TextOf(std::move(block));
+    if (!text.text.empty()) result.blocks.push_back(std::move(text));
+  }
+  result.missing = writing.missing();
+  NoteCoverage(view, result.missing);
+  for (const Block& block : script.in_cycles) {
+    result.missing.push_back(absl::StrCat(DisplayName(block.object),
+                                          ": needs what needs it, and could not be put in order"));
+  }
+  result.variables = variables.names();
+  result.head = HeadText(snapshot, view, variables, result.missing, roles);
+  result.tail = "COMMIT;\n";
+  return result;
+}
+
+std::string Joined(const SqlScript& script) {
+  std::string text = script.head;
+  for (const SqlBlock& block : script.blocks) absl::StrAppend(&text, "\n", block.text);
+  return absl::StrCat(text, "\n", script.tail);
+}
+
+}  // namespace varve::sql
