@@ -39,7 +39,13 @@ class Log {
     result.set_environment(request_.environment());
     FindRange(all);
     result.set_snapshot_count(last_ - first_);
+    result.set_kept_count(all.numbers.size());
+    if (!all.times_us.empty()) {
+      result.set_kept_from_us(all.times_us.front());
+      result.set_kept_to_us(all.times_us.back());
+    }
     if (first_ == last_) return result;
+    result.set_first_time_us(all.times_us[first_]);
     from_ = all.numbers[first_];
     to_ = all.numbers[last_ - 1];
     VARVE_ASSIGN_OR_RETURN(const std::vector<TouchedObject> touched,

@@ -7,8 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
+#include "cli/render/diff_line_text.h"
 #include "cli/render/numbers.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
@@ -20,8 +19,6 @@ namespace {
 constexpr int kMostMembers = 4;
 constexpr int kMembersOfMany = 3;
 constexpr int kMostIdentities = 3;
-
-std::string Words(absl::string_view name) { return absl::StrReplaceAll(name, {{"_", " "}}); }
 
 std::string Environments(size_t count) {
   return Counted(static_cast<int64_t>(count), "environment");
@@ -144,14 +141,6 @@ std::string Names(const v1::DriftResult& result, const Numbers& members) {
   std::string text = absl::StrJoin(names, " ");
   if (members.size() > most) absl::StrAppend(&text, " … ", members.size() - most, " more");
   return text;
-}
-
-// "column public.orders.discount" of "table public.orders" and "column discount".
-std::string NameOfPart(const std::string& entity, const std::string& part) {
-  const std::vector<std::string> of_entity = absl::StrSplit(entity, absl::MaxSplits(' ', 1));
-  const std::vector<std::string> of_part = absl::StrSplit(part, absl::MaxSplits(' ', 1));
-  if (of_entity.size() < 2 || of_part.size() < 2) return absl::StrCat(entity, " ", part);
-  return absl::StrCat(of_part[0], " ", of_entity[1], ".", of_part[1]);
 }
 
 const std::vector<DiffLine>* OnlyLines(const DiffReport& report) {
