@@ -190,4 +190,10 @@ grpc::ServerWriteReactor<v1::LogResult>* QueryService::Log(grpc::CallbackServerC
       context, workers_, streams_, [this, request] { return InPieces(LogOf(store_, *request)); });
 }
 
+grpc::ServerWriteReactor<v1::TrendResult>* QueryService::Trend(grpc::CallbackServerContext* context,
+                                                               const v1::TrendRequest* request) {
+  return new AnswerStream<v1::TrendResult>(
+      context, workers_, streams_, [this, request] { return InPieces(TrendIn(store_, *request)); });
+}
+
 }  // namespace varve

@@ -137,28 +137,6 @@ class LifeReader {
   std::map<ShapeHash, v1::Shape> shapes_;
 };
 
-std::string WhyUnseen(const HistoryPiece& piece, const ObjectLife& life) {
-  switch (piece.state) {
-    case PieceState::kUnavailable:
-      break;
-    case PieceState::kUnseen:
-      return SightName(piece.why);
-    case PieceState::kStatic:
-      return "read without running it";
-    case PieceState::kUnknown:
-      return "not captured";
-    default:
-      return "not configured";
-  }
-  for (const SectionRun& run : life.runs) {
-    if (run.from_seq > piece.from_seq || piece.from_seq > run.to_seq) continue;
-    if (!run.header.has_value() || run.header->errors().empty()) break;
-    return absl::StrCat("unavailable: ", run.header->errors(0).doing(), ": ",
-                        run.header->errors(0).why());
-  }
-  return "unavailable";
-}
-
 class Telling {
  public:
   Telling(const ObjectLife& life, const Path& element, const HistorySources& sources)
