@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "collector/history_sources.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/history.h"
 #include "snapshot/object_history.h"
 #include "snapshot/object_name.h"
@@ -55,6 +56,14 @@ absl::StatusOr<Asked> Find(const SnapshotStore& store, const std::string& refere
   return asked;
 }
 
+// What each change of one version, or of one snapshot, may do.
+void ClassifyEach(google::protobuf::RepeatedPtrField<v1::Difference>& changes) {
+  v1::DiffResult together;
+  together.mutable_differences()->Swap(&changes);
+  Classify(together);
+  together.mutable_differences()->Swap(&changes);
+}
+
 template <typename Answer>
 Answer Named(Answer answer, const Asked& asked) {
   answer.set_environment(asked.at.environment);
@@ -75,6 +84,7 @@ absl::StatusOr<v1::ObjectHistory> HistoryIn(const SnapshotStore& store,
     for (v1::Difference& change : *version.mutable_changes()) {
       change.set_section(asked.object.section);
     }
+    ClassifyEach(*version.mutable_changes());
   }
   return Named(std::move(history), asked);
 }

@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "collector/answer_stream.h"
+#include "collector/drift_since.h"
 #include "collector/history.h"
 #include "collector/snapshot_parts.h"
 #include "snapshot/changes/change_rules.h"
@@ -92,6 +93,7 @@ absl::StatusOr<std::vector<v1::DriftResult>> CompareFleet(const SnapshotStore& s
   }
   VARVE_ASSIGN_OR_RETURN(const Fleet fleet, LoadFleet(store, rows, question.all_facets));
   VARVE_ASSIGN_OR_RETURN(v1::DriftResult result, Drift(fleet, question, ShapesOf(store)));
+  VARVE_RETURN_IF_ERROR(AddSince(store, result));
   return CutAnswer(std::move(result));
 }
 

@@ -263,6 +263,8 @@ std::string BlameJson(const v1::BlameResult& result) {
     json.Number("seq", line.seq());
     json.Text("time", Utc(line.time_us()));
     json.Flag("since_first_seen", line.since_first_seen());
+    json.NumberOrNull("since_seq",
+                      line.since_seq() == 0 ? std::nullopt : std::make_optional(line.since_seq()));
     json.EndObject();
   }
   json.EndArray();
@@ -291,6 +293,9 @@ std::string LogJson(const v1::LogResult& result) {
   for (const v1::LogEntry& entry : result.entries()) {
     json.BeginObject();
     json.Number("seq", entry.seq());
+    json.NumberOrNull("previous_seq", entry.previous_seq() == 0
+                                          ? std::nullopt
+                                          : std::make_optional(entry.previous_seq()));
     json.Text("time", Utc(entry.time_us()));
     json.Texts("tags", entry.tags());
     json.Unsigned("added", entry.added());

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/zstd.h"
+#include "collector/drift_since.h"
 #include "snapshot/canonical.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "tests/support/matchers.h"
@@ -126,6 +127,76 @@ TEST_F(HistoryTest, ChangesOfAHistoryNameTheirSection) {
   ASSERT_EQ(history->versions_size(), 2);
   ASSERT_EQ(history->versions(1).changes_size(), 1);
   EXPECT_EQ(history->versions(1).changes(0).section(), "shop");
+}
+
+TEST_F(HistoryTest, ChangesOfAHistoryAndOfALogAreClassified) {
+  Commit("orders", {"id", "total"}, 1);
+  Commit("orders", {"id"}, 1);
+  v1::HistoryRequest request;
+  request.set_reference("prod");
+  request.set_object("public.orders");
+  const auto history = HistoryIn(*store_, request);
+  VARVE_ASSERT_OK(history);
+  EXPECT_EQ(history->versions(1).changes(0).rule(), "change/column-dropped");
+  v1::LogRequest of_log;
+  of_log.set_environment("prod");
+  const auto log = LogOf(*store_, of_log);
+  VARVE_ASSERT_OK(log);
+  EXPECT_EQ(log->entries(0).changes(0).change_class(), v1::CHANGE_CLASS_BREAKING);
+}
+
+// A class that lacks something of public.orders, which prod has in its newest snapshot.
+v1::DriftResult Lacking(int64_t newest, const std::vector<std::string>& path) {
+  v1::DriftResult result;
+  for (const char* const name : {"prod", "staging"}) result.add_members()->set_environment(name);
+  result.mutable_members(0)->set_seq(newest);
+  v1::DriftUnit& unit = *result.add_units();
+  unit.add_classes()->add_members(0);
+  unit.add_classes()->add_members(1);
+  v1::DriftChange& change = *result.add_changes();
+  change.set_class_at(1);
+  v1::Difference& difference = *change.mutable_difference();
+  difference.set_section("shop");
+  difference.set_facet(v1::FACET_STRUCTURE);
+  *difference.mutable_identity() = IdentityOf(Table("orders").entity);
+  difference.set_op(path.empty() ? v1::Difference::OP_REMOVED : v1::Difference::OP_CHANGED);
+  if (!path.empty()) {
+    v1::PropertyChange& property = *difference.add_changes();
+    property.mutable_path()->Assign(path.begin(), path.end());
+    property.set_before("text");
+  }
+  return result;
+}
+
+TEST_F(HistoryTest, DriftTellsSinceWhenWhatAnotherLacksIsThere) {
+  Commit("orders", {"id"}, 1);
+  Commit("orders", {"id", "coupon"}, 1);
+  Commit("orders", {"id", "coupon", "note"}, 1);
+  v1::DriftResult result = Lacking(3, {"columns", "coupon"});
+  VARVE_ASSERT_OK(AddSince(*store_, result));
+  EXPECT_EQ(result.changes(0).since_us(), 2 * kHourUs);
+  // It was there in the first snapshot.
+  result = Lacking(3, {"columns", "id"});
+  VARVE_ASSERT_OK(AddSince(*store_, result));
+  EXPECT_EQ(result.changes(0).since_us(), 0);
+  result = Lacking(3, {});
+  VARVE_ASSERT_OK(AddSince(*store_, result));
+  EXPECT_EQ(result.changes(0).since_us(), 0);
+}
+
+TEST_F(HistoryTest, DriftTellsNoTimeOfWhatIsMoreThanOneThingOrNotThere) {
+  Commit("orders", {"id"}, 1);
+  Commit("orders", {"id", "coupon", "note"}, 1);
+  v1::DriftResult two = Lacking(2, {"columns", "coupon"});
+  *two.add_changes() = Lacking(2, {"columns", "note"}).changes(0);
+  VARVE_ASSERT_OK(AddSince(*store_, two));
+  EXPECT_EQ(two.changes(0).since_us(), 0);
+  v1::DriftResult more = Lacking(2, {"columns", "coupon"});
+  v1::PropertyChange& property = *more.mutable_changes(0)->mutable_difference()->mutable_changes(0);
+  property.clear_before();  // the first class does not have it
+  property.set_after("text");
+  VARVE_ASSERT_OK(AddSince(*store_, more));
+  EXPECT_EQ(more.changes(0).since_us(), 0);
 }
 
 TEST_F(HistoryTest, ALogSaysWhichSnapshotsThereAre) {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/render/drift_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "snapshot/line.h"
@@ -129,6 +130,27 @@ TEST(LogTable, SaysHowManyOfThemAreListed) {
   EXPECT_THAT(LogTable(log, true),
               EndsWith("4 of 9 snapshots changed something since 1970-01-01 01:00; the newest 1 "
                        "are listed\n"));
+}
+
+TEST(DriftTable, TellsSinceWhenWhatAClassLacksIsThere) {
+  v1::DriftResult drift;
+  drift.set_grouping(v1::DRIFT_GROUPING_WHOLE);
+  for (const char* const name : {"prod-eu", "prod-us"}) drift.add_members()->set_environment(name);
+  v1::DriftUnit& unit = *drift.add_units();
+  unit.add_classes()->add_members(0);
+  unit.add_classes()->add_members(1);
+  unit.mutable_classes(1)->set_differs(true);
+  v1::DriftChange& change = *drift.add_changes();
+  change.set_class_at(1);
+  *change.mutable_difference() = Change(v1::Difference::OP_CHANGED);
+  AddProperty(*change.mutable_difference(), {"columns", "discount"}, "numeric", "");
+  EXPECT_THAT(DriftTable(drift, true), HasSubstr("lacks column public.orders.discount\n"));
+  change.set_since_us(5 * kHourUs);
+  EXPECT_THAT(DriftTable(drift, true),
+              HasSubstr("lacks column public.orders.discount (prod-eu since 1970-01-01 05:00)\n"));
+  const auto json = nlohmann::json::parse(DriftJson(drift));
+  EXPECT_EQ(json["units"][0]["classes"][0]["since"], nullptr);
+  EXPECT_EQ(json["units"][0]["classes"][1]["since"], "1970-01-01T05:00:00.000000Z");
 }
 
 }  // namespace
