@@ -276,4 +276,18 @@ absl::StatusOr<v1::LogResult> CollectorClient::Log(const v1::LogRequest& request
   return result;
 }
 
+absl::StatusOr<v1::TrendResult> CollectorClient::Trend(const v1::TrendRequest& request) const {
+  v1::TrendResult result;
+  VARVE_RETURN_IF_ERROR(ReadAll<v1::TrendResult>(
+      [&](v1::Query::Stub& stub, grpc::ClientContext* context) {
+        result.Clear();
+        return stub.Trend(context, request);
+      },
+      [&](const v1::TrendResult& part) {
+        result.MergeFrom(part);
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
 }  // namespace varve

@@ -65,6 +65,9 @@ class CollectorClient {
   // The snapshots that changed something.
   absl::StatusOr<v1::LogResult> Log(const v1::LogRequest& request) const;
 
+  // How one figure of an object moved.
+  absl::StatusOr<v1::TrendResult> Trend(const v1::TrendRequest& request) const;
+
   // What the rules say of a stored snapshot; the collector knows what time it is.
   absl::StatusOr<v1::CheckResult> Check(absl::string_view reference, const RulesAsked& asked) const;
 

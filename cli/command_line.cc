@@ -117,10 +117,11 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddModelsCommand(app, invocation);
   AddEnvsCommand(app, invocation);
   AddLogCommand(app, invocation);
-  AddTagCommand(app, invocation);
-  AddCompletionCommand(app, invocation);
   AddHistoryCommand(app, invocation);
   AddBlameCommand(app, invocation);
+  AddTrendCommand(app, invocation);
+  AddTagCommand(app, invocation);
+  AddCompletionCommand(app, invocation);
   try {  // CLI11 throws; nothing passes this function
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(std::move(reversed));

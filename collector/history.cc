@@ -8,9 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "collector/history_sources.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/history.h"
 #include "snapshot/object_history.h"
 #include "snapshot/object_name.h"
+#include "snapshot/trend.h"
 #include "storage/resolve.h"
 
 namespace varve {
@@ -43,14 +45,23 @@ struct Asked {
   ObjectLife life;
 };
 
-absl::StatusOr<Asked> Find(const SnapshotStore& store, const v1::HistoryRequest& request) {
+absl::StatusOr<Asked> Find(const SnapshotStore& store, const std::string& reference,
+                           const std::string& object) {
   Asked asked;
-  VARVE_ASSIGN_OR_RETURN(const ObjectName name, ObjectName::Parse(request.object()));
-  VARVE_ASSIGN_OR_RETURN(asked.at, Resolve(store, request.reference()));
+  VARVE_ASSIGN_OR_RETURN(const ObjectName name, ObjectName::Parse(object));
+  VARVE_ASSIGN_OR_RETURN(asked.at, Resolve(store, reference));
   VARVE_ASSIGN_OR_RETURN(asked.object, FindIn(store, asked.at, name));
   VARVE_ASSIGN_OR_RETURN(asked.life, store.ReadLife(asked.at.environment, asked.object.section,
                                                     asked.object.entity, asked.at.seq));
   return asked;
+}
+
+// What each change of one version, or of one snapshot, may do.
+void ClassifyEach(google::protobuf::RepeatedPtrField<v1::Difference>& changes) {
+  v1::DiffResult together;
+  together.mutable_differences()->Swap(&changes);
+  Classify(together);
+  together.mutable_differences()->Swap(&changes);
 }
 
 template <typename Answer>
@@ -65,16 +76,22 @@ Answer Named(Answer answer, const Asked& asked) {
 
 absl::StatusOr<v1::ObjectHistory> HistoryIn(const SnapshotStore& store,
                                             const v1::HistoryRequest& request) {
-  VARVE_ASSIGN_OR_RETURN(const Asked asked, Find(store, request));
+  VARVE_ASSIGN_OR_RETURN(const Asked asked, Find(store, request.reference(), request.object()));
   VARVE_ASSIGN_OR_RETURN(v1::ObjectHistory history,
                          TellHistory(asked.life, asked.object.element,
                                      SourcesIn(store, asked.at.environment, asked.object.section)));
+  for (v1::ObjectVersion& version : *history.mutable_versions()) {
+    for (v1::Difference& change : *version.mutable_changes()) {
+      change.set_section(asked.object.section);
+    }
+    ClassifyEach(*version.mutable_changes());
+  }
   return Named(std::move(history), asked);
 }
 
 absl::StatusOr<v1::BlameResult> BlameIn(const SnapshotStore& store,
                                         const v1::HistoryRequest& request) {
-  VARVE_ASSIGN_OR_RETURN(const Asked asked, Find(store, request));
+  VARVE_ASSIGN_OR_RETURN(const Asked asked, Find(store, request.reference(), request.object()));
   if (!asked.object.element.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "object '", request.object(), "' is a part; name the whole object, or run: varve history ",
@@ -84,6 +101,25 @@ absl::StatusOr<v1::BlameResult> BlameIn(const SnapshotStore& store,
       v1::BlameResult result,
       TellBlame(asked.life, SourcesIn(store, asked.at.environment, asked.object.section)));
   return Named(std::move(result), asked);
+}
+
+absl::StatusOr<v1::TrendResult> TrendIn(const SnapshotStore& store,
+                                        const v1::TrendRequest& request) {
+  VARVE_ASSIGN_OR_RETURN(const Asked asked, Find(store, request.reference(), request.object()));
+  const std::string& environment = asked.at.environment;
+  const auto measures_at = [&](int64_t seq) -> absl::StatusOr<v1::Measures> {
+    Section section;
+    section.header.set_name(asked.object.section);
+    VARVE_RETURN_IF_ERROR(LoadMeasures(store, environment, seq, section));
+    return std::move(section.measures.Edit());
+  };
+  absl::StatusOr<v1::TrendResult> result =
+      TellTrend(asked.life,
+                {asked.object.element, request.measure(), request.since_us(), request.until_us(),
+                 request.limit()},
+                SourcesIn(store, environment, asked.object.section), measures_at);
+  if (!result.ok()) return Annotate(result.status(), environment);
+  return Named(*std::move(result), asked);
 }
 
 }  // namespace varve

@@ -1,10 +1,11 @@
-// Answers over time, made from a store: what the Query service's History, Blame and Log say.
+// Answers over time, made from a store: what the Query service's History, Blame, Log and Trend say.
 #pragma once
 
 #include "absl/status/statusor.h"
 #include "storage/store.h"
 #include "varve/v1/history.pb.h"
 #include "varve/v1/query.pb.h"
+#include "varve/v1/trend.pb.h"
 
 namespace varve {
 
@@ -16,5 +17,7 @@ absl::StatusOr<v1::ObjectHistory> HistoryIn(const SnapshotStore& store,
 absl::StatusOr<v1::BlameResult> BlameIn(const SnapshotStore& store,
                                         const v1::HistoryRequest& request);
 absl::StatusOr<v1::LogResult> LogOf(const SnapshotStore& store, const v1::LogRequest& request);
+absl::StatusOr<v1::TrendResult> TrendIn(const SnapshotStore& store,
+                                        const v1::TrendRequest& request);
 
 }  // namespace varve

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "collector/history.h"
 #include "collector/history_sources.h"
+#include "snapshot/changes/change_rules.h"
 #include "snapshot/history.h"
 #include "snapshot/kinds.h"
 
@@ -25,6 +26,14 @@ constexpr int64_t kNewest = std::numeric_limits<int64_t>::max();
 // By section, object and facet, as a diff is sorted; each told once.
 using ChangeKey = std::tuple<std::string, EntityKey, int, std::string>;
 using Changes = std::map<ChangeKey, v1::Difference>;
+
+// What each change of one version, or of one snapshot, may do.
+void ClassifyEach(google::protobuf::RepeatedPtrField<v1::Difference>& changes) {
+  v1::DiffResult together;
+  together.mutable_differences()->Swap(&changes);
+  Classify(together);
+  together.mutable_differences()->Swap(&changes);
+}
 
 class Log {
  public:
@@ -39,7 +48,13 @@ class Log {
     result.set_environment(request_.environment());
     FindRange(all);
     result.set_snapshot_count(last_ - first_);
+    result.set_kept_count(all.numbers.size());
+    if (!all.times_us.empty()) {
+      result.set_kept_from_us(all.times_us.front());
+      result.set_kept_to_us(all.times_us.back());
+    }
     if (first_ == last_) return result;
+    result.set_first_time_us(all.times_us[first_]);
     from_ = all.numbers[first_];
     to_ = all.numbers[last_ - 1];
     VARVE_ASSIGN_OR_RETURN(const std::vector<TouchedObject> touched,
@@ -168,6 +183,7 @@ class Log {
       entry.set_change_count(entry.change_count() + 1);
       if (entry.changes_size() < kMostChanges) *entry.add_changes() = change;
     }
+    ClassifyEach(*entry.mutable_changes());
     entry.set_changed(static_cast<uint32_t>(changed.size()));
     return absl::OkStatus();
   }

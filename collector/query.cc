@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "collector/answer_stream.h"
+#include "collector/drift_since.h"
 #include "collector/history.h"
 #include "collector/snapshot_parts.h"
 #include "snapshot/changes/change_rules.h"
@@ -92,6 +93,7 @@ absl::StatusOr<std::vector<v1::DriftResult>> CompareFleet(const SnapshotStore& s
   }
   VARVE_ASSIGN_OR_RETURN(const Fleet fleet, LoadFleet(store, rows, question.all_facets));
   VARVE_ASSIGN_OR_RETURN(v1::DriftResult result, Drift(fleet, question, ShapesOf(store)));
+  VARVE_RETURN_IF_ERROR(AddSince(store, result));
   return CutAnswer(std::move(result));
 }
 
@@ -188,6 +190,12 @@ grpc::ServerWriteReactor<v1::LogResult>* QueryService::Log(grpc::CallbackServerC
                                                            const v1::LogRequest* request) {
   return new AnswerStream<v1::LogResult>(
       context, workers_, streams_, [this, request] { return InPieces(LogOf(store_, *request)); });
+}
+
+grpc::ServerWriteReactor<v1::TrendResult>* QueryService::Trend(grpc::CallbackServerContext* context,
+                                                               const v1::TrendRequest* request) {
+  return new AnswerStream<v1::TrendResult>(
+      context, workers_, streams_, [this, request] { return InPieces(TrendIn(store_, *request)); });
 }
 
 }  // namespace varve

@@ -33,6 +33,8 @@ class QueryService final : public v1::Query::CallbackService {
                                                    const v1::HistoryRequest* request) override;
   grpc::ServerWriteReactor<v1::LogResult>* Log(grpc::CallbackServerContext* context,
                                                const v1::LogRequest* request) override;
+  grpc::ServerWriteReactor<v1::TrendResult>* Trend(grpc::CallbackServerContext* context,
+                                                   const v1::TrendRequest* request) override;
 
  private:
   const SnapshotStore& store_;

@@ -142,5 +142,6 @@ std::vector<v1::ObjectHistory> CutAnswer(v1::ObjectHistory result) {
 }
 std::vector<v1::BlameResult> CutAnswer(v1::BlameResult result) { return Cut(std::move(result)); }
 std::vector<v1::LogResult> CutAnswer(v1::LogResult result) { return Cut(std::move(result)); }
+std::vector<v1::TrendResult> CutAnswer(v1::TrendResult result) { return Cut(std::move(result)); }
 
 }  // namespace varve

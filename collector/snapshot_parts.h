@@ -11,6 +11,7 @@
 #include "varve/v1/history.pb.h"
 #include "varve/v1/query.pb.h"
 #include "varve/v1/rollout.pb.h"
+#include "varve/v1/trend.pb.h"
 
 namespace varve {
 
@@ -29,5 +30,6 @@ std::vector<v1::RolloutResult> CutAnswer(v1::RolloutResult result);
 std::vector<v1::ObjectHistory> CutAnswer(v1::ObjectHistory result);
 std::vector<v1::BlameResult> CutAnswer(v1::BlameResult result);
 std::vector<v1::LogResult> CutAnswer(v1::LogResult result);
+std::vector<v1::TrendResult> CutAnswer(v1::TrendResult result);
 
 }  // namespace varve

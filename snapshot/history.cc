@@ -301,4 +301,30 @@ absl::StatusOr<FacetHistory> HistoryOf(const ObjectLife& life, v1::Facet facet,
   return Walk(life, facet, sources, keeps).Run();
 }
 
+std::string WhyUnseen(const HistoryPiece& piece, const ObjectLife& life) {
+  switch (piece.state) {
+    case PieceState::kSeen:
+      return "";
+    case PieceState::kStatic:
+      return "read without running it";
+    case PieceState::kAbsent:
+      return "not there";
+    case PieceState::kUnseen:
+      return SightName(piece.why);
+    case PieceState::kUnknown:
+      return "not captured";
+    case PieceState::kNotConfigured:
+      return "not configured";
+    case PieceState::kUnavailable:
+      break;
+  }
+  for (const SectionRun& run : life.runs) {
+    if (run.from_seq > piece.from_seq || piece.from_seq > run.to_seq) continue;
+    if (!run.header.has_value() || run.header->errors().empty()) break;
+    return absl::StrCat("unavailable: ", run.header->errors(0).doing(), ": ",
+                        run.header->errors(0).why());
+  }
+  return "unavailable";
+}
+
 }  // namespace varve

@@ -77,4 +77,8 @@ using KeepsChange =
 absl::StatusOr<FacetHistory> HistoryOf(const ObjectLife& life, v1::Facet facet,
                                        const HistorySources& sources, const KeepsChange& keeps);
 
+// Why nothing was seen of the line in `piece`, a piece of the history of `life`: "locked",
+// "unavailable: connecting: connection refused". Empty where it was seen.
+std::string WhyUnseen(const HistoryPiece& piece, const ObjectLife& life);
+
 }  // namespace varve

@@ -137,28 +137,6 @@ class LifeReader {
   std::map<ShapeHash, v1::Shape> shapes_;
 };
 
-std::string WhyUnseen(const HistoryPiece& piece, const ObjectLife& life) {
-  switch (piece.state) {
-    case PieceState::kUnavailable:
-      break;
-    case PieceState::kUnseen:
-      return SightName(piece.why);
-    case PieceState::kStatic:
-      return "read without running it";
-    case PieceState::kUnknown:
-      return "not captured";
-    default:
-      return "not configured";
-  }
-  for (const SectionRun& run : life.runs) {
-    if (run.from_seq > piece.from_seq || piece.from_seq > run.to_seq) continue;
-    if (!run.header.has_value() || run.header->errors().empty()) break;
-    return absl::StrCat("unavailable: ", run.header->errors(0).doing(), ": ",
-                        run.header->errors(0).why());
-  }
-  return "unavailable";
-}
-
 class Telling {
  public:
   Telling(const ObjectLife& life, const Path& element, const HistorySources& sources)
@@ -349,12 +327,17 @@ absl::StatusOr<v1::BlameResult> TellBlame(const ObjectLife& life, const HistoryS
   VisitElements(shape, [&](const ElementPath& at, const google::protobuf::Message&) {
     if (IsBlamed(at)) parts.push_back(at.path);
   });
+  // An index that stands behind a constraint of its name is told with it.
+  const auto is_of_constraint = [&](const Path& part) {
+    return part[0] == "indexes" && absl::c_linear_search(parts, Path{"constraints", part[1]});
+  };
   const auto is_of_part = [](const v1::Difference& change) {
     return change.facet() != v1::FACET_DOCS && change.facet() != v1::FACET_ACCESS &&
            change.facet() != v1::FACET_STATE &&
            !(change.op() == v1::Difference::OP_RENAMED && change.changes().empty());
   };
   for (const Path& part : parts) {
+    if (is_of_constraint(part)) continue;
     VARVE_ASSIGN_OR_RETURN(const v1::ObjectHistory history, TellHistory(life, part, sources));
     const v1::ObjectVersion* brought = nullptr;
     for (const v1::ObjectVersion& version : history.versions()) {

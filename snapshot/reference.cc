@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/duration.h"
 #include "base/status.h"
 #include "snapshot/environment_name.h"
 
@@ -19,6 +20,8 @@ using Which = decltype(StoredReference::which);
 constexpr absl::string_view kExamples = "write for example prod@42 or prod~3";
 constexpr absl::string_view kTimeExamples =
     "write for example prod@2026-01-31 or prod@2026-01-31T12:00Z (UTC)";
+constexpr absl::string_view kSpanExamples =
+    "write for example 2026-01-31, 2026-01-31T12:00Z (UTC), yesterday, or 7d for 7 days ago";
 
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("'", absl::Utf8SafeCEscape(text.substr(0, 120)), "'");
@@ -50,18 +53,19 @@ absl::StatusOr<int64_t> ParseCount(absl::string_view text, int64_t least) {
   return number;
 }
 
-absl::StatusOr<Which> ParseTime(absl::string_view text) {
+// A day or an instant; `examples` stand in the error.
+absl::StatusOr<Which> ParseTime(absl::string_view text, absl::string_view examples) {
   if (text.size() == 10) {
     absl::CivilDay day;
     if (absl::ParseCivilTime(text, &day)) return OnDay{day};
     return absl::InvalidArgumentError(
-        absl::StrCat(Quoted(text), " is not a day of the calendar; ", kTimeExamples));
+        absl::StrCat(Quoted(text), " is not a day of the calendar; ", examples));
   }
   for (const char* const form : {"%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%E*SZ"}) {
     absl::Time time;
     if (absl::ParseTime(form, text, &time, nullptr)) return AtTime{time};
   }
-  return absl::InvalidArgumentError(absl::StrCat(Quoted(text), " is not a time; ", kTimeExamples));
+  return absl::InvalidArgumentError(absl::StrCat(Quoted(text), " is not a time; ", examples));
 }
 
 absl::StatusOr<Which> ParseAfterAt(absl::string_view text) {
@@ -75,7 +79,7 @@ absl::StatusOr<Which> ParseAfterAt(absl::string_view text) {
     return Numbered{seq};
   }
   if (text == "yesterday") return Yesterday{};
-  if (LooksLikeTime(text)) return ParseTime(text);
+  if (LooksLikeTime(text)) return ParseTime(text, kTimeExamples);
   VARVE_RETURN_IF_ERROR(CheckTag(text));
   return Tagged{std::string(text)};
 }
@@ -135,8 +139,12 @@ absl::StatusOr<TimeSpan> ParseTimeSpan(absl::string_view text, absl::Time now) {
     return TimeSpan{absl::FromCivil(day, utc),
                     absl::FromCivil(day + 1, utc) - absl::Microseconds(1)};
   };
-  if (text == "yesterday") return of_day(absl::ToCivilDay(now, absl::UTCTimeZone()) - 1);
-  VARVE_ASSIGN_OR_RETURN(const Which which, ParseTime(text));
+  const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone());
+  if (text == "today") return of_day(today);
+  if (text == "yesterday") return of_day(today - 1);
+  const absl::StatusOr<absl::Duration> ago = ParseDuration(text);
+  if (ago.ok()) return TimeSpan{now - *ago, now - *ago};
+  VARVE_ASSIGN_OR_RETURN(const Which which, ParseTime(text, kSpanExamples));
   if (const OnDay* const on = std::get_if<OnDay>(&which)) return of_day(on->day);
   const absl::Time time = std::get<AtTime>(which).time;
   return TimeSpan{time, time};

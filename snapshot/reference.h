@@ -59,8 +59,8 @@ struct TimeSpan {
   absl::Time last;
 };
 
-// Reads `2026-01-31`, `2026-01-31T12:00Z` or `yesterday` (as of `now`). Errors: kInvalidArgument,
-// with an example.
+// Reads `2026-01-31`, `2026-01-31T12:00Z`, and as of `now` `today`, `yesterday` or how long ago:
+// `7d`, `12h`. Errors: kInvalidArgument, with an example.
 absl::StatusOr<TimeSpan> ParseTimeSpan(absl::string_view text, absl::Time now);
 
 // Whether `tag` can name a snapshot: `[A-Za-z0-9][A-Za-z0-9._-]{0,62}`, and neither a number nor a

@@ -5,9 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/status.h"
 #include "cli/program.h"
+#include "snapshot/reference.h"
 
 namespace varve {
 namespace {
@@ -86,6 +89,41 @@ void AddFormatFlag(CLI::App& command, Format& format) {
                    ? std::string()
                    : absl::StrCat("'", name, "' is not table, json or markdown");
       });
+}
+
+void AddTimeFlags(CLI::App& command, TimeFlags& flags) {
+  command
+      .add_option("--since", flags.since, "From then on: 2026-03-01, yesterday, 7d (7 days ago)")
+      ->type_name("TIME")
+      ->group(kSelectionGroup);
+  command.add_option("--until", flags.until, "Up to then: a day to its end, or a time")
+      ->type_name("TIME")
+      ->group(kSelectionGroup);
+}
+
+absl::StatusOr<TimeRange> RangeFrom(const TimeFlags& flags, absl::Time now) {
+  TimeRange range;
+  if (!flags.since.empty()) {
+    const absl::StatusOr<TimeSpan> since = ParseTimeSpan(flags.since, now);
+    if (!since.ok()) return Annotate(since.status(), "--since");
+    range.since_us = absl::ToUnixMicros(since->first);
+  }
+  if (!flags.until.empty()) {
+    const absl::StatusOr<TimeSpan> until = ParseTimeSpan(flags.until, now);
+    if (!until.ok()) return Annotate(until.status(), "--until");
+    range.until_us = absl::ToUnixMicros(until->last);
+  }
+  return range;
+}
+
+void AddLimitFlag(CLI::App& command, uint32_t& limit) {
+  command.add_option("--limit", limit, "At most so many, the newest; 0: all")
+      ->type_name("N")
+      ->check([](const std::string& value) {
+        uint32_t number = 0;
+        return absl::SimpleAtoi(value, &number) ? "" : absl::StrCat("'", value, "' is no number");
+      })
+      ->group(kOutputGroup);
 }
 
 }  // namespace varve

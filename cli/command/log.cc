@@ -1,8 +1,8 @@
 // `varve log`: the snapshots of an environment that changed something, newest first; or all.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
@@ -19,7 +19,6 @@
 #include "cli/render/text_table.h"
 #include "snapshot/environment_name.h"
 #include "snapshot/header_words.h"
-#include "snapshot/reference.h"
 
 namespace varve {
 namespace {
@@ -27,8 +26,7 @@ namespace {
 struct LogOptions {
   std::string environment;
   bool all = false;
-  std::string since;
-  std::string until;
+  TimeFlags time;
   uint32_t limit = 0;
   CollectorFlags collector;
   Format format = Format::kTable;
@@ -44,7 +42,10 @@ std::string Troubles(const v1::SnapshotHeader& header) {
   return absl::StrJoin(troubles, ", ");
 }
 
-std::string TableText(const std::vector<v1::StoredSnapshot>& snapshots, Format format) {
+std::string TableText(const LogOptions& options, const std::vector<v1::StoredSnapshot>& snapshots) {
+  if (snapshots.empty()) {
+    return absl::StrCat("no snapshot of ", options.environment, " lies in that time\n");
+  }
   TextTable table({"SNAPSHOT", "TIME", "STRUCTURE", "OCCASION", "TAGS", "NOT COMPLETE"});
   for (const v1::StoredSnapshot& snapshot : snapshots) {
     const v1::SnapshotHeader& header = snapshot.header();
@@ -53,7 +54,7 @@ std::string TableText(const std::vector<v1::StoredSnapshot>& snapshots, Format f
                   StructureHash(header).value_or("?"), OccasionWord(header.occasion()),
                   absl::StrJoin(snapshot.tags(), " "), Troubles(header)});
   }
-  return format == Format::kTable ? table.Aligned() : table.Markdown();
+  return options.format == Format::kTable ? table.Aligned() : table.Markdown();
 }
 
 std::string JsonText(const LogOptions& options, const std::vector<v1::StoredSnapshot>& snapshots) {
@@ -72,32 +73,29 @@ std::string JsonText(const LogOptions& options, const std::vector<v1::StoredSnap
   return json.Take();
 }
 
-// Every snapshot, whether it changed something or not.
-absl::Status ListAll(const LogOptions& options, const CollectorClient& client) {
-  VARVE_ASSIGN_OR_RETURN(const std::vector<v1::StoredSnapshot> snapshots,
-                         client.Snapshots(options.environment, options.limit));
+// Every snapshot of the time that is asked for, whether it changed something or not.
+absl::Status ListAll(const LogOptions& options, const v1::LogRequest& request,
+                     const CollectorClient& client) {
+  const bool of_a_time = request.since_us() != 0 || request.until_us() != 0;
+  VARVE_ASSIGN_OR_RETURN(std::vector<v1::StoredSnapshot> snapshots,
+                         client.Snapshots(options.environment, of_a_time ? 0 : options.limit));
+  const auto is_outside = [&](const v1::StoredSnapshot& snapshot) {
+    return snapshot.time_us() < request.since_us() ||
+           (request.until_us() != 0 && snapshot.time_us() > request.until_us());
+  };
+  snapshots.erase(std::remove_if(snapshots.begin(), snapshots.end(), is_outside), snapshots.end());
+  if (options.limit != 0 && snapshots.size() > options.limit) snapshots.resize(options.limit);
   return WriteData(options.format == Format::kJson ? JsonText(options, snapshots)
-                                                   : TableText(snapshots, options.format));
-}
-
-absl::StatusOr<TimeSpan> SpanOf(absl::string_view flag, const std::string& text, absl::Time now) {
-  absl::StatusOr<TimeSpan> span = ParseTimeSpan(text, now);
-  if (!span.ok()) return Annotate(span.status(), flag);
-  return span;
+                                                   : TableText(options, snapshots));
 }
 
 absl::StatusOr<v1::LogRequest> RequestOf(const LogOptions& options, absl::Time now) {
   v1::LogRequest request;
   request.set_environment(options.environment);
   request.set_limit(options.limit);
-  if (!options.since.empty()) {
-    VARVE_ASSIGN_OR_RETURN(const TimeSpan since, SpanOf("--since", options.since, now));
-    request.set_since_us(absl::ToUnixMicros(since.first));
-  }
-  if (!options.until.empty()) {
-    VARVE_ASSIGN_OR_RETURN(const TimeSpan until, SpanOf("--until", options.until, now));
-    request.set_until_us(absl::ToUnixMicros(until.last));
-  }
+  VARVE_ASSIGN_OR_RETURN(const TimeRange range, RangeFrom(options.time, now));
+  request.set_since_us(range.since_us);
+  request.set_until_us(range.until_us);
   return request;
 }
 
@@ -119,7 +117,7 @@ absl::StatusOr<ExitCode> RunLog(const LogOptions& options) {
   VARVE_ASSIGN_OR_RETURN(const CollectorClient client,
                          CollectorClient::Open(AccessFrom(options.collector)));
   if (options.all) {
-    VARVE_RETURN_IF_ERROR(ListAll(options, client));
+    VARVE_RETURN_IF_ERROR(ListAll(options, request, client));
     return ExitCode::kDone;
   }
   VARVE_ASSIGN_OR_RETURN(const v1::LogResult result, client.Log(request));
@@ -141,22 +139,8 @@ void AddLogCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("ENVIRONMENT", options->environment, "Its name")->required();
   command->add_flag("--all", options->all, "Every snapshot, whatever it changed")
       ->group(kSelectionGroup);
-  CLI::Option* const since =
-      command->add_option("--since", options->since, "From this day or time on: 2026-03-01")
-          ->type_name("TIME")
-          ->group(kSelectionGroup);
-  CLI::Option* const until =
-      command->add_option("--until", options->until, "Up to this day or time: yesterday")
-          ->type_name("TIME")
-          ->group(kSelectionGroup);
-  command->get_option("--all")->excludes(since)->excludes(until);
-  command->add_option("--limit", options->limit, "At most so many; 0: all")
-      ->type_name("N")
-      ->check([](const std::string& value) {
-        uint32_t number = 0;
-        return absl::SimpleAtoi(value, &number) ? "" : absl::StrCat("'", value, "' is no number");
-      })
-      ->group(kOutputGroup);
+  AddTimeFlags(*command, options->time);
+  AddLimitFlag(*command, options->limit);
   AddFormatFlag(*command, options->format);
   AddCollectorFlags(*command, options->collector);
   command->callback(

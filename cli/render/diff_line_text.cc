@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "cli/render/numbers.h"
@@ -100,6 +101,31 @@ DiffLine LineOf(v1::PropertyChange change, const std::string& suffix, const std:
   return line;
 }
 
+std::string NameOfPart(const std::string& entity, const std::string& part) {
+  const std::vector<std::string> of_entity = absl::StrSplit(entity, absl::MaxSplits(' ', 1));
+  const std::vector<std::string> of_part = absl::StrSplit(part, absl::MaxSplits(' ', 1));
+  if (of_entity.size() < 2 || of_part.size() < 2) return absl::StrCat(entity, " ", part);
+  return absl::StrCat(of_part[0], " ", of_entity[1], ".", of_part[1]);
+}
+
+absl::string_view Sign(DiffSign sign, bool utf8) {
+  switch (sign) {
+    case DiffSign::kAdded:
+      return "+";
+    case DiffSign::kRemoved:
+      return "-";
+    case DiffSign::kChanged:
+      return "~";
+    case DiffSign::kRenamed:
+      return utf8 ? "→" : ">";
+    case DiffSign::kCannotSay:
+      return "?";
+    case DiffSign::kNone:
+      return " ";
+  }
+  return " ";
+}
+
 DiffSign SignOf(v1::Difference::Op op) {
   switch (op) {
     case v1::Difference::OP_ADDED:
@@ -114,10 +140,7 @@ DiffSign SignOf(v1::Difference::Op op) {
 }
 
 std::string GrowthText(const v1::Growth& growth, const std::string& arrow) {
-  const bool is_memory = absl::EndsWith(growth.name(), "_bytes") || growth.name() == "used_memory";
-  const auto text = [&](int64_t number) {
-    return is_memory && number >= 0 ? SizeText(static_cast<uint64_t>(number)) : WithCommas(number);
-  };
+  const auto text = [&](int64_t number) { return FigureText(growth.name(), number); };
   std::string change;
   if (growth.before() > 0) {
     const double percent =

@@ -15,6 +15,12 @@ std::string Words(absl::string_view name);
 // "table public.orders".
 std::string EntityName(const v1::Identity& identity);
 
+// "column public.orders.discount" of "table public.orders" and "column discount".
+std::string NameOfPart(const std::string& entity, const std::string& part);
+
+// "+", "-", "~", "→", "?"; a space where there is none. `utf8`: signs beyond ASCII may be used.
+absl::string_view Sign(DiffSign sign, bool utf8);
+
 // "  between @4 and @6" of a change found after a gap; else empty.
 std::string Between(const v1::Difference& difference);
 

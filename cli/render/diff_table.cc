@@ -4,29 +4,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "cli/render/diff_line_text.h"
 #include "cli/render/markdown.h"
 #include "cli/render/text_table.h"
 
 namespace varve {
 namespace {
-
-absl::string_view Sign(DiffSign sign, bool utf8) {
-  switch (sign) {
-    case DiffSign::kAdded:
-      return "+";
-    case DiffSign::kRemoved:
-      return "-";
-    case DiffSign::kChanged:
-      return "~";
-    case DiffSign::kRenamed:
-      return utf8 ? "→" : ">";
-    case DiffSign::kCannotSay:
-      return "?";
-    case DiffSign::kNone:
-      return " ";
-  }
-  return " ";
-}
 
 absl::string_view Arrow(bool utf8) { return utf8 ? " → " : " -> "; }
 

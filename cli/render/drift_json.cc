@@ -2,6 +2,7 @@
 #include "cli/render/drift_text.h"
 #include "cli/render/drift_words.h"
 #include "cli/render/json_writer.h"
+#include "cli/render/render_view.h"
 #include "snapshot/diff_text.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
@@ -19,9 +20,9 @@ void WriteMembers(JsonWriter& json, const v1::DriftResult& result,
 }
 
 void WriteClass(JsonWriter& json, const v1::DriftResult& result, const v1::DriftClass& one,
-                int unit_at, int class_at, int& change) {
+                size_t unit_at, size_t class_at, int& change) {
   json.BeginObject();
-  json.Text("class", ClassLetter(static_cast<size_t>(class_at)));
+  json.Text("class", ClassLetter(class_at));
   WriteMembers(json, result, one.members());
   json.Flag("differs", one.differs());
   json.BeginArray("away");
@@ -35,13 +36,14 @@ void WriteClass(JsonWriter& json, const v1::DriftResult& result, const v1::Drift
   json.Unsigned("added", one.added());
   json.Unsigned("removed", one.removed());
   json.Unsigned("changed", one.changed());
+  const bool has_change =
+      change < result.changes_size() && IsChangeOf(result.changes(change), unit_at, class_at);
+  const int64_t since_us = has_change ? result.changes(change).since_us() : 0;
+  json.TextOrNull("since", since_us == 0 ? "" : TimeText(since_us));
   json.BeginArray("differences");
   for (; change < result.changes_size(); ++change) {  // they are in the order of units and classes
-    const v1::DriftChange& next = result.changes(change);
-    const bool is_its =
-        static_cast<int>(next.unit()) == unit_at && static_cast<int>(next.class_at()) == class_at;
-    if (!is_its) break;
-    WriteDifference(json, next.difference());
+    if (!IsChangeOf(result.changes(change), unit_at, class_at)) break;
+    WriteDifference(json, result.changes(change).difference());
   }
   json.EndArray();
   json.EndObject();
@@ -62,7 +64,8 @@ void WriteUnits(JsonWriter& json, const v1::DriftResult& result) {
     }
     json.BeginArray("classes");
     for (int at = 0; at < unit.classes_size(); ++at) {
-      WriteClass(json, result, unit.classes(at), i, at, change);
+      WriteClass(json, result, unit.classes(at), static_cast<size_t>(i), static_cast<size_t>(at),
+                 change);
     }
     json.EndArray();
     json.EndObject();

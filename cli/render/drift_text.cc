@@ -47,7 +47,7 @@ std::vector<ClassText> TextsOf(const v1::DriftResult& result, size_t unit_at,
     text.letter = ClassLetter(i);
     text.members = MemberList(result, one);
     text.report = ReportOf(result, unit_at, i, arrow);
-    text.words = ClassWords(one, text.report);
+    text.words = ClassWords(one, text.report, SinceWords(result, unit_at, i));
     text.command = DiffCommand(result, unit, i);
   }
   return texts;

@@ -7,8 +7,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "cli/render/diff_line_text.h"
 #include "cli/render/numbers.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
@@ -20,8 +21,6 @@ namespace {
 constexpr int kMostMembers = 4;
 constexpr int kMembersOfMany = 3;
 constexpr int kMostIdentities = 3;
-
-std::string Words(absl::string_view name) { return absl::StrReplaceAll(name, {{"_", " "}}); }
 
 std::string Environments(size_t count) {
   return Counted(static_cast<int64_t>(count), "environment");
@@ -93,7 +92,8 @@ std::string WholeAnswer(const v1::DriftResult& result) {
   const std::string total = Environments(static_cast<size_t>(result.members_size()));
   if (result.members_size() == 1) return absl::StrCat(total, ": nothing to compare it with");
   if (others == 0) return absl::StrCat(total, ": all the same in ", Entities(result));
-  return absl::StrCat(total, ": ", alike, result.has_baseline() ? " as " : " alike as ",
+  return absl::StrCat(total, ": ", alike,
+                      result.has_baseline() || alike == 1 ? " as " : " alike as ",
                       MemberReference(result, as), ", ", others, " not, in ", classes,
                       classes == 1 ? " other class" : " other classes");
 }
@@ -146,16 +146,24 @@ std::string Names(const v1::DriftResult& result, const Numbers& members) {
   return text;
 }
 
-// "column public.orders.discount" of "table public.orders" and "column discount".
-std::string NameOfPart(const std::string& entity, const std::string& part) {
-  const std::vector<std::string> of_entity = absl::StrSplit(entity, absl::MaxSplits(' ', 1));
-  const std::vector<std::string> of_part = absl::StrSplit(part, absl::MaxSplits(' ', 1));
-  if (of_entity.size() < 2 || of_part.size() < 2) return absl::StrCat(entity, " ", part);
-  return absl::StrCat(of_part[0], " ", of_entity[1], ".", of_part[1]);
-}
-
 const std::vector<DiffLine>* OnlyLines(const DiffReport& report) {
   return report.blocks.size() == 1 ? &report.blocks[0].lines : nullptr;
+}
+
+// Place of the member that the others of a unit are held against.
+uint32_t HeldAgainst(const v1::DriftResult& result, const v1::DriftUnit& unit) {
+  return result.has_baseline() ? result.baseline() : unit.classes(0).members(0);
+}
+
+// Place of the first change of a class, where it has some.
+int PlaceOfChanges(const v1::DriftResult& result, size_t unit, size_t of_class) {
+  const auto& changes = result.changes();
+  const auto first =
+      std::lower_bound(changes.begin(), changes.end(), std::make_pair(unit, of_class),
+                       [](const v1::DriftChange& one, const std::pair<size_t, size_t>& other) {
+                         return std::pair<size_t, size_t>(one.unit(), one.class_at()) < other;
+                       });
+  return static_cast<int>(first - changes.begin());
 }
 
 }  // namespace
@@ -201,7 +209,8 @@ bool IsOneThing(const DiffReport& report) {
   return lines->size() == 1 || of_part;
 }
 
-std::string ClassWords(const v1::DriftClass& of_class, const DiffReport& told) {
+std::string ClassWords(const v1::DriftClass& of_class, const DiffReport& told,
+                       const std::string& since) {
   std::vector<std::string> words;
   if (!of_class.differs()) {
     words.emplace_back("same");
@@ -214,6 +223,7 @@ std::string ClassWords(const v1::DriftClass& of_class, const DiffReport& told) {
     words.push_back(last.sign == DiffSign::kRemoved ? absl::StrCat("lacks ", name)
                     : last.sign == DiffSign::kAdded ? absl::StrCat("also has ", name, detail)
                                                     : absl::StrCat(name, detail));
+    words.back() += since;
   } else {
     words.push_back(told.answer);
   }
@@ -223,24 +233,33 @@ std::string ClassWords(const v1::DriftClass& of_class, const DiffReport& told) {
   return absl::StrJoin(words, "; ");
 }
 
+bool IsChangeOf(const v1::DriftChange& change, size_t unit, size_t of_class) {
+  return change.unit() == unit && change.class_at() == of_class;
+}
+
+std::string SinceWords(const v1::DriftResult& result, size_t unit, size_t of_class) {
+  const int at = PlaceOfChanges(result, unit, of_class);
+  if (at == result.changes_size() || !IsChangeOf(result.changes(at), unit, of_class)) return "";
+  const int64_t since_us = result.changes(at).since_us();
+  if (since_us == 0) return "";
+  const uint32_t has_it = HeldAgainst(result, result.units(static_cast<int>(unit)));
+  return absl::StrCat(" (", MemberName(result, has_it), " since ",
+                      FormatMinute(absl::FromUnixMicros(since_us)), ")");
+}
+
 DiffReport ReportOf(const v1::DriftResult& result, size_t unit, size_t of_class,
                     const std::string& arrow) {
   v1::DiffResult diff;
-  const auto wanted = std::make_pair(unit, of_class);
-  const auto place = [](const v1::DriftChange& change) {
-    return std::pair<size_t, size_t>(change.unit(), change.class_at());
-  };
-  auto change = std::lower_bound(
-      result.changes().begin(), result.changes().end(), wanted,
-      [&](const v1::DriftChange& one, const auto& other) { return place(one) < other; });
-  for (; change != result.changes().end() && place(*change) == wanted; ++change) {
-    *diff.add_differences() = change->difference();
+  const int last = result.changes_size();
+  for (int at = PlaceOfChanges(result, unit, of_class);
+       at < last && IsChangeOf(result.changes(at), unit, of_class); ++at) {
+    *diff.add_differences() = result.changes(at).difference();
   }
   return ReportOf(diff, arrow);
 }
 
 std::string DiffCommand(const v1::DriftResult& result, const v1::DriftUnit& unit, size_t of_class) {
-  const uint32_t first = result.has_baseline() ? result.baseline() : unit.classes(0).members(0);
+  const uint32_t first = HeldAgainst(result, unit);
   const uint32_t other = unit.classes(static_cast<int>(of_class)).members(0);
   return absl::StrCat("varve diff ", MemberName(result, first), " ", MemberName(result, other));
 }

@@ -25,8 +25,16 @@ std::string UnitName(const v1::DriftUnit& unit);
 std::string MemberList(const v1::DriftResult& result, const v1::DriftClass& of_class);
 
 // How a class is beside the first of its unit: "lacks column public.orders.discount",
-// "2 added, 1 removed", "same; redis unavailable". `told`: what differs.
-std::string ClassWords(const v1::DriftClass& of_class, const DiffReport& told);
+// "2 added, 1 removed", "same; redis unavailable". `told`: what differs; `since` as SinceWords.
+std::string ClassWords(const v1::DriftClass& of_class, const DiffReport& told,
+                       const std::string& since);
+
+// Whether a change is of that class of that unit.
+bool IsChangeOf(const v1::DriftChange& change, size_t unit, size_t of_class);
+
+// " (prod-eu since 2026-03-04 09:12)": since when what the class lacks is where it is held against.
+// Empty where that is not known.
+std::string SinceWords(const v1::DriftResult& result, size_t unit, size_t of_class);
 
 // What differs from the first class of a unit to another one, as a diff tells it.
 DiffReport ReportOf(const v1::DriftResult& result, size_t unit, size_t of_class,

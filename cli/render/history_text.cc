@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "cli/render/diff_json.h"
+#include "cli/render/diff_line_text.h"
 #include "cli/render/diff_report.h"
 #include "cli/render/json_writer.h"
 #include "cli/render/numbers.h"
@@ -31,19 +32,6 @@ std::string Plural(int64_t count, absl::string_view one) {
   return absl::StrCat(WithCommas(count), " ", one, count == 1 ? "" : "s");
 }
 
-char SignOf(DiffSign sign) {
-  switch (sign) {
-    case DiffSign::kAdded:
-      return '+';
-    case DiffSign::kRemoved:
-      return '-';
-    case DiffSign::kRenamed:
-      return '>';
-    default:
-      return '~';
-  }
-}
-
 // What some differences say, a line each: "+ column public.orders.total integer". `with_entity`:
 // parts are named with the entity that they are of.
 template <typename List>
@@ -57,16 +45,16 @@ std::vector<std::string> ToldLines(const List& differences, bool with_entity, bo
       if (!line.part) entity = line.what;
       // The line of an entity that changed only heads those of its parts.
       if (!line.part && line.sign == DiffSign::kChanged) continue;
-      const std::string of = line.part && with_entity ? absl::StrCat(" of ", entity) : "";
+      const std::string what = line.part && with_entity ? NameOfPart(entity, line.what) : line.what;
       const std::string detail = line.detail.empty() ? "" : absl::StrCat("  ", line.detail);
-      told.push_back(absl::StrCat(std::string(1, SignOf(line.sign)), " ", line.what, of, detail));
+      told.push_back(absl::StrCat(Sign(line.sign, utf8), " ", what, detail));
     }
   }
   return told;
 }
 
-// What changed, in one cell.
-std::string ChangesCell(const v1::ObjectVersion& version, bool of_part, bool utf8) {
+// What changed: of a part in words for one line, of an object a line each.
+std::vector<std::string> ChangesOf(const v1::ObjectVersion& version, bool of_part, bool utf8) {
   std::vector<std::string> words;
   for (const v1::Difference& change : version.changes()) {
     if (change.op() == v1::Difference::OP_RENAMED) {
@@ -95,7 +83,8 @@ std::string ChangesCell(const v1::ObjectVersion& version, bool of_part, bool utf
     for (std::string& line : ToldLines(changed, false, utf8)) words.push_back(std::move(line));
   }
   if (version.since_seq() != 0) words.push_back(absl::StrCat("since @", version.since_seq()));
-  return absl::StrJoin(words, ", ");
+  if (!of_part || words.empty()) return words;
+  return {absl::StrJoin(words, ", ")};
 }
 
 std::string HistoryAnswer(const v1::ObjectHistory& history) {
@@ -107,14 +96,16 @@ std::string HistoryAnswer(const v1::ObjectHistory& history) {
 }
 
 TextTable HistoryRows(const v1::ObjectHistory& history, bool utf8) {
-  TextTable table({"SNAPSHOT", "TIME", "AS", "CHANGED", "UNTIL"});
+  TextTable table({"SNAPSHOT", "TIME", "UNTIL", "AS", "CHANGED"});
   for (const v1::ObjectVersion& version : history.versions()) {
     const bool until_now = version.to_seq() == history.last_seq();
+    std::vector<std::string> changes = ChangesOf(version, history.element_size() > 0, utf8);
+    if (changes.empty()) changes.emplace_back();
     table.AddRow({absl::StrCat("@", version.from_seq()), Minute(version.from_time_us()),
-                  version.gone() ? "not there" : version.words(),
-                  ChangesCell(version, history.element_size() > 0, utf8),
                   until_now ? absl::StrCat("now (@", version.to_seq(), ")")
-                            : absl::StrCat("@", version.to_seq())});
+                            : absl::StrCat("@", version.to_seq()),
+                  version.gone() ? "not there" : version.words(), changes[0]});
+    for (size_t i = 1; i < changes.size(); ++i) table.AddRow({"", "", "", "", changes[i]});
   }
   return table;
 }
@@ -175,10 +166,16 @@ TextTable LogRows(const v1::LogResult& result, bool utf8) {
 }
 
 std::string LogAnswer(const v1::LogResult& result) {
+  if (result.snapshot_count() == 0) {
+    return absl::StrCat("no snapshot of ", result.environment(), " lies in that time; it has ",
+                        WithCommas(static_cast<int64_t>(result.kept_count())), ", from ",
+                        Minute(result.kept_from_us()), " to ", Minute(result.kept_to_us()), "\n");
+  }
   const auto listed = static_cast<uint64_t>(result.entries_size());
   return absl::StrCat(
       WithCommas(static_cast<int64_t>(result.changed_count())), " of ",
-      Plural(static_cast<int64_t>(result.snapshot_count()), "snapshot"), " changed something",
+      Plural(static_cast<int64_t>(result.snapshot_count()), "snapshot"),
+      " changed something since ", Minute(result.first_time_us()),
       listed < result.changed_count() ? absl::StrCat("; the newest ", listed, " are listed") : "",
       "\n");
 }
@@ -266,6 +263,8 @@ std::string BlameJson(const v1::BlameResult& result) {
     json.Number("seq", line.seq());
     json.Text("time", Utc(line.time_us()));
     json.Flag("since_first_seen", line.since_first_seen());
+    json.NumberOrNull("since_seq",
+                      line.since_seq() == 0 ? std::nullopt : std::make_optional(line.since_seq()));
     json.EndObject();
   }
   json.EndArray();
@@ -279,7 +278,8 @@ std::string LogTable(const v1::LogResult& result, bool utf8) {
 }
 
 std::string LogMarkdown(const v1::LogResult& result) {
-  return absl::StrCat(LogRows(result, true).Markdown(), "\n", LogAnswer(result));
+  return absl::StrCat(result.entries().empty() ? "" : LogRows(result, true).Markdown() + "\n",
+                      LogAnswer(result));
 }
 
 std::string LogJson(const v1::LogResult& result) {
@@ -293,6 +293,9 @@ std::string LogJson(const v1::LogResult& result) {
   for (const v1::LogEntry& entry : result.entries()) {
     json.BeginObject();
     json.Number("seq", entry.seq());
+    json.NumberOrNull("previous_seq", entry.previous_seq() == 0
+                                          ? std::nullopt
+                                          : std::make_optional(entry.previous_seq()));
     json.Text("time", Utc(entry.time_us()));
     json.Texts("tags", entry.tags());
     json.Unsigned("added", entry.added());

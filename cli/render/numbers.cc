@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -52,6 +53,13 @@ std::string SizeText(uint64_t bytes) {
   }
   if (amount < 99.95) return absl::StrFormat("%.1f %s", amount, kUnits[unit]);
   return absl::StrFormat("%.0f %s", amount, kUnits[unit]);
+}
+
+std::string FigureText(absl::string_view measure, int64_t number) {
+  const absl::string_view name = measure.substr(0, measure.find(':'));
+  const bool is_memory = absl::EndsWith(name, "_bytes") || absl::StartsWith(name, "used_memory") ||
+                         name == "maxmemory";
+  return is_memory && number >= 0 ? SizeText(static_cast<uint64_t>(number)) : WithCommas(number);
 }
 
 }  // namespace varve

@@ -20,4 +20,8 @@ std::string MemoryText(uint64_t bytes);
 // "1.5 MiB", "512 B": never more than three figures.
 std::string SizeText(uint64_t bytes);
 
+// A figure as docs/formats.md has it, in the unit that its name says: bytes as SizeText has them,
+// all else with commas. The name may have that of a part behind it ("index_bytes:orders_pkey").
+std::string FigureText(absl::string_view measure, int64_t number);
+
 }  // namespace varve

@@ -150,7 +150,9 @@ void Classify(v1::DiffResult& result) {
   // The facets of an entity that came or went are judged as the entity is.
   std::map<EntityPlace, const Difference*> whole;
   for (Difference& difference : *result.mutable_differences()) {
-    if (difference.changes_size() > 0) {
+    // A history tells the new name of a column as a change of its table.
+    const bool is_renamed = difference.op() == Difference::OP_RENAMED;
+    if (difference.changes_size() > 0 && !is_renamed) {
       ClassifyProperties(difference);
       continue;
     }

@@ -454,7 +454,7 @@ TEST_P(Help, IsOneScreenOnStdout) {
 
 INSTANTIATE_TEST_SUITE_P(All, Help,
                          ::testing::Values("snapshot", "export", "diff", "check", "models", "envs",
-                                           "log"),
+                                           "log", "history", "blame", "trend"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

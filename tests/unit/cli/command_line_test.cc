@@ -68,6 +68,9 @@ INSTANTIATE_TEST_SUITE_P(
                     "--format: '1' is not table, json or markdown; see varve envs --help"},
         RefusalCase{"NotANumber", "log prod --limit many",
                     "--limit: 'many' is no number; see varve log --help"},
+        RefusalCase{
+            "FormatOfAnother", "trend prod public.orders --format xml",
+            "--format: 'xml' is none of table, csv, json, markdown; see varve trend --help"},
         RefusalCase{"NegativeNumber", "log prod --limit -1",
                     "--limit: '-1' is no number; see varve log --help"}),
     [](const auto& info) { return info.param.name; });
@@ -105,7 +108,7 @@ TEST_P(Commands, HaveExamplesThatParse) {
 INSTANTIATE_TEST_SUITE_P(All, Commands,
                          ::testing::Values("", "snapshot", "export", "diff", "check", "models",
                                            "envs", "log", "drift", "rollout", "show", "tag",
-                                           "completion"),
+                                           "completion", "history", "blame", "trend"),
                          [](const auto& info) {
                            return *info.param == '\0' ? std::string("Varve") : info.param;
                          });

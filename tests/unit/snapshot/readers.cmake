@@ -27,3 +27,8 @@ varve_test(snapshot_diff_properties_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_properties_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_telling.cc
     ${CMAKE_CURRENT_LIST_DIR}/flat_shapes.cc ${CMAKE_CURRENT_LIST_DIR}/random_snapshot.cc
   LIBRARIES varve::snapshot varve::test_sample varve::test_support)
+
+# How a figure moved.
+varve_test(snapshot_trend_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/trend_test.cc
+  LIBRARIES varve::snapshot varve::test_support)

@@ -180,9 +180,26 @@ TEST(ParseTimeSpan, AnInstantIsBothOfItsEnds) {
   EXPECT_EQ(span->first, span->last);
 }
 
-TEST(ParseTimeSpan, RefusesWhatIsNoTime) {
-  EXPECT_FALSE(ParseTimeSpan("soon", absl::UnixEpoch()).ok());
-  EXPECT_FALSE(ParseTimeSpan("2026-02-30", absl::UnixEpoch()).ok());
+TEST(ParseTimeSpan, TodayIsAWholeDayAndADurationSoLongAgo) {
+  const absl::Time now = absl::UnixEpoch() + absl::Hours(30);
+  const absl::StatusOr<TimeSpan> today = ParseTimeSpan("today", now);
+  VARVE_ASSERT_OK(today);
+  EXPECT_EQ(today->first, absl::UnixEpoch() + absl::Hours(24));
+  EXPECT_EQ(today->last, absl::UnixEpoch() + absl::Hours(48) - absl::Microseconds(1));
+  const absl::StatusOr<TimeSpan> ago = ParseTimeSpan("1d", now);
+  VARVE_ASSERT_OK(ago);
+  EXPECT_EQ(ago->first, absl::UnixEpoch() + absl::Hours(6));
+  EXPECT_EQ(ago->last, ago->first);
+}
+
+TEST(ParseTimeSpan, RefusesWhatIsNoTimeWithExamplesOfATime) {
+  EXPECT_THAT(ParseTimeSpan("soon", absl::UnixEpoch()).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "'soon' is not a time; write for example 2026-01-31, 2026-01-31T12:00Z "
+                       "(UTC), yesterday, or 7d for 7 days ago"));
+  EXPECT_THAT(ParseTimeSpan("2026-02-30", absl::UnixEpoch()).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("is not a day of the calendar; write for example 2026-01-31,")));
 }
 
 }  // namespace
