@@ -27,3 +27,8 @@ varve_test(snapshot_diff_properties_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_properties_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_telling.cc
     ${CMAKE_CURRENT_LIST_DIR}/flat_shapes.cc ${CMAKE_CURRENT_LIST_DIR}/random_snapshot.cc
   LIBRARIES varve::snapshot varve::test_sample varve::test_support)
+
+# What the objects of one need of one another.
+varve_test(snapshot_dependencies_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/dependencies_test.cc
+  LIBRARIES varve::snapshot varve::test_sample varve::test_support)
