@@ -174,6 +174,7 @@ class GraphBuilder {
         generated.push_back(column.name());
       }
     }
+    own_parts_ = graph_.needs_.size();
     AddNamedColumns(from, *FacetOf(structure));
     for (const v1::Constraint& constraint : structure.table().constraints()) {
       if (constraint.index().empty()) continue;
@@ -233,11 +234,10 @@ class GraphBuilder {
 
   // Whether the shape names it already.
   bool IsKnown(size_t from, const ObjectPart& part, const ObjectPart& on) const {
-    for (auto need = graph_.needs_.rbegin(); need != graph_.needs_.rend(); ++need) {
-      if (need->from != from) return false;
-      if (need->on == from && need->part == part && need->on_part == on) return true;
-    }
-    return false;
+    return absl::c_any_of(absl::MakeConstSpan(graph_.needs_).subspan(own_parts_),
+                          [&](const Need& need) {
+                            return need.on == from && need.part == part && need.on_part == on;
+                          });
   }
 
   // Puts nodes and needs in order, and lists the needs by node.
@@ -270,6 +270,7 @@ class GraphBuilder {
   }
 
   DependencyGraph graph_;
+  size_t own_parts_ = 0;  // where the needs of the parts of one relation begin
 };
 
 std::vector<std::string> PathOf(const ObjectPart& part) {
