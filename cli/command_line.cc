@@ -110,6 +110,7 @@ absl::StatusOr<std::variant<Invocation, TextAnswer>> ParseCommandLine(
   AddSnapshotCommand(app, invocation);
   AddExportCommand(app, invocation);
   AddShowCommand(app, invocation);
+  AddDepsCommand(app, invocation);
   AddDiffCommand(app, invocation);
   AddDriftCommand(app, invocation);
   AddRolloutCommand(app, invocation);

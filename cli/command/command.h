@@ -25,6 +25,7 @@ void AddSnapshotCommand(CLI::App& app, Invocation& invocation);
 void AddExportCommand(CLI::App& app, Invocation& invocation);
 void AddCheckCommand(CLI::App& app, Invocation& invocation);
 void AddCompletionCommand(CLI::App& app, Invocation& invocation);
+void AddDepsCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddDriftCommand(CLI::App& app, Invocation& invocation);
 void AddEnvsCommand(CLI::App& app, Invocation& invocation);

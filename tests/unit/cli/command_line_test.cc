@@ -106,9 +106,9 @@ TEST_P(Commands, HaveExamplesThatParse) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Commands,
-                         ::testing::Values("", "snapshot", "export", "diff", "check", "models",
-                                           "envs", "log", "drift", "rollout", "show", "tag",
-                                           "completion", "history", "blame", "trend"),
+                         ::testing::Values("", "snapshot", "export", "deps", "diff", "check",
+                                           "models", "envs", "log", "drift", "rollout", "show",
+                                           "tag", "completion", "history", "blame", "trend"),
                          [](const auto& info) {
                            return *info.param == '\0' ? std::string("Varve") : info.param;
                          });

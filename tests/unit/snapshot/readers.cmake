@@ -32,3 +32,8 @@ varve_test(snapshot_diff_properties_test
 varve_test(snapshot_trend_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/trend_test.cc
   LIBRARIES varve::snapshot varve::test_support)
+
+# What the objects of one need of one another.
+varve_test(snapshot_dependencies_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/dependencies_test.cc
+  LIBRARIES varve::snapshot varve::test_sample varve::test_support)
