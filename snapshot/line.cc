@@ -81,6 +81,8 @@ std::string DisplayName(const EntityKey& key) {
   if (key.kind == "key_pattern" && names.size() == 2) {
     return names[0] == "0" ? names[1] : absl::StrCat(names[0], "/", names[1]);
   }
+  // Rules name tables by the hundred thousand, and the general form takes a call for each part.
+  if (key.kind == "table" && names.size() == 2) return absl::StrCat(names[0], ".", names[1]);
   return NameInForm(key, [](const std::string& name) { return name; });
 }
 

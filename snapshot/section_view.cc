@@ -90,6 +90,7 @@ absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
     const EntityKey& key = line.line.key.entity;
     if (view.entities_.empty() || view.entities_.back().key() != key) {
       EntityView& added = view.entities_.emplace_back();
+      added.facets_.reserve(4);  // few have more: one allocation instead of three
       const auto found = measures.find(key);
       if (found != measures.end()) added.measures_ = found->second;
     }

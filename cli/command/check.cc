@@ -97,7 +97,8 @@ void AddCheckCommand(CLI::App& app, Invocation& invocation) {
       ->required();
   command
       ->add_option("--rules", options->rules,
-                   "Only these: pg/fk-without-index; pg for its family's defaults, pg/* for all")
+                   "Only these: pg/fk-without-index; pg for its family's defaults, pg/* for all of "
+                   "it, * for all")
       ->type_name("RULE")
       ->delimiter(',')
       ->group(kOutputGroup);

@@ -21,6 +21,17 @@ namespace {
 // Rules are about what a database holds, not about what databases share.
 bool IsClusters(const SectionView& section) { return IsCluster(section.header().name()); }
 
+// What the databases of the section's source share; null where it was not read.
+const SectionView* ClusterOf(const SectionView& section, const OpenedSnapshot& opened) {
+  const absl::string_view source = SourceOf(section.header().name());
+  for (const SectionView& each : opened.sections) {
+    if (IsClusters(each) && SourceOf(each.header().name()) == source && IsRead(each.header())) {
+      return &each;
+    }
+  }
+  return nullptr;
+}
+
 // What keeps an answer from being whole.
 struct Gap {
   std::string object;  // empty: the whole section
@@ -74,9 +85,11 @@ std::vector<Gap> WhatIsNotMeasured(const Need& need, const SectionView& section)
 // A section as rules are run on it. What one rule had to find out is at hand for the next.
 class Looked {
  public:
-  explicit Looked(const SectionView& section) : section_(section), postgres_(section) {}
+  Looked(const SectionView& section, const SectionView* cluster)
+      : section_(section), cluster_(cluster), postgres_(section) {}
 
   const SectionView& section() const { return section_; }
+  const SectionView* cluster() const { return cluster_; }
   PostgresSection& postgres() { return postgres_; }
   const std::vector<Gap>& GapsOf(const Need& need) {
     const auto [at, is_new] = gaps_.try_emplace({need.kind, need.facet, need.measure});
@@ -93,6 +106,7 @@ class Looked {
   }
 
   const SectionView& section_;
+  const SectionView* cluster_;
   PostgresSection postgres_;
   std::map<std::tuple<absl::string_view, v1::Facet, absl::string_view>, std::vector<Gap>> gaps_;
 };
@@ -105,28 +119,48 @@ void RunOn(const RuleRun& run, const OpenedSnapshot& opened, ModelTables& models
   for (const Need& need : run.rule.needs) {
     for (const Gap& gap : looked.GapsOf(need)) output.CannotSay(gap.object, gap.reason);
   }
-  run.run({section, looked.postgres(), opened.databases, opened.models, models, file}, output);
+  run.run(
+      {section, looked.postgres(), opened.databases, opened.models, models, file, looked.cluster()},
+      output);
 }
 
-// There may be hundreds of thousands, and to move one is dear: their places are sorted.
-void SortFindings(std::vector<Finding>& findings) {
-  std::vector<const Finding*> places;
-  places.reserve(findings.size());
-  for (const Finding& finding : findings) places.push_back(&finding);
-  std::sort(places.begin(), places.end(), [](const Finding* a, const Finding* b) {
-    return std::tie(b->severity, a->rule, a->section, a->object, a->message) <
-           std::tie(a->severity, b->rule, b->section, b->object, b->message);
+// What one rule found in one section.
+struct Chunk {
+  const RuleRun* run;
+  absl::string_view section;
+  size_t begin, end;  // places among the findings
+};
+
+// A rule mostly finds in the order of objects, and to move findings, of which there may be hundreds
+// of thousands, is dear: those of a chunk are sorted among themselves, then each is moved once.
+void SortFindings(std::vector<Chunk>& chunks, std::vector<Finding>& findings) {
+  const auto is_before = [](const Finding* a, const Finding* b) {
+    return std::tie(a->object, a->message) < std::tie(b->object, b->message);
+  };
+  std::sort(chunks.begin(), chunks.end(), [](const Chunk& a, const Chunk& b) {
+    return std::tie(a.run->rule.id, a.section) < std::tie(b.run->rule.id, b.section);
   });
+  std::vector<Finding*> places;
+  places.reserve(findings.size());
+  for (Finding& finding : findings) places.push_back(&finding);
+  for (const Chunk& chunk : chunks) {
+    const auto begin = places.begin() + static_cast<ptrdiff_t>(chunk.begin);
+    const auto end = places.begin() + static_cast<ptrdiff_t>(chunk.end);
+    if (!std::is_sorted(begin, end, is_before)) std::sort(begin, end, is_before);
+  }
   std::vector<Finding> sorted;
   sorted.reserve(findings.size());
-  for (const Finding* const place : places) {
-    sorted.push_back(std::move(findings[static_cast<size_t>(place - findings.data())]));
+  for (const Severity severity : {Severity::kError, Severity::kWarning, Severity::kInfo}) {
+    for (const Chunk& chunk : chunks) {
+      for (size_t at = chunk.begin; at < chunk.end; ++at) {
+        if (places[at]->severity == severity) sorted.push_back(std::move(*places[at]));
+      }
+    }
   }
   findings = std::move(sorted);
 }
 
-void Sort(CheckResult& result) {
-  SortFindings(result.findings);
+void SortUnsaid(CheckResult& result) {
   std::sort(result.cannot_say.begin(), result.cannot_say.end(), [](const auto& a, const auto& b) {
     return std::tie(a.rule, a.section, a.object, a.reason) <
            std::tie(b.rule, b.section, b.object, b.reason);
@@ -148,18 +182,23 @@ absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std
   ModelTables models(opened.databases, opened.are_all_databases, file);
   std::deque<Looked> looked;
   for (const SectionView& section : opened.sections) {
-    if (!IsClusters(section)) looked.emplace_back(section);
+    if (!IsClusters(section)) looked.emplace_back(section, ClusterOf(section, opened));
   }
   CheckResult result;
+  std::vector<Chunk> chunks;
   for (const std::string& id : ids) {
     const RuleRun* const run = FindRule(id);
     if (run == nullptr) return absl::InvalidArgumentError(absl::StrCat("no rule is called ", id));
     for (Looked& each : looked) {
       if (each.section().header().source_kind() != run->source_kind) continue;
+      const size_t begin = result.findings.size();
       RunOn(*run, opened, models, file, each, result);
+      if (begin == result.findings.size()) continue;
+      chunks.push_back({run, each.section().header().name(), begin, result.findings.size()});
     }
   }
-  Sort(result);
+  SortFindings(chunks, result.findings);
+  SortUnsaid(result);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "snapshot/hash.h"
@@ -18,7 +19,7 @@ namespace {
 std::string FingerprintOf(const Finding& finding) {
   const std::string bytes = absl::StrCat(finding.rule, absl::string_view("\0", 1), finding.section,
                                          absl::string_view("\0", 1), finding.object);
-  return HashOf<BlobHash>(bytes).Hex().substr(0, 16);
+  return absl::BytesToHexString(HashOf<BlobHash>(bytes).bytes().substr(0, 8));
 }
 
 bool HasSource(const Snapshot& snapshot, const std::string& rule) {
@@ -55,7 +56,7 @@ v1::Finding ToProto(Finding finding, const RulesFile& file) {
   v1::Finding item;
   item.set_fingerprint(FingerprintOf(finding));
   item.set_severity(ToProto(file.LevelOf(finding.rule).value_or(finding.severity)));
-  item.set_rule(std::move(finding.rule));
+  item.set_rule(std::string(finding.rule));
   item.set_section(std::move(finding.section));
   item.set_object(std::move(finding.object));
   item.set_message(std::move(finding.message));

@@ -113,24 +113,50 @@ void UuidKeptAsText(const RuleInput& input, RuleOutput& output) {
   });
 }
 
-// The type that most columns of a name have is taken for the one that was meant.
-void ColumnTypeDiffers(const RuleInput& input, RuleOutput& output) {
-  using Place = std::pair<const EntityView*, const v1::Column*>;
-  absl::flat_hash_map<absl::string_view, std::map<std::string, std::vector<Place>>> by_name;
-  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
-    by_name[column.name()][TypeName(column.type())].push_back({&entity, &column});
+// Columns of one name and one type.
+struct TypeGroup {
+  const v1::DataType* type;
+  std::vector<std::pair<const EntityView*, const v1::Column*>> places;
+};
+
+bool IsWrittenAlike(const v1::DataType& a, const v1::DataType& b) {
+  return a.array() == b.array() && a.type().kind() == b.type().kind() &&
+         absl::c_equal(a.type().names(), b.type().names());
+}
+
+// To spell out the type of each column would take longer than all else here.
+absl::flat_hash_map<absl::string_view, std::vector<TypeGroup>> ColumnsByName(
+    const RuleInput& input) {
+  absl::flat_hash_map<absl::string_view, std::vector<TypeGroup>> by_name;
+  ForEachColumn(input, [&by_name](const EntityView& entity, const v1::Column& column) {
+    std::vector<TypeGroup>& groups = by_name[column.name()];
+    auto group = absl::c_find_if(groups, [&column](const TypeGroup& each) {
+      return IsWrittenAlike(*each.type, column.type());
+    });
+    if (group == groups.end()) group = groups.insert(group, {&column.type(), {}});
+    group->places.emplace_back(&entity, &column);
   });
-  for (const auto& [name, by_type] : by_name) {
-    if (by_type.size() < 2) continue;
-    const auto most = std::max_element(
-        by_type.begin(), by_type.end(),
-        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
-    for (const auto& [type, places] : by_type) {
-      if (type == most->first) continue;
-      for (const auto& [entity, column] : places) {
+  return by_name;
+}
+
+// The type that most columns of a name have is taken for the one that was meant; of several, the
+// first by its name.
+void ColumnTypeDiffers(const RuleInput& input, RuleOutput& output) {
+  for (auto& [name, groups] : ColumnsByName(input)) {
+    if (groups.size() < 2) continue;
+    const TypeGroup* most = &groups.front();
+    for (const TypeGroup& group : groups) {
+      const bool is_first = TypeName(*group.type) < TypeName(*most->type);
+      const size_t size = group.places.size(), most_size = most->places.size();
+      if (size > most_size || (size == most_size && is_first)) most = &group;
+    }
+    const std::string meant = TypeName(*most->type);
+    for (const TypeGroup& group : groups) {
+      if (&group == most) continue;
+      for (const auto& [entity, column] : group.places) {
         output.Find(ObjectOfPart(entity->key(), name),
-                    absl::StrCat("is ", TypeText(column->type()), "; ", most->second.size(),
-                                 " columns of its name are ", most->first));
+                    absl::StrCat("is ", TypeText(column->type()), "; ", most->places.size(),
+                                 " columns of its name are ", meant));
       }
     }
   }

@@ -1,5 +1,7 @@
 // Rules about names in PostgreSQL, and about comments.
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
@@ -8,22 +10,23 @@
 #include "snapshot/kinds.h"
 #include "snapshot/postgres_type.h"
 #include "snapshot/rules/postgres_walk.h"
+#include "snapshot/rules/table_names.h"
 
 namespace varve {
 namespace {
 
 // A name that a person gave: of an object, or of a column of a table.
 struct Named {
-  const EntityView& entity;
+  const EntityView* entity;
   absl::string_view column;  // empty: the object itself
 
   absl::string_view name() const {
     if (!column.empty()) return column;
-    const std::vector<std::string>& names = entity.key().names;
-    return names[StandsInSchema(entity.key().kind) ? 1 : 0];
+    const std::vector<std::string>& names = entity->key().names;
+    return names[StandsInSchema(entity->key().kind) ? 1 : 0];
   }
   std::string Object() const {
-    return column.empty() ? DisplayName(entity.key()) : ObjectOfPart(entity.key(), column);
+    return column.empty() ? DisplayName(entity->key()) : ObjectOfPart(entity->key(), column);
   }
 };
 
@@ -32,13 +35,13 @@ struct Named {
 void ForEachName(const RuleInput& input, absl::Span<const absl::string_view> kinds,
                  absl::FunctionRef<void(const Named&)> look) {
   for (const absl::string_view kind : kinds) {
-    ForEachOf(input, kind, [&look](const EntityView& entity) { look({entity, ""}); });
+    ForEachOf(input, kind, [&look](const EntityView& entity) { look({&entity, ""}); });
   }
   ForEachTable(input, [&look](const EntityView& entity, const v1::TableStructure&) {
-    look({entity, ""});
+    look({&entity, ""});
   });
   ForEachColumn(input, [&look](const EntityView& entity, const v1::Column& column) {
-    look({entity, column.name()});
+    look({&entity, column.name()});
   });
 }
 
@@ -48,7 +51,7 @@ constexpr absl::string_view kObjects[] = {"schema", "view",   "materialized_view
 
 // "alter table public.\"Orders\" rename column \"Id\" to …;"
 std::string Rename(const Named& named) {
-  const EntityKey& key = named.entity.key();
+  const EntityKey& key = named.entity->key();
   if (!named.column.empty()) {
     return absl::StrCat(AlterTable(key), "rename column ", SqlName(named.column), " to …;");
   }
@@ -63,8 +66,8 @@ void QuotedName(const RuleInput& input, RuleOutput& output) {
   absl::flat_hash_set<std::string> found;  // routines may share a name
   ForEachName(input, kObjects, [&](const Named& named) {
     if (QuotedIdentifier(named.name()) == named.name()) return;
-    if (named.entity.key().kind == "function" &&
-        !found.insert(absl::StrCat(named.entity.key().names[0], ".", named.name())).second) {
+    if (named.entity->key().kind == "function" &&
+        !found.insert(absl::StrCat(named.entity->key().names[0], ".", named.name())).second) {
       return;
     }
     output.Find(named.Object(), "is no name unless it is quoted", Rename(named));
@@ -110,32 +113,53 @@ Style StyleOf(absl::string_view name) {
 }
 
 void MixedNaming(const RuleInput& input, RuleOutput& output) {
-  size_t snakes = 0, camels = 0;
+  std::vector<Named> snakes, camels;
   ForEachName(input, kObjects, [&](const Named& named) {
-    snakes += StyleOf(named.name()) == Style::kSnake;
-    camels += StyleOf(named.name()) == Style::kCamel;
+    const Style style = StyleOf(named.name());
+    if (style == Style::kSnake) snakes.push_back(named);
+    if (style == Style::kCamel) camels.push_back(named);
   });
-  const bool camels_are_fewer = camels <= snakes;
-  const Style other = camels_are_fewer ? Style::kCamel : Style::kSnake;
-  ForEachName(input, kObjects, [&](const Named& named) {
-    if (StyleOf(named.name()) != other || std::min(snakes, camels) == 0) return;
-    output.Find(named.Object(),
-                camels_are_fewer
-                    ? absl::StrCat("has upper case, and ", snakes, " names have underscores")
-                    : absl::StrCat("has underscores, and ", camels, " names have upper case"));
+  const bool camels_are_fewer = camels.size() <= snakes.size();
+  if (std::min(snakes.size(), camels.size()) == 0) return;
+  const std::string message =
+      camels_are_fewer
+          ? absl::StrCat("has upper case, and ", snakes.size(), " names have underscores")
+          : absl::StrCat("has underscores, and ", camels.size(), " names have upper case");
+  for (const Named& named : camels_are_fewer ? camels : snakes) {
+    output.Find(named.Object(), message);
+  }
+}
+
+void SingularAndPlural(const RuleInput& input, RuleOutput& output) {
+  std::vector<std::pair<const EntityView*, NounNumber>> tables;
+  size_t ones = 0, manys = 0;
+  ForEachTable(input, [&](const EntityView& entity, const v1::TableStructure&) {
+    const NounNumber number = NumberOf(SnakeCase(entity.key().names[1]));
+    ones += number == NounNumber::kOne;
+    manys += number == NounNumber::kMany;
+    tables.emplace_back(&entity, number);
   });
+  if (std::min(ones, manys) == 0) return;
+  const bool ones_are_fewer = ones <= manys;
+  const NounNumber other = ones_are_fewer ? NounNumber::kOne : NounNumber::kMany;
+  for (const auto& [entity, number] : tables) {
+    if (number != other) continue;
+    output.Find(DisplayName(entity->key()),
+                ones_are_fewer
+                    ? absl::StrCat("is named in the singular, ", manys, " tables in the plural")
+                    : absl::StrCat("is named in the plural, ", ones, " tables in the singular"));
+  }
 }
 
 const v1::Docs& DocsOf(const EntityView& entity) { return entity.Shape(v1::FACET_DOCS).docs(); }
 
-std::string CommentOn(absl::string_view what, absl::string_view name) {
-  return absl::StrCat("comment on ", what, " ", name, " is '…';");
-}
+constexpr absl::string_view kIsSaid = " is '…';";
 
 void MissingComment(const RuleInput& input, RuleOutput& output) {
   const auto look = [&output](const EntityView& entity, absl::string_view what) {
     if (!entity.Saw(v1::FACET_DOCS) || !DocsOf(entity).comment().empty()) return;
-    output.Find(DisplayName(entity.key()), "has no comment", CommentOn(what, Sql(entity.key())));
+    output.Find(DisplayName(entity.key()), "has no comment",
+                absl::StrCat("comment on ", what, " ", Sql(entity.key()), kIsSaid));
   };
   ForEachTable(input, [&look](const EntityView& entity, const v1::TableStructure&) {
     look(entity, "table");
@@ -145,19 +169,29 @@ void MissingComment(const RuleInput& input, RuleOutput& output) {
             [&look](const EntityView& entity) { look(entity, "materialized view"); });
 }
 
+absl::flat_hash_set<absl::string_view> CommentedColumns(const EntityView& table) {
+  absl::flat_hash_set<absl::string_view> commented;
+  for (const v1::ElementDoc& doc : DocsOf(table).elements()) {
+    if (doc.part() == "column" && !doc.comment().empty()) commented.insert(doc.name());
+  }
+  return commented;
+}
+
 void MissingColumnComment(const RuleInput& input, RuleOutput& output) {
-  ForEachTable(input, [&output](const EntityView& entity, const v1::TableStructure& table) {
+  const EntityView* table = nullptr;  // what follows is told once of it
+  absl::flat_hash_set<absl::string_view> commented;
+  std::string shown, sql;
+  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
     if (!entity.Saw(v1::FACET_DOCS)) return;
-    absl::flat_hash_set<absl::string_view> commented;
-    for (const v1::ElementDoc& doc : DocsOf(entity).elements()) {
-      if (doc.part() == "column" && !doc.comment().empty()) commented.insert(doc.name());
+    if (table != &entity) {
+      table = &entity;
+      commented = CommentedColumns(entity);
+      shown = DisplayName(entity.key());
+      sql = Sql(entity.key());
     }
-    const std::string shown = DisplayName(entity.key()), sql = Sql(entity.key());  // once a table
-    for (const v1::Column& column : table.columns()) {
-      if (column.not_local() || commented.contains(column.name())) continue;
-      output.Find(absl::StrCat(shown, ".", column.name()), "has no comment",
-                  CommentOn("column", absl::StrCat(sql, ".", SqlName(column.name()))));
-    }
+    if (commented.contains(column.name())) return;
+    output.Find(absl::StrCat(shown, ".", column.name()), "has no comment",
+                absl::StrCat("comment on column ", sql, ".", SqlName(column.name()), kIsSaid));
   });
 }
 
@@ -200,6 +234,12 @@ constexpr RuleRun kRuns[] = {
       kOnlyIfNamed},
      "postgres",
      ReservedWord},
+    {{"pg/singular-and-plural", Severity::kInfo, "naming", kTables,
+      "Where some tables are named in the singular and others in the plural, nobody can guess a "
+      "name.",
+      "Rename those of the number that is rarer.", kOnlyIfNamed},
+     "postgres",
+     SingularAndPlural},
     {{"pg/truncated-name", Severity::kInfo, "naming", kNames,
       "Longer names are cut to 63 bytes: what was meant may have been longer, and two that begin "
       "alike are one.",

@@ -1,5 +1,7 @@
 #include "snapshot/rules/postgres_section.h"
 
+#include <algorithm>
+
 #include "snapshot/rules/postgres_walk.h"
 
 namespace varve {
@@ -62,11 +64,16 @@ absl::Span<const SeenColumn> PostgresSection::Columns() {
   if (columns_.has_value()) return *columns_;
   columns_.emplace();
   for (const SeenTable& table : Tables()) {
+    const auto first = static_cast<ptrdiff_t>(columns_->size());
     for (const v1::Column& column : table.structure->columns()) {
       if (column.not_local()) continue;
       columns_->push_back(
           {table.entity, &column, CatalogTypeOf(BaseType(section_, column.type()))});
     }
+    std::sort(columns_->begin() + first, columns_->end(),
+              [](const SeenColumn& a, const SeenColumn& b) {
+                return a.column->name() < b.column->name();
+              });
   }
   return *columns_;
 }

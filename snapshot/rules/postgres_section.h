@@ -51,7 +51,7 @@ class PostgresSection {
   // Each plain and each partitioned table that was seen, by name. No partitions: what their parent
   // has is said once, of the parent.
   absl::Span<const SeenTable> Tables();
-  // Their columns, without those that they only have of a parent.
+  // Their columns, without those that they only have of a parent, by name: so findings are sorted.
   absl::Span<const SeenColumn> Columns();
   const SequenceUsers& UsersOfSequences();
 

@@ -14,6 +14,7 @@
 #include "snapshot/rules/postgres_absence.h"
 #include "snapshot/rules/postgres_access.h"
 #include "snapshot/rules/postgres_walk.h"
+#include "snapshot/rules/sql_text.h"
 
 namespace varve {
 namespace {
@@ -185,13 +186,14 @@ void ColumnSetting(const RuleInput& input, RuleOutput& output) {
   });
 }
 
-// What the catalog knows to need something. Bodies of functions are text to it.
-absl::flat_hash_set<EntityKey> NeededEntities(const RuleInput& input) {
+// Enums that the catalog knows to be needed. Bodies of functions are text to it.
+absl::flat_hash_set<EntityKey> NeededEnums(const RuleInput& input) {
   absl::flat_hash_set<EntityKey> needed;
   for (const EntityView& entity : input.section.entities()) {
     for (const FacetView& facet : entity.facets()) {
-      for (const v1::Dependency& each : facet.shape->dependencies())
-        needed.insert(KeyOf(each.on()));
+      for (const v1::Dependency& each : facet.shape->dependencies()) {
+        if (each.on().kind() == "enum") needed.insert(KeyOf(each.on()));
+      }
     }
   }
   return needed;
@@ -212,7 +214,7 @@ constexpr Need kUsersOfTypes[] = {
 
 void UnusedEnum(const RuleInput& input, RuleOutput& output) {
   if (input.section.OfKind("enum").empty()) return;
-  const absl::flat_hash_set<EntityKey> needed = NeededEntities(input);
+  const absl::flat_hash_set<EntityKey> needed = NeededEnums(input);
   const bool may_lack = absl::c_any_of(
       kUsersOfTypes, [&input](const Need& need) { return MayLack(input, need.kind, need.facet); });
   ForEachOf(input, "enum", [&](const EntityView& entity) {
@@ -226,6 +228,51 @@ void UnusedEnum(const RuleInput& input, RuleOutput& output) {
   });
 }
 
+// Labels of enums, sorted, with the first enum that has them.
+std::map<std::set<absl::string_view>, const EntityView*> EnumsByLabels(const RuleInput& input) {
+  std::map<std::set<absl::string_view>, const EntityView*> enums;
+  ForEachOf(input, "enum", [&enums](const EntityView& entity) {
+    const auto& labels = entity.Shape(v1::FACET_STRUCTURE).enumeration().labels();
+    if (labels.size() > 1) enums.try_emplace({labels.begin(), labels.end()}, &entity);
+  });
+  return enums;
+}
+
+// A default must be said anew in the enum's type, and that is not for us to do.
+std::string ToEnum(const EntityView& table, const v1::Column& column, absl::string_view check,
+                   const EntityKey& type) {
+  if (column.has_default()) return "";
+  const std::string name = SqlName(column.name());
+  return absl::StrCat(AlterTable(table.key()), "drop constraint ", SqlName(check),
+                      ", alter column ", name, " type ", Sql(type), " using ", name,
+                      "::", Sql(type), ";");
+}
+
+void CheckInsteadOfEnum(const RuleInput& input, RuleOutput& output) {
+  const auto enums = EnumsByLabels(input);
+  if (enums.empty()) return;
+  ForEachConstraint(input, [&](const EntityView& entity, const v1::Constraint& constraint) {
+    if (constraint.type() != v1::CONSTRAINT_TYPE_CHECK || constraint.columns_size() != 1) return;
+    const v1::Column* const column = ColumnNamed(StructureOf(entity), constraint.columns(0));
+    if (column == nullptr || !IsOneOf(column->type(), {"text", "varchar", "bpchar"})) return;
+    for (const v1::ConstraintExpression& text : TextsOf(entity).constraints()) {
+      if (text.name() != constraint.name()) continue;
+      const auto allowed = AllowedTexts(text.expression(), column->name());
+      if (!allowed.has_value()) return;
+      const auto found = enums.find({allowed->begin(), allowed->end()});
+      if (found == enums.end()) return;
+      const EntityKey& type = found->second->key();
+      output.Find(ObjectOfPart(entity.key(), column->name()),
+                  absl::StrCat("check ", constraint.name(), " lists the labels of enum ",
+                               DisplayName(type)),
+                  ToEnum(entity, *column, constraint.name(), type));
+    }
+  });
+}
+
+constexpr Need kChecksAndEnums[] = {{"table", v1::FACET_STRUCTURE},
+                                    {"table", v1::FACET_EXPRESSIONS},
+                                    {"enum", v1::FACET_STRUCTURE}};
 constexpr Need kAnalysed[] = {{"table", v1::FACET_UNSPECIFIED, "last_analyze"}};
 
 constexpr RuleRun kRuns[] = {
@@ -241,6 +288,12 @@ constexpr RuleRun kRuns[] = {
       "Take the option back; tune the table's thresholds instead."},
      "postgres",
      AutovacuumOff},
+    {{"pg/check-instead-of-enum", Severity::kInfo, "policy", kChecksAndEnums,
+      "One list of values is kept in two places: who adds one to the enum is refused by the check.",
+      "Give the column the enum as its type; a default is dropped before and set anew after it.",
+      kOnlyIfNamed},
+     "postgres",
+     CheckInsteadOfEnum},
     {{"pg/column-setting", Severity::kInfo, "policy", kTables,
       "A setting of one column is seen by nobody who looks at plans or sizes.",
       "Keep those whose reason is known.", kOnlyIfNamed},

@@ -26,6 +26,7 @@ absl::Span<const RuleRun> RuleRuns() {
                                                  PostgresIndexRules(),
                                                  PostgresKeyRules(),
                                                  PostgresNameRules(),
+                                                 PostgresOwnerRules(),
                                                  PostgresPartitionRules(),
                                                  PostgresPrivilegeRules(),
                                                  PostgresReferencePolicyRules(),

@@ -14,8 +14,8 @@ namespace varve {
 class ModelTables;      // model_mapping.h
 class PostgresSection;  // postgres_section.h
 
-// What a rule looks at: one section of its source kind, the databases and models of the snapshot,
-// and what the rules file says of them.
+// What a rule looks at: one section of its source kind, what its database shares with others, the
+// databases and models of the snapshot, and what the rules file says of them.
 struct RuleInput {
   const SectionView& section;
   PostgresSection& postgres;  // the same, as rules of PostgreSQL walk over it
@@ -23,6 +23,7 @@ struct RuleInput {
   const std::vector<const SectionView*>& model_sections;  // models that were read
   ModelTables& models;                                    // what stands for which of their tables
   const v1::CheckConfig& file;
+  const SectionView* cluster;  // of the section's source; null where it was not read
 };
 
 // Where a rule writes down what it says.
@@ -35,8 +36,8 @@ class RuleOutput {
     FindAt(rule_.severity, std::move(object), std::move(message), std::move(remedy));
   }
   void FindAt(Severity severity, std::string object, std::string message, std::string remedy = "") {
-    result_.findings.push_back({std::string(rule_.id), severity, std::string(section_),
-                                std::move(object), std::move(message), std::move(remedy)});
+    result_.findings.push_back({rule_.id, severity, std::string(section_), std::move(object),
+                                std::move(message), std::move(remedy)});
   }
   void CannotSay(std::string object, std::string reason) {
     result_.cannot_say.push_back(
@@ -70,6 +71,7 @@ absl::Span<const RuleRun> PostgresForeignKeyRules();
 absl::Span<const RuleRun> PostgresIndexRules();
 absl::Span<const RuleRun> PostgresKeyRules();
 absl::Span<const RuleRun> PostgresNameRules();
+absl::Span<const RuleRun> PostgresOwnerRules();
 absl::Span<const RuleRun> PostgresPartitionRules();
 absl::Span<const RuleRun> PostgresPrivilegeRules();
 absl::Span<const RuleRun> PostgresReferencePolicyRules();

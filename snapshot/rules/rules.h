@@ -41,7 +41,7 @@ struct Rule {
 
 // What a rule says of one thing in a snapshot.
 struct Finding {
-  std::string rule;
+  absl::string_view rule;  // id, valid for ever
   Severity severity = Severity::kWarning;
   std::string section;  // name of the section
   std::string object;  // as people write it: "public.orders.customer_id", "shop.models.Order.total"
@@ -66,8 +66,8 @@ struct CheckResult {
 absl::Span<const Rule> Rules();
 
 // Ids of the rules that people's words name, sorted: "pg/fk-without-index" that one, "pg" those of
-// the family that are run by default, "pg/*" all of the family; no words, all that are run by
-// default. Errors: kInvalidArgument (a word names no rule; the message has the nearest).
+// the family that are run by default, "pg/*" all of the family, "*" all; no words, all that are run
+// by default. Errors: kInvalidArgument (a word names no rule; the message has the nearest).
 absl::StatusOr<std::vector<std::string>> RulesNamed(absl::Span<const std::string> words);
 
 // Runs the rules of these ids over `snapshot`. Models are compared with every database that was

@@ -155,7 +155,7 @@ bool RulesFile::Asks(const Rule& rule) const {
   return found->second.is_asked.value_or(rule.by_default);
 }
 
-std::optional<Severity> RulesFile::LevelOf(const std::string& rule) const {
+std::optional<Severity> RulesFile::LevelOf(absl::string_view rule) const {
   const auto found = settings_.find(rule);
   return found == settings_.end() ? std::nullopt : found->second.level;
 }

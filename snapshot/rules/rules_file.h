@@ -27,7 +27,7 @@ class RulesFile {
   // Whether a rule is asked where no rules are named.
   bool Asks(const Rule& rule) const;
   // What its findings are instead; nothing where the file does not say.
-  std::optional<Severity> LevelOf(const std::string& rule) const;
+  std::optional<Severity> LevelOf(absl::string_view rule) const;
   // Who answers for a finding on the day of `now`; null where nobody does.
   const v1::Acceptance* Accepts(const v1::Finding& finding, absl::Time now) const;
 

@@ -15,7 +15,7 @@ namespace varve {
 namespace {
 
 bool Names(absl::string_view word, const Rule& rule) {
-  if (rule.id == word) return true;
+  if (rule.id == word || word == "*") return true;
   const absl::string_view family = absl::StripSuffix(word, "/*");
   const bool is_of_family = absl::StartsWith(rule.id, absl::StrCat(family, "/"));
   return is_of_family && (rule.by_default || family != word);

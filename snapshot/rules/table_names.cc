@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -43,6 +44,10 @@ constexpr Irregular kIrregular[] = {
 constexpr absl::string_view kUncountable[] = {
     "data", "equipment", "feedback", "information", "inventory", "media",   "metadata", "money",
     "news", "series",    "sheep",    "species",     "staff",     "traffic", "weather"};
+
+// Words for many things that are one word all the same.
+constexpr absl::string_view kHeaps[] = {"archive", "audit", "cache",  "history",
+                                        "inbox",   "log",   "outbox", "queue"};
 
 bool EndsSibilant(absl::string_view word) {
   for (const absl::string_view end : {"s", "x", "z", "ch", "sh"}) {
@@ -176,6 +181,23 @@ std::vector<std::vector<std::string>> TableCandidates(absl::string_view class_na
     groups.push_back(NamesOf(name));
   }
   return groups;
+}
+
+NounNumber NumberOf(absl::string_view name) {
+  const absl::string_view word = BeforeAndLast(name).second;
+  if (word.size() < 3 || !absl::ascii_isalpha(static_cast<unsigned char>(word.back()))) {
+    return NounNumber::kUnknown;
+  }
+  if (IsUncountable(word) || absl::c_linear_search(kHeaps, word)) return NounNumber::kUnknown;
+  for (const Irregular& irregular : kIrregular) {
+    if (word == irregular.one) return NounNumber::kOne;
+    if (word == irregular.many) return NounNumber::kMany;
+  }
+  if (word.back() != 's' || absl::EndsWith(word, "ss")) return NounNumber::kOne;
+  for (const absl::string_view end : {"as", "is", "us"}) {  // "alias" and "areas"
+    if (absl::EndsWith(word, end)) return NounNumber::kUnknown;
+  }
+  return NounNumber::kMany;
 }
 
 std::vector<absl::string_view> PurposeWords(absl::string_view class_name) {

@@ -18,6 +18,13 @@ std::string SnakeCase(absl::string_view name);
 // canonical_entity, canonical_entities, …. Plurals are made and undone.
 std::vector<std::vector<std::string>> TableCandidates(absl::string_view class_name);
 
+// How many things a name says that it is of.
+enum class NounNumber { kUnknown, kOne, kMany };
+
+// By the last word of a snake-case name: "order_items" many, "order_item" one. Unknown of words
+// that do not tell ("status", "metadata"), and of those for a heap of things ("order_history").
+NounNumber NumberOf(absl::string_view name);
+
 // The words that tell what a model is for, from the outside in: "OrderCreateRequest" has "Request"
 // and "Create". Borrowed of `class_name`.
 std::vector<absl::string_view> PurposeWords(absl::string_view class_name);

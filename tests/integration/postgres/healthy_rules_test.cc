@@ -26,7 +26,7 @@ std::string TextOf(const std::vector<Finding>& findings) {
 
 std::map<std::string, int> CountsOf(const std::vector<Finding>& findings) {
   std::map<std::string, int> counts;
-  for (const Finding& each : findings) ++counts[each.rule];
+  for (const Finding& each : findings) ++counts[std::string(each.rule)];
   return counts;
 }
 

@@ -37,10 +37,10 @@ std::vector<std::string> ObjectsWithoutStatement(const std::vector<Finding>& fin
   return objects;
 }
 
-Snapshot SnapshotOf(const Gathered& gathered) {
+Snapshot SnapshotOf(std::vector<Section> sections) {
   Snapshot snapshot;
-  *snapshot.header.add_sections() = gathered.section().header;
-  snapshot.sections.push_back(gathered.section());
+  for (const Section& section : sections) *snapshot.header.add_sections() = section.header;
+  snapshot.sections = std::move(sections);
   return snapshot;
 }
 
@@ -72,11 +72,19 @@ struct RulesCase::Placed {
 };
 
 std::vector<Finding> RulesCase::FindingsBy(const std::vector<std::string>& rules) const {
-  return FindingsWithoutDoubt(Check(SnapshotOf(Gather()), rules));
+  return FindingsWithoutDoubt(Check(SnapshotOf({Gather().section()}), rules));
+}
+
+CheckResult RulesCase::SaidBesideCluster(const std::string& rule) const {
+  PostgresConfig config = Config();
+  config.cluster = true;
+  const absl::StatusOr<CheckResult> result = Check(SnapshotOf(GatherSections(config)), {rule});
+  EXPECT_THAT(result, IsOk());
+  return result.value_or(CheckResult());
 }
 
 std::vector<Finding> RulesCase::FindingsByDefault() const {
-  return FindingsWithoutDoubt(Check(SnapshotOf(Gather()), RulesNamed({}).value()));
+  return FindingsWithoutDoubt(Check(SnapshotOf({Gather().section()}), RulesNamed({}).value()));
 }
 
 // Some statements refuse to run in a transaction with others, so that each is sent alone.

@@ -29,6 +29,8 @@ class RulesCase : public PostgresCase {
   std::vector<Finding> FindingsOf(const std::string& rule) const { return FindingsBy({rule}); }
   // The same of several rules.
   std::vector<Finding> FindingsBy(const std::vector<std::string>& rules) const;
+  // All that `rule` says of the database and of what it shares with others.
+  CheckResult SaidBesideCluster(const std::string& rule) const;
   // What the rules say that are run by default; what they cannot say fails the test.
   std::vector<Finding> FindingsByDefault() const;
 

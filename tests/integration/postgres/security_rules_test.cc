@@ -1,6 +1,8 @@
 // Rules about row level security, privileges and owners.
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "tests/integration/postgres/rules_case.h"
 
 namespace varve::testing {
@@ -154,6 +156,43 @@ TEST_P(SecurityRules, OfSchemasAndWhatWillBeMadeInThem) {
        "CREATE TABLE app.b (id int); ALTER TABLE app.b OWNER TO pg_monitor",
        {"app"}},
   });
+}
+
+// "warn public.f(): is owned …"
+std::vector<std::string> LinesOf(const CheckResult& result) {
+  std::vector<std::string> lines;
+  for (const Finding& finding : result.findings) {
+    lines.push_back(
+        absl::StrCat(SeverityName(finding.severity), " ", finding.object, ": ", finding.message));
+  }
+  return lines;
+}
+
+TEST_P(SecurityRules, OfWhatASuperuserOwns) {
+  constexpr char kRule[] = "pg/superuser-owned";
+  Run("CREATE ROLE plain; CREATE TABLE theirs (id int); ALTER TABLE theirs OWNER TO plain;"
+      "CREATE TABLE predefined (id int); ALTER TABLE predefined OWNER TO pg_monitor");
+  const CheckResult healthy = SaidBesideCluster(kRule);
+  EXPECT_THAT(healthy.findings, ::testing::IsEmpty());
+  EXPECT_THAT(healthy.cannot_say, ::testing::IsEmpty());
+
+  Run("CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE p PARTITION OF own DEFAULT;"
+      "CREATE VIEW v AS SELECT id FROM theirs; CREATE MATERIALIZED VIEW m AS SELECT 1 AS x;"
+      "CREATE FUNCTION asker() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+      "CREATE FUNCTION definer() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'");
+  const CheckResult broken = SaidBesideCluster(kRule);
+  EXPECT_THAT(
+      LinesOf(broken),
+      ::testing::ElementsAre("warn public.definer(): runs with the rights of superuser postgres",
+                             "info public.asker(): is owned by superuser postgres",
+                             "info public.m: is owned by superuser postgres",
+                             "info public.own: is owned by superuser postgres",
+                             "info public.v: is owned by superuser postgres"));
+  for (const Finding& finding : broken.findings) {
+    Run(absl::StrReplaceAll(finding.remedy, {{"…", "plain"}}));
+  }
+  EXPECT_THAT(LinesOf(SaidBesideCluster(kRule)), ::testing::IsEmpty());
+  Run("DROP OWNED BY plain CASCADE; DROP ROLE plain");
 }
 
 // REVOKE takes back what the owner gave, and nothing else.

@@ -80,6 +80,14 @@ TEST_P(TableRules, OfEnums) {
        "CREATE FUNCTION g() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN ''a''::of_body; END'",
        "CREATE TYPE lonely AS ENUM ('a'); DROP TABLE a",
        {"lonely", "of_column"}},
+      {"pg/check-instead-of-enum",
+       "CREATE TYPE mood AS ENUM ('sad', 'happy');"
+       "CREATE TABLE a (m mood, fewer text CHECK (fewer IN ('sad')),"
+       "  more text CHECK (more IN ('sad', 'happy', 'odd')), free text CHECK (free <> 'sad'),"
+       "  two text, CHECK (two IN ('sad', 'happy') OR more = 'odd'))",
+       "CREATE TABLE b (\"M\" text CHECK (\"M\" IN ('happy', 'sad')),"
+       "  n varchar(9) DEFAULT 'sad' CHECK (n IN ('sad', 'happy')))",
+       {"b.M", "b.n"}},
   });
 }
 
@@ -115,6 +123,15 @@ TEST_P(TableRules, OfNames) {
 
 TEST_P(TableRules, OfNamesInTwoStyles) {
   ExpectRules({
+      {"pg/singular-and-plural",
+       "CREATE TABLE orders (id int); CREATE TABLE order_lines (id int);"
+       "CREATE TABLE order_status (id int); CREATE TABLE order_history (id int)",
+       "CREATE TABLE customer (id int); CREATE TABLE \"orderAddress\" (id int)",
+       {"public.customer", "public.orderAddress"}},
+      {"pg/singular-and-plural",
+       "CREATE TABLE customer (id int); CREATE TABLE person (id int)",
+       "CREATE TABLE orders (id int)",
+       {"public.orders"}},
       {"pg/mixed-naming",
        "CREATE TABLE order_lines (order_id int, total int, \"URL\" text)",
        "CREATE TABLE \"orderNotes\" (note text)",

@@ -32,8 +32,8 @@ TEST(Check, FindsWhatTheSampleHoldsOfEachRuleMostSevereFirst) {
   const CheckResult result = Checked({testing::SamplePostgres(), testing::SampleModels()});
   std::vector<std::string> found;
   for (const Finding& finding : result.findings) {
-    found.push_back(std::string(SeverityName(finding.severity)) + " " + finding.rule + " " +
-                    finding.object);
+    found.push_back(std::string(SeverityName(finding.severity)) + " " + std::string(finding.rule) +
+                    " " + finding.object);
   }
   EXPECT_THAT(
       found, ElementsAre(
@@ -135,6 +135,8 @@ TEST(RulesNamed, ByAFamilyAreThoseOfItRunByDefault) {
 }
 
 TEST(RulesNamed, ByAFamilyAndAStarAreAllOfIt) { EXPECT_EQ(Named({"pg/*"}), IdsOf("pg/", true)); }
+
+TEST(RulesNamed, ByAStarAreAll) { EXPECT_EQ(Named({"*"}), IdsOf("", true)); }
 
 TEST(RulesNamed, TwiceIsOnce) {
   EXPECT_THAT(Named({"pg/invalid-index", "model/type-mismatch", "pg/invalid-index"}),

@@ -237,6 +237,50 @@ TEST(CollationVersionMismatch, IsAlsoTheDatabases) {
   EXPECT_THAT(Findings(CheckedDatabase("2.36", ""), kMismatch), IsEmpty());
 }
 
+constexpr char kSuperuser[] = "pg/superuser-owned";
+
+CheckResult CheckedOwner(const std::function<void(SectionBuilder&)>& fill_cluster) {
+  SectionBuilder cluster("postgres/", "postgres", 1);
+  fill_cluster(cluster);
+  const Section database = PostgresWith([](SectionBuilder& builder) {
+    testing::AddTable(builder, Orders(), testing::OrdersTable());
+    v1::Shape access;
+    access.mutable_access()->set_owner("ann");
+    builder.Add(Orders(), v1::FACET_ACCESS, std::move(access));
+  });
+  const auto result = Check(testing::Assemble({database, cluster.Finish()}), {kSuperuser});
+  EXPECT_THAT(result, IsOk());
+  return result.ok() ? *result : CheckResult();
+}
+
+TEST(SuperuserOwned, IsToldByTheRolesOfTheCluster) {
+  for (const bool is_superuser : {false, true}) {
+    const CheckResult result = CheckedOwner([is_superuser](SectionBuilder& builder) {
+      v1::Shape role;
+      role.mutable_role()->set_superuser(is_superuser);
+      builder.Add({"role", {"ann"}}, v1::FACET_ACCESS, std::move(role));
+    });
+    EXPECT_EQ(Findings(result, kSuperuser).size(), is_superuser ? 1u : 0u);
+    EXPECT_THAT(Unsaid(result, kSuperuser), IsEmpty());
+  }
+}
+
+TEST(SuperuserOwned, CannotSayWhereTheRoleOrTheClusterWasNotSeen) {
+  const CheckResult unseen = CheckedOwner([](SectionBuilder& builder) {
+    builder.AddUnseen({"role", {"ann"}}, v1::FACET_ACCESS, v1::SIGHT_NOT_PERMITTED);
+  });
+  EXPECT_THAT(Findings(unseen, kSuperuser), IsEmpty());
+  EXPECT_THAT(Unsaid(unseen, kSuperuser), ElementsAre(": what role ann may do was not seen"));
+  const CheckResult alone = CheckedWith(kSuperuser, [](SectionBuilder& builder) {
+    v1::Shape access;
+    access.mutable_access()->set_owner("ann");
+    testing::AddTable(builder, Orders(), testing::OrdersTable());
+    builder.Add(Orders(), v1::FACET_ACCESS, std::move(access));
+  });
+  EXPECT_THAT(Unsaid(alone, kSuperuser),
+              ElementsAre(": the roles of its server were not captured: read the cluster too"));
+}
+
 constexpr char kUnused[] = "pg/enum-unused";
 
 TEST(UnusedEnum, CannotSayWhereSomethingElseMayUseIt) {

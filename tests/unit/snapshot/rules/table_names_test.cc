@@ -72,6 +72,18 @@ TEST(Candidates, AWordInsideAWordIsNoPrefix) {
   }
 }
 
+TEST(NounNumber, IsOfTheLastWord) {
+  for (const char* const name : {"order", "order_line", "orders_address", "person", "category"}) {
+    EXPECT_EQ(NumberOf(name), NounNumber::kOne) << name;
+  }
+  for (const char* const name : {"orders", "order_lines", "people", "categories", "boxes"}) {
+    EXPECT_EQ(NumberOf(name), NounNumber::kMany) << name;
+  }
+  for (const char* const name : {"status", "areas", "metadata", "order_history", "t2", "id", ""}) {
+    EXPECT_EQ(NumberOf(name), NounNumber::kUnknown) << name;
+  }
+}
+
 TEST(PurposeWords, AreNamedFromTheOutsideIn) {
   EXPECT_THAT(PurposeWords("OrderCreateRequest"), ::testing::ElementsAre("Request", "Create"));
   EXPECT_THAT(PurposeWords("CreateOrder"), ::testing::ElementsAre("Create"));
