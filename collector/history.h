@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "snapshot/diff.h"
 #include "storage/store.h"
 #include "varve/v1/history.pb.h"
 #include "varve/v1/query.pb.h"
@@ -16,5 +17,8 @@ absl::StatusOr<v1::ObjectHistory> HistoryIn(const SnapshotStore& store,
 absl::StatusOr<v1::BlameResult> BlameIn(const SnapshotStore& store,
                                         const v1::HistoryRequest& request);
 absl::StatusOr<v1::LogResult> LogOf(const SnapshotStore& store, const v1::LogRequest& request);
+// The same over shapes that `decode` reads.
+absl::StatusOr<v1::LogResult> LogDecodedBy(const ShapeDecoder& decode, const SnapshotStore& store,
+                                           const v1::LogRequest& request);
 
 }  // namespace varve

@@ -296,6 +296,19 @@ class Walk {
 
 }  // namespace
 
+int64_t GapBefore(const ObjectLife& life, int64_t seq) {
+  const auto numbers_end = std::lower_bound(life.numbers.begin(), life.numbers.end(), seq);
+  for (auto run = life.runs.rbegin(); run != life.runs.rend(); ++run) {
+    const bool was_read = run->header.has_value() &&
+                          run->header->status() != v1::SECTION_STATUS_UNAVAILABLE &&
+                          run->header->status() != v1::SECTION_STATUS_NOT_CONFIGURED;
+    if (run->from_seq >= seq || !was_read) continue;
+    const auto last = std::prev(std::upper_bound(life.numbers.begin(), numbers_end, run->to_seq));
+    return std::next(last) == numbers_end ? 0 : *last;
+  }
+  return 0;
+}
+
 absl::StatusOr<FacetHistory> HistoryOf(const ObjectLife& life, v1::Facet facet,
                                        const HistorySources& sources, const KeepsChange& keeps) {
   return Walk(life, facet, sources, keeps).Run();

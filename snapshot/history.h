@@ -56,6 +56,11 @@ struct FacetHistory {
   int versions = 0;
 };
 
+// The last snapshot before `seq` in which the section was there to be read, where that is not the
+// one before `seq`; else 0. What is new at `seq` and told by its section as a whole, as renames
+// are, happened between the two.
+int64_t GapBefore(const ObjectLife& life, int64_t seq);
+
 // Where a history finds what its rows only name. All are called on the caller's thread.
 struct HistorySources {
   ShapeDecoder decode;
