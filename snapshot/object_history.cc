@@ -241,14 +241,25 @@ class Telling {
     gap.set_why(WhyUnseen(piece, life_));
   }
 
+  v1::Difference& AddRename(int64_t seq) {
+    Moment& moment = moments_[seq];
+    v1::Difference& told = moment.changes.emplace_back();
+    told.set_op(v1::Difference::OP_RENAMED);
+    told.set_proven(true);
+    told.set_facet(home_);
+    if (const int64_t since = GapBefore(life_, seq); since != 0) {
+      moment.since = std::max(moment.since, since);
+      told.set_between_from(since);
+      told.set_between_to(seq);
+    }
+    return told;
+  }
+
   void TakeRenames() {
     for (size_t i = 0; i + 1 < life_.names.size(); ++i) {
       const NameLife& name = life_.names[i];
       if (!life_.names[i + 1].key.has_value()) continue;
-      v1::Difference& told = moments_[name.from_seq].changes.emplace_back();
-      told.set_op(v1::Difference::OP_RENAMED);
-      told.set_proven(true);
-      told.set_facet(home_);
+      v1::Difference& told = AddRename(name.from_seq);
       *told.mutable_identity() = IdentityOf(*name.key);
       *told.mutable_was() = IdentityOf(*life_.names[i + 1].key);
     }
@@ -257,10 +268,7 @@ class Telling {
       const Path now = reader_.ElementAt(element_, seq);
       const Path before = reader_.ElementAt(element_, reader_.Before(seq));
       if (now == before) continue;
-      v1::Difference& told = moments_[seq].changes.emplace_back();
-      told.set_op(v1::Difference::OP_RENAMED);
-      told.set_proven(true);
-      told.set_facet(home_);
+      v1::Difference& told = AddRename(seq);
       v1::PropertyChange& change = *told.add_changes();
       change.mutable_path()->Assign(now.begin(), now.end());
       change.set_before(before.back());
