@@ -269,6 +269,7 @@ class Telling {
       const Path before = reader_.ElementAt(element_, reader_.Before(seq));
       if (now == before) continue;
       v1::Difference& told = AddRename(seq);
+      if (const auto& key = reader_.NameAt(seq).key) *told.mutable_identity() = IdentityOf(*key);
       v1::PropertyChange& change = *told.add_changes();
       change.mutable_path()->Assign(now.begin(), now.end());
       change.set_before(before.back());
