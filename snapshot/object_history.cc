@@ -37,8 +37,8 @@ std::string PartWord(absl::string_view list) {
 }
 
 // Whether a change at `path` touches the part `element`.
-bool Touches(v1::Facet facet, const google::protobuf::RepeatedPtrField<std::string>& path,
-             const Path& element) {
+template <typename Names>
+bool Touches(v1::Facet facet, const Names& path, const Path& element) {
   if (facet == v1::FACET_DOCS) {
     if (path.size() < 2 || path[0] != "elements" || element.size() != 2) return false;
     const std::string& named = path[1];
@@ -92,17 +92,23 @@ class LifeReader {
   }
 
   absl::StatusOr<v1::Shape> ShapeIn(v1::Facet facet, int64_t from, int64_t to) {
-    v1::Shape shape;
     const Seen* const seen = SeenIn(facet, from, to);
-    if (seen == nullptr) return shape;
-    const auto known = shapes_.find(seen->shape);
-    if (known != shapes_.end()) return known->second;
-    VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(seen->shape.bytes()));
-    VARVE_ASSIGN_OR_RETURN(const std::string bytes, sources_.blob(hash));
-    if (!shape.ParseFromString(bytes)) {
-      return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " does not parse"));
-    }
-    return shapes_[seen->shape] = std::move(shape);
+    if (seen == nullptr) return v1::Shape();
+    VARVE_ASSIGN_OR_RETURN(const v1::Shape* const shape, Read(seen->shape));
+    return *shape;
+  }
+
+  // All that a shape says of the part, as bytes.
+  absl::StatusOr<std::string> PartOf(const ShapeHash& hash, v1::Facet facet, const Path& element) {
+    VARVE_ASSIGN_OR_RETURN(const v1::Shape* const shape, Read(hash));
+    std::string bytes;
+    VisitElements(*shape, [&](const ElementPath& at, const google::protobuf::Message& message) {
+      // What stands inside a part is in its bytes already.
+      const size_t depth = facet == v1::FACET_DOCS ? 2 : element.size();
+      if (at.path.size() != depth || !Touches(facet, at.path, element)) return;
+      absl::StrAppend(&bytes, message.ByteSizeLong(), " ", message.SerializeAsString());
+    });
+    return bytes;
   }
 
   // The facet whose shape has the part: where it is a structure's, that.
@@ -132,6 +138,18 @@ class LifeReader {
   }
 
  private:
+  absl::StatusOr<const v1::Shape*> Read(const ShapeHash& hash) {
+    const auto known = shapes_.find(hash);
+    if (known != shapes_.end()) return &known->second;
+    VARVE_ASSIGN_OR_RETURN(const BlobHash blob, BlobHash::FromBytes(hash.bytes()));
+    VARVE_ASSIGN_OR_RETURN(const std::string bytes, sources_.blob(blob));
+    v1::Shape shape;
+    if (!shape.ParseFromString(bytes)) {
+      return absl::DataLossError(absl::StrCat("shape ", blob.Short(), " does not parse"));
+    }
+    return &(shapes_[hash] = std::move(shape));
+  }
+
   const ObjectLife& life_;
   const HistorySources& sources_;
   std::map<ShapeHash, v1::Shape> shapes_;
@@ -161,8 +179,9 @@ std::string WhyUnseen(const HistoryPiece& piece, const ObjectLife& life) {
 
 class Telling {
  public:
-  Telling(const ObjectLife& life, const Path& element, const HistorySources& sources)
-      : life_(life), element_(element), sources_(sources), reader_(life, sources) {}
+  Telling(const ObjectLife& life, const Path& element, const HistorySources& sources,
+          LifeReader& reader)
+      : life_(life), element_(element), sources_(sources), reader_(reader) {}
 
   absl::StatusOr<v1::ObjectHistory> Tell() {
     const EntityKey& entity = *life_.names.front().key;
@@ -185,13 +204,15 @@ class Telling {
   };
 
   absl::Status TakeFacet(v1::Facet facet) {
-    KeepsChange keeps;
-    if (!element_.empty()) {
-      keeps = [this, facet](const EntityKey&, int64_t seq, const v1::PropertyChange& change) {
-        return Touches(facet, change.path(), reader_.ElementAt(element_, seq));
-      };
-    }
-    VARVE_ASSIGN_OR_RETURN(const FacetHistory history, HistoryOf(life_, facet, sources_, keeps));
+    const HistoryPart part = {
+        [this, facet](const EntityKey&, int64_t seq, const v1::PropertyChange& change) {
+          return Touches(facet, change.path(), reader_.ElementAt(element_, seq));
+        },
+        [this, facet](int64_t seq, const ShapeHash& shape) {
+          return reader_.PartOf(shape, facet, reader_.ElementAt(element_, seq));
+        }};
+    VARVE_ASSIGN_OR_RETURN(const FacetHistory history,
+                           HistoryOf(life_, facet, sources_, element_.empty() ? nullptr : &part));
     for (const HistoryChange& change : history.changes) TakeChange(facet, change);
     for (const HistoryPiece& piece : history.pieces) TakePiece(facet, piece);
     return absl::OkStatus();
@@ -324,7 +345,7 @@ class Telling {
   const ObjectLife& life_;
   const Path& element_;
   const HistorySources& sources_;
-  LifeReader reader_;
+  LifeReader& reader_;
   v1::Facet home_ = v1::FACET_STRUCTURE;
   std::map<int64_t, Moment> moments_;  // by the number of the snapshot that tells
   int64_t first_seen_ = 0;
@@ -342,7 +363,8 @@ bool IsBlamed(const ElementPath& at) {
 
 absl::StatusOr<v1::ObjectHistory> TellHistory(const ObjectLife& life, const Path& element,
                                               const HistorySources& sources) {
-  return Telling(life, element, sources).Tell();
+  LifeReader reader(life, sources);
+  return Telling(life, element, sources, reader).Tell();
 }
 
 absl::StatusOr<v1::BlameResult> TellBlame(const ObjectLife& life, const HistorySources& sources) {
@@ -364,7 +386,8 @@ absl::StatusOr<v1::BlameResult> TellBlame(const ObjectLife& life, const HistoryS
            !(change.op() == v1::Difference::OP_RENAMED && change.changes().empty());
   };
   for (const Path& part : parts) {
-    VARVE_ASSIGN_OR_RETURN(const v1::ObjectHistory history, TellHistory(life, part, sources));
+    VARVE_ASSIGN_OR_RETURN(const v1::ObjectHistory history,
+                           Telling(life, part, sources, reader).Tell());
     const v1::ObjectVersion* brought = nullptr;
     for (const v1::ObjectVersion& version : history.versions()) {
       if (brought == nullptr || absl::c_any_of(version.changes(), is_of_part)) brought = &version;
