@@ -27,3 +27,8 @@ varve_test(snapshot_diff_properties_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/diff_properties_test.cc ${CMAKE_CURRENT_LIST_DIR}/diff_telling.cc
     ${CMAKE_CURRENT_LIST_DIR}/flat_shapes.cc ${CMAKE_CURRENT_LIST_DIR}/random_snapshot.cc
   LIBRARIES varve::snapshot varve::test_sample varve::test_support)
+
+# What many of them tell of one object.
+varve_test(snapshot_object_history_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/object_history_test.cc ${CMAKE_CURRENT_LIST_DIR}/shape_words_test.cc
+  LIBRARIES varve::snapshot varve::test_sample varve::test_support)
