@@ -66,8 +66,8 @@ class LifeReader {
   Path ElementAt(const Path& element, int64_t seq) const {
     Path there = element;
     if (element.size() < 2 || element[0] != "columns") return there;
-    for (auto step = life_.renames.rbegin(); step != life_.renames.rend(); ++step) {
-      if (step->first <= seq) break;
+    const auto& renames = life_.renames;
+    for (auto step = renames.rbegin(); step != renames.rend() && step->first > seq; ++step) {
       const std::optional<EntityKey>& key = NameAt(step->first).key;
       if (!key.has_value()) break;
       RenameMap::Names column = key->names;
