@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "snapshot/diff.h"
 #include "storage/store.h"
 #include "varve/v1/history.pb.h"
 #include "varve/v1/query.pb.h"
@@ -19,5 +20,8 @@ absl::StatusOr<v1::BlameResult> BlameIn(const SnapshotStore& store,
 absl::StatusOr<v1::LogResult> LogOf(const SnapshotStore& store, const v1::LogRequest& request);
 absl::StatusOr<v1::TrendResult> TrendIn(const SnapshotStore& store,
                                         const v1::TrendRequest& request);
+// The same over shapes that `decode` reads.
+absl::StatusOr<v1::LogResult> LogDecodedBy(const ShapeDecoder& decode, const SnapshotStore& store,
+                                           const v1::LogRequest& request);
 
 }  // namespace varve

@@ -37,8 +37,8 @@ void ClassifyEach(google::protobuf::RepeatedPtrField<v1::Difference>& changes) {
 
 class Log {
  public:
-  Log(const SnapshotStore& store, const v1::LogRequest& request)
-      : store_(store), request_(request) {}
+  Log(const ShapeDecoder& decode, const SnapshotStore& store, const v1::LogRequest& request)
+      : decode_(decode), store_(store), request_(request) {}
 
   absl::StatusOr<v1::LogResult> Make() {
     // Of no object: the numbers and times of all snapshots.
@@ -83,16 +83,29 @@ class Log {
     last_ = std::max(first_, last_);
   }
 
-  // The lives of all objects that ever had the name.
+  // The lives of all objects that ever had the name, and of those that it became: one that went
+  // away in the snapshot that renamed it has no row under its new name.
   absl::Status TakeObject(const TouchedObject& object) {
-    const HistorySources sources = SourcesIn(store_, request_.environment(), object.section);
+    if (!taken_.insert(object).second) return absl::OkStatus();
+    HistorySources sources = SourcesIn(store_, request_.environment(), object.section);
+    sources.decode = decode_;
     int64_t until = to_;
     while (until >= from_) {
       VARVE_ASSIGN_OR_RETURN(
           const ObjectLife life,
           store_.ReadLife(request_.environment(), object.section, object.entity, until));
       VARVE_RETURN_IF_ERROR(TakeLife(object.section, life, sources));
+      if (until == to_) VARVE_RETURN_IF_ERROR(TakeNewNames(object, life));
       until = life.names.front().from_seq - 1;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeNewNames(const TouchedObject& object, const ObjectLife& life) {
+    for (auto step = life.renames.lower_bound(from_); step != life.renames.end(); ++step) {
+      TouchedObject renamed = object;
+      renamed.entity.names = step->second.Back(object.entity.names, object.entity.kind);
+      if (renamed != object) VARVE_RETURN_IF_ERROR(TakeObject(renamed));
     }
     return absl::OkStatus();
   }
@@ -109,7 +122,7 @@ class Log {
       VARVE_ASSIGN_OR_RETURN(const FacetHistory history, HistoryOf(life, facet, sources, nullptr));
       for (const HistoryChange& change : history.changes) TakeChange(section, facet, change);
     }
-    for (const auto& [seq, renames] : life.renames) TakeRenames(section, seq, renames);
+    for (const auto& [seq, renames] : life.renames) TakeRenames(section, life, seq, renames);
     return absl::OkStatus();
   }
 
@@ -128,8 +141,10 @@ class Log {
     Add(change.seq, std::move(told));
   }
 
-  void TakeRenames(const std::string& section, int64_t seq, const RenameMap& renames) {
+  void TakeRenames(const std::string& section, const ObjectLife& life, int64_t seq,
+                   const RenameMap& renames) {
     if (seq < from_ || seq > to_) return;
+    const int64_t since = GapBefore(life, seq);
     for (const Renamed& renamed : renames.Renames()) {
       v1::Difference told;
       told.set_op(v1::Difference::OP_RENAMED);
@@ -138,6 +153,10 @@ class Log {
       told.set_proven(true);
       *told.mutable_identity() = IdentityOf({renamed.kind, renamed.from});
       *told.mutable_was() = IdentityOf({renamed.kind, renamed.to});
+      if (since != 0) {
+        told.set_between_from(since);
+        told.set_between_to(seq);
+      }
       Add(seq, std::move(told));
     }
   }
@@ -188,19 +207,26 @@ class Log {
     return absl::OkStatus();
   }
 
+  const ShapeDecoder& decode_;
   const SnapshotStore& store_;
   const v1::LogRequest& request_;
   size_t first_ = 0;  // places of snapshots: from this one on
   size_t last_ = 0;   // up to the one before this
   int64_t from_ = 0;
   int64_t to_ = 0;
+  std::set<TouchedObject> taken_;
   std::map<int64_t, Changes> by_number_;
 };
 
 }  // namespace
 
 absl::StatusOr<v1::LogResult> LogOf(const SnapshotStore& store, const v1::LogRequest& request) {
-  return Log(store, request).Make();
+  return LogDecodedBy(DecodeEnvelope, store, request);
+}
+
+absl::StatusOr<v1::LogResult> LogDecodedBy(const ShapeDecoder& decode, const SnapshotStore& store,
+                                           const v1::LogRequest& request) {
+  return Log(decode, store, request).Make();
 }
 
 }  // namespace varve

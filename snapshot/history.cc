@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -51,8 +52,8 @@ bool IsSameChange(const v1::PropertyChange& a, const v1::PropertyChange& b) {
 class Walk {
  public:
   Walk(const ObjectLife& life, v1::Facet facet, const HistorySources& sources,
-       const KeepsChange& keeps)
-      : life_(life), facet_(facet), sources_(sources), keeps_(keeps) {}
+       const HistoryPart* part)
+      : life_(life), facet_(facet), sources_(sources), part_(part) {}
 
   absl::StatusOr<FacetHistory> Run() {
     const std::set<int64_t> edges = Edges();
@@ -114,8 +115,13 @@ class Walk {
     const uint32_t revision = look.run->header->revision();
     std::vector<v1::PropertyChange> changed;
     int64_t since = 0;
-    for (const auto& [state, sample] : samples_) {
-      VARVE_ASSIGN_OR_RETURN(const auto found, Compare(sample, key, *look.seen, revision, first));
+    VARVE_ASSIGN_OR_RETURN(const Seen state, StateOf(*look.seen, first));
+    for (const auto& [sampled, sample] : samples_) {
+      VARVE_ASSIGN_OR_RETURN(const Renames renames, RenamesSince(sample.seq, first));
+      // Renames can only matter where there are some.
+      if (sampled == std::pair(state, revision) && renames.names.empty()) continue;
+      VARVE_ASSIGN_OR_RETURN(const auto found,
+                             Compare(sample, key, *look.seen, revision, renames, first));
       for (const v1::PropertyChange& change : found) {
         const bool known = std::any_of(changed.begin(), changed.end(), [&](const auto& other) {
           return IsSameChange(other, change);
@@ -135,19 +141,26 @@ class Walk {
       ++history_.versions;
       samples_.clear();
     }
-    samples_[{*look.seen, revision}] = {*look.seen, revision, last, key};
+    samples_[{state, revision}] = {*look.seen, revision, last, key};
     known_ = Known::kSeen;
     known_seq_ = last;
     return absl::OkStatus();
   }
 
+  // What of a sighting may make another version: of a part, not what else is in the shape, or each
+  // version of a table would be compared with all before it in which the part was the same.
+  absl::StatusOr<Seen> StateOf(const Seen& seen, int64_t seq) const {
+    Seen state = seen;
+    if (part_ == nullptr || seen.way != v1::WAY_RUN) return state;
+    VARVE_ASSIGN_OR_RETURN(const std::string bytes, part_->bytes(seq, seen.shape));
+    state.shape = HashOf<ShapeHash>(bytes);
+    return state;
+  }
+
   absl::StatusOr<std::vector<v1::PropertyChange>> Compare(const Sample& sample, const LineKey& key,
                                                           const Seen& seen, uint32_t revision,
-                                                          int64_t seq) {
-    // Renames can only matter where there are some.
-    VARVE_ASSIGN_OR_RETURN(const Renames renames, RenamesSince(sample.seq, seq));
+                                                          const Renames& renames, int64_t seq) {
     std::vector<v1::PropertyChange> kept;
-    if (sample.seen == seen && sample.revision == revision && renames.names.empty()) return kept;
     VARVE_ASSIGN_OR_RETURN(const std::string* const before, ReadShape(sample.seen.shape));
     VARVE_ASSIGN_OR_RETURN(const std::string* const after, ReadShape(seen.shape));
     VARVE_ASSIGN_OR_RETURN(
@@ -155,7 +168,9 @@ class Walk {
         CompareSightings({sample.key, sample.seen, sample.revision, before},
                          {key, seen, revision, after}, renames, sources_.decode));
     for (v1::PropertyChange& change : difference.changed) {
-      if (keeps_ == nullptr || keeps_(key.entity, seq, change)) kept.push_back(std::move(change));
+      if (part_ == nullptr || part_->keeps(key.entity, seq, change)) {
+        kept.push_back(std::move(change));
+      }
     }
     return kept;
   }
@@ -187,9 +202,8 @@ class Walk {
                          [&](const NameLife& name) { return name.from_seq <= seq; });
   }
   const SectionRun& RunAt(int64_t seq) const {
-    return *std::find_if(life_.runs.begin(), life_.runs.end(), [&](const SectionRun& run) {
-      return run.from_seq <= seq && seq <= run.to_seq;
-    });
+    return *std::partition_point(life_.runs.begin(), life_.runs.end(),
+                                 [&](const SectionRun& run) { return run.to_seq < seq; });
   }
 
   absl::StatusOr<Look> LookAt(int64_t seq) {
@@ -232,7 +246,7 @@ class Walk {
   // Why there is no line.
   absl::Status LookAtCoverage(int64_t seq, Look& look) {
     if (look.run->thinned) return absl::OkStatus();
-    VARVE_ASSIGN_OR_RETURN(const v1::Coverage* const coverage,
+    VARVE_ASSIGN_OR_RETURN(const CoverageIndex* const index,
                            ReadCoverage(look.run->header->coverage_hash()));
     const EntityKey& key = *look.name->key;
     const v1::Facet first = FirstFacet(key.kind);
@@ -240,9 +254,8 @@ class Walk {
     const bool first_is_listed =
         rows != look.name->facets.end() && (Holding(rows->second.versions, seq) != nullptr ||
                                             Holding(rows->second.unseen, seq) != nullptr);
-    const CoverageIndex index(*coverage);
-    const bool gone = !first_is_listed && index.StateOf(key, first) == v1::SIGHT_CAPTURED;
-    look.why = gone ? v1::SIGHT_CAPTURED : index.StateOf(key, facet_);
+    const bool gone = !first_is_listed && index->StateOf(key, first) == v1::SIGHT_CAPTURED;
+    look.why = gone ? v1::SIGHT_CAPTURED : index->StateOf(key, facet_);
     if (look.why == v1::SIGHT_UNSPECIFIED) return absl::OkStatus();
     look.state = look.why == v1::SIGHT_CAPTURED ? PieceState::kAbsent : PieceState::kUnseen;
     look.known_absent = look.state == PieceState::kAbsent;
@@ -250,14 +263,18 @@ class Walk {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<const v1::Coverage*> ReadCoverage(const std::string& hash) {
+  absl::StatusOr<const CoverageIndex*> ReadCoverage(const std::string& hash) {
     const auto known = coverages_.find(hash);
-    if (known != coverages_.end()) return &known->second;
+    if (known != coverages_.end()) return &known->second.index;
     VARVE_ASSIGN_OR_RETURN(const BlobHash blob, BlobHash::FromBytes(hash));
     VARVE_ASSIGN_OR_RETURN(const std::string bytes, sources_.blob(blob));
-    v1::Coverage& coverage = coverages_[hash];
-    if (coverage.ParseFromString(bytes)) return &coverage;
-    return absl::DataLossError(absl::StrCat("coverage ", blob.Short(), " does not parse"));
+    auto coverage = std::make_unique<v1::Coverage>();
+    if (!coverage->ParseFromString(bytes)) {
+      return absl::DataLossError(absl::StrCat("coverage ", blob.Short(), " does not parse"));
+    }
+    CoverageIndex index(*coverage);
+    const auto added = coverages_.emplace(hash, Covered{std::move(coverage), std::move(index)});
+    return &added.first->second.index;
   }
 
   void AddChange(int64_t seq, v1::Difference::Op op, std::vector<v1::PropertyChange> properties,
@@ -278,12 +295,17 @@ class Walk {
     history_.pieces.push_back(std::move(piece));
   }
 
+  struct Covered {
+    std::unique_ptr<v1::Coverage> coverage;  // which the index borrows
+    CoverageIndex index;
+  };
+
   enum class Known { kNothing, kSeen, kAbsent };
 
   const ObjectLife& life_;
   const v1::Facet facet_;
   const HistorySources& sources_;
-  const KeepsChange& keeps_;
+  const HistoryPart* const part_;
 
   FacetHistory history_;
   int64_t before_ = 0;  // the number before those that are taken
@@ -291,14 +313,27 @@ class Walk {
   int64_t known_seq_ = 0;
   std::map<std::pair<Seen, uint32_t>, Sample> samples_;  // of the version so far
   std::map<ShapeHash, std::string> shapes_;
-  std::map<std::string, v1::Coverage> coverages_;  // by hash
+  std::map<std::string, Covered> coverages_;  // by hash
 };
 
 }  // namespace
 
+int64_t GapBefore(const ObjectLife& life, int64_t seq) {
+  const auto numbers_end = std::lower_bound(life.numbers.begin(), life.numbers.end(), seq);
+  for (auto run = life.runs.rbegin(); run != life.runs.rend(); ++run) {
+    const bool was_read = run->header.has_value() &&
+                          run->header->status() != v1::SECTION_STATUS_UNAVAILABLE &&
+                          run->header->status() != v1::SECTION_STATUS_NOT_CONFIGURED;
+    if (run->from_seq >= seq || !was_read) continue;
+    const auto last = std::prev(std::upper_bound(life.numbers.begin(), numbers_end, run->to_seq));
+    return std::next(last) == numbers_end ? 0 : *last;
+  }
+  return 0;
+}
+
 absl::StatusOr<FacetHistory> HistoryOf(const ObjectLife& life, v1::Facet facet,
-                                       const HistorySources& sources, const KeepsChange& keeps) {
-  return Walk(life, facet, sources, keeps).Run();
+                                       const HistorySources& sources, const HistoryPart* part) {
+  return Walk(life, facet, sources, part).Run();
 }
 
 std::string WhyUnseen(const HistoryPiece& piece, const ObjectLife& life) {

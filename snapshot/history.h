@@ -56,6 +56,11 @@ struct FacetHistory {
   int versions = 0;
 };
 
+// The last snapshot before `seq` in which the section was there to be read, where that is not the
+// one before `seq`; else 0. What is new at `seq` and told by its section as a whole, as renames
+// are, happened between the two.
+int64_t GapBefore(const ObjectLife& life, int64_t seq);
+
 // Where a history finds what its rows only name. All are called on the caller's thread.
 struct HistorySources {
   ShapeDecoder decode;
@@ -66,16 +71,22 @@ struct HistorySources {
   std::function<absl::StatusOr<std::shared_ptr<const Section>>(int64_t seq)> lines;
 };
 
-// A part of an object: a change that it does not keep is none. The key is what the object is called
-// after the change.
-using KeepsChange =
-    std::function<bool(const EntityKey& key, int64_t seq, const v1::PropertyChange& change)>;
+// A part of an object whose history is asked for instead of that of the whole.
+struct HistoryPart {
+  // A change that it does not keep is none. The key is what the object is called after the change.
+  std::function<bool(const EntityKey& key, int64_t seq, const v1::PropertyChange& change)> keeps;
+  // Bytes of all that a shape, in snapshot `seq`, says of the part: where they are equal in two
+  // shapes that were read by running, at one revision and with nothing renamed between them, no
+  // change that is kept lies between. Errors are passed on.
+  std::function<absl::StatusOr<std::string>(int64_t seq, const ShapeHash& shape)> bytes;
+};
 
 // A snapshot belongs to the version before it unless the diff with some snapshot of that version
-// says changed, each taken at its own revision, key id and way. `keeps` may be null: all changes
-// count. Errors: kDataLoss (a shape or a coverage is damaged), those of `sources`.
+// says changed, each taken at its own revision, key id and way. `part` may be null: all changes
+// count. Cost grows with the rows of the facet, times the states of what is asked for in one
+// version. Errors: kDataLoss (a shape or a coverage is damaged), those of `sources`.
 absl::StatusOr<FacetHistory> HistoryOf(const ObjectLife& life, v1::Facet facet,
-                                       const HistorySources& sources, const KeepsChange& keeps);
+                                       const HistorySources& sources, const HistoryPart* part);
 
 // Why nothing was seen of the line in `piece`, a piece of the history of `life`: "locked",
 // "unavailable: connecting: connection refused". Empty where it was seen.

@@ -37,8 +37,8 @@ std::string PartWord(absl::string_view list) {
 }
 
 // Whether a change at `path` touches the part `element`.
-bool Touches(v1::Facet facet, const google::protobuf::RepeatedPtrField<std::string>& path,
-             const Path& element) {
+template <typename Names>
+bool Touches(v1::Facet facet, const Names& path, const Path& element) {
   if (facet == v1::FACET_DOCS) {
     if (path.size() < 2 || path[0] != "elements" || element.size() != 2) return false;
     const std::string& named = path[1];
@@ -66,8 +66,8 @@ class LifeReader {
   Path ElementAt(const Path& element, int64_t seq) const {
     Path there = element;
     if (element.size() < 2 || element[0] != "columns") return there;
-    for (auto step = life_.renames.rbegin(); step != life_.renames.rend(); ++step) {
-      if (step->first <= seq) break;
+    const auto& renames = life_.renames;
+    for (auto step = renames.rbegin(); step != renames.rend() && step->first > seq; ++step) {
       const std::optional<EntityKey>& key = NameAt(step->first).key;
       if (!key.has_value()) break;
       RenameMap::Names column = key->names;
@@ -92,17 +92,23 @@ class LifeReader {
   }
 
   absl::StatusOr<v1::Shape> ShapeIn(v1::Facet facet, int64_t from, int64_t to) {
-    v1::Shape shape;
     const Seen* const seen = SeenIn(facet, from, to);
-    if (seen == nullptr) return shape;
-    const auto known = shapes_.find(seen->shape);
-    if (known != shapes_.end()) return known->second;
-    VARVE_ASSIGN_OR_RETURN(const BlobHash hash, BlobHash::FromBytes(seen->shape.bytes()));
-    VARVE_ASSIGN_OR_RETURN(const std::string bytes, sources_.blob(hash));
-    if (!shape.ParseFromString(bytes)) {
-      return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " does not parse"));
-    }
-    return shapes_[seen->shape] = std::move(shape);
+    if (seen == nullptr) return v1::Shape();
+    VARVE_ASSIGN_OR_RETURN(const v1::Shape* const shape, Read(seen->shape));
+    return *shape;
+  }
+
+  // All that a shape says of the part, as bytes.
+  absl::StatusOr<std::string> PartOf(const ShapeHash& hash, v1::Facet facet, const Path& element) {
+    VARVE_ASSIGN_OR_RETURN(const v1::Shape* const shape, Read(hash));
+    std::string bytes;
+    VisitElements(*shape, [&](const ElementPath& at, const google::protobuf::Message& message) {
+      // What stands inside a part is in its bytes already.
+      const size_t depth = facet == v1::FACET_DOCS ? 2 : element.size();
+      if (at.path.size() != depth || !Touches(facet, at.path, element)) return;
+      absl::StrAppend(&bytes, message.ByteSizeLong(), " ", message.SerializeAsString());
+    });
+    return bytes;
   }
 
   // The facet whose shape has the part: where it is a structure's, that.
@@ -132,6 +138,18 @@ class LifeReader {
   }
 
  private:
+  absl::StatusOr<const v1::Shape*> Read(const ShapeHash& hash) {
+    const auto known = shapes_.find(hash);
+    if (known != shapes_.end()) return &known->second;
+    VARVE_ASSIGN_OR_RETURN(const BlobHash blob, BlobHash::FromBytes(hash.bytes()));
+    VARVE_ASSIGN_OR_RETURN(const std::string bytes, sources_.blob(blob));
+    v1::Shape shape;
+    if (!shape.ParseFromString(bytes)) {
+      return absl::DataLossError(absl::StrCat("shape ", blob.Short(), " does not parse"));
+    }
+    return &(shapes_[hash] = std::move(shape));
+  }
+
   const ObjectLife& life_;
   const HistorySources& sources_;
   std::map<ShapeHash, v1::Shape> shapes_;
@@ -139,8 +157,9 @@ class LifeReader {
 
 class Telling {
  public:
-  Telling(const ObjectLife& life, const Path& element, const HistorySources& sources)
-      : life_(life), element_(element), sources_(sources), reader_(life, sources) {}
+  Telling(const ObjectLife& life, const Path& element, const HistorySources& sources,
+          LifeReader& reader)
+      : life_(life), element_(element), sources_(sources), reader_(reader) {}
 
   absl::StatusOr<v1::ObjectHistory> Tell() {
     const EntityKey& entity = *life_.names.front().key;
@@ -163,13 +182,15 @@ class Telling {
   };
 
   absl::Status TakeFacet(v1::Facet facet) {
-    KeepsChange keeps;
-    if (!element_.empty()) {
-      keeps = [this, facet](const EntityKey&, int64_t seq, const v1::PropertyChange& change) {
-        return Touches(facet, change.path(), reader_.ElementAt(element_, seq));
-      };
-    }
-    VARVE_ASSIGN_OR_RETURN(const FacetHistory history, HistoryOf(life_, facet, sources_, keeps));
+    const HistoryPart part = {
+        [this, facet](const EntityKey&, int64_t seq, const v1::PropertyChange& change) {
+          return Touches(facet, change.path(), reader_.ElementAt(element_, seq));
+        },
+        [this, facet](int64_t seq, const ShapeHash& shape) {
+          return reader_.PartOf(shape, facet, reader_.ElementAt(element_, seq));
+        }};
+    VARVE_ASSIGN_OR_RETURN(const FacetHistory history,
+                           HistoryOf(life_, facet, sources_, element_.empty() ? nullptr : &part));
     for (const HistoryChange& change : history.changes) TakeChange(facet, change);
     for (const HistoryPiece& piece : history.pieces) TakePiece(facet, piece);
     return absl::OkStatus();
@@ -219,14 +240,25 @@ class Telling {
     gap.set_why(WhyUnseen(piece, life_));
   }
 
+  v1::Difference& AddRename(int64_t seq) {
+    Moment& moment = moments_[seq];
+    v1::Difference& told = moment.changes.emplace_back();
+    told.set_op(v1::Difference::OP_RENAMED);
+    told.set_proven(true);
+    told.set_facet(home_);
+    if (const int64_t since = GapBefore(life_, seq); since != 0) {
+      moment.since = std::max(moment.since, since);
+      told.set_between_from(since);
+      told.set_between_to(seq);
+    }
+    return told;
+  }
+
   void TakeRenames() {
     for (size_t i = 0; i + 1 < life_.names.size(); ++i) {
       const NameLife& name = life_.names[i];
       if (!life_.names[i + 1].key.has_value()) continue;
-      v1::Difference& told = moments_[name.from_seq].changes.emplace_back();
-      told.set_op(v1::Difference::OP_RENAMED);
-      told.set_proven(true);
-      told.set_facet(home_);
+      v1::Difference& told = AddRename(name.from_seq);
       *told.mutable_identity() = IdentityOf(*name.key);
       *told.mutable_was() = IdentityOf(*life_.names[i + 1].key);
     }
@@ -235,10 +267,8 @@ class Telling {
       const Path now = reader_.ElementAt(element_, seq);
       const Path before = reader_.ElementAt(element_, reader_.Before(seq));
       if (now == before) continue;
-      v1::Difference& told = moments_[seq].changes.emplace_back();
-      told.set_op(v1::Difference::OP_RENAMED);
-      told.set_proven(true);
-      told.set_facet(home_);
+      v1::Difference& told = AddRename(seq);
+      if (const auto& key = reader_.NameAt(seq).key) *told.mutable_identity() = IdentityOf(*key);
       v1::PropertyChange& change = *told.add_changes();
       change.mutable_path()->Assign(now.begin(), now.end());
       change.set_before(before.back());
@@ -293,7 +323,7 @@ class Telling {
   const ObjectLife& life_;
   const Path& element_;
   const HistorySources& sources_;
-  LifeReader reader_;
+  LifeReader& reader_;
   v1::Facet home_ = v1::FACET_STRUCTURE;
   std::map<int64_t, Moment> moments_;  // by the number of the snapshot that tells
   int64_t first_seen_ = 0;
@@ -311,7 +341,8 @@ bool IsBlamed(const ElementPath& at) {
 
 absl::StatusOr<v1::ObjectHistory> TellHistory(const ObjectLife& life, const Path& element,
                                               const HistorySources& sources) {
-  return Telling(life, element, sources).Tell();
+  LifeReader reader(life, sources);
+  return Telling(life, element, sources, reader).Tell();
 }
 
 absl::StatusOr<v1::BlameResult> TellBlame(const ObjectLife& life, const HistorySources& sources) {
@@ -338,7 +369,8 @@ absl::StatusOr<v1::BlameResult> TellBlame(const ObjectLife& life, const HistoryS
   };
   for (const Path& part : parts) {
     if (is_of_constraint(part)) continue;
-    VARVE_ASSIGN_OR_RETURN(const v1::ObjectHistory history, TellHistory(life, part, sources));
+    VARVE_ASSIGN_OR_RETURN(const v1::ObjectHistory history,
+                           Telling(life, part, sources, reader).Tell());
     const v1::ObjectVersion* brought = nullptr;
     for (const v1::ObjectVersion& version : history.versions()) {
       if (brought == nullptr || absl::c_any_of(version.changes(), is_of_part)) brought = &version;

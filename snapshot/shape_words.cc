@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "base/console.h"
 #include "google/protobuf/descriptor.h"
 #include "snapshot/canonical.h"
 #include "snapshot/diff_text.h"
@@ -17,7 +18,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// What a shape has more of than this is counted, not listed.
+// In bytes.
 constexpr size_t kLongestEntity = 120;
 constexpr absl::string_view kNotSeen = "(not seen)";
 
@@ -93,6 +94,15 @@ void AddCount(const Message& shape, const FieldDescriptor& field,
     if (word == "policie") word = "policy";
   }
   counts.push_back(absl::StrCat(count, " ", word));
+}
+
+// So much of `text` as is told of an entity, up to the end of a character.
+std::string Beginning(std::string text) {
+  if (text.size() <= kLongestEntity) return text;
+  size_t end = kLongestEntity;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return absl::StrCat(text, "…");
 }
 
 }  // namespace
@@ -192,10 +202,7 @@ std::string EntityWords(const v1::Shape& structure) {
       AddCount(shape, *field, counts);
     }
   }
-  std::string whole = counts.empty() ? MessageText(shape) : "";
-  const bool fits =
-      !whole.empty() && whole.size() <= kLongestEntity && whole.find('\n') == std::string::npos;
-  return fits ? whole : absl::StrJoin(counts, ", ");
+  return counts.empty() ? Beginning(OneLine(MessageText(shape))) : absl::StrJoin(counts, ", ");
 }
 
 }  // namespace varve

@@ -24,8 +24,8 @@ std::string IndexWords(const v1::Index& index, const v1::IndexExpression& texts)
 std::string ElementWords(const v1::Shape& structure, const v1::Shape& expressions,
                          const std::vector<std::string>& element);
 
-// An entity as a whole, in one line: "12 columns, 3 constraints, 2 indexes"; of a small one, what
-// there is to it.
+// An entity as a whole, in one line: "12 columns, 3 constraints, 2 indexes"; of one without parts,
+// what there is to it, or the beginning of that, which then ends with "…".
 std::string EntityWords(const v1::Shape& structure);
 
 }  // namespace varve

@@ -21,14 +21,15 @@ constexpr char kEnded[] = R"(
   WHERE environment = ?1 AND to_seq < ?3 AND to_seq >= coalesce(
     (SELECT max(seq) FROM snapshot WHERE environment = ?1 AND seq < ?2), 0))";
 // What ended because its section was taken out of the configuration is missed only when the section
-// is back, or later.
+// is back, or later. The plus keeps SQLite from carrying the range over to p.seq, which it would
+// then search by it for each number, instead of by the number.
 constexpr char kTakenOut[] = R"(
   WITH numbers AS (
     SELECT seq, lead(seq) OVER (ORDER BY seq) AS after FROM snapshot WHERE environment = ?1)
   SELECT v.section, v.entity
   FROM numbers n CROSS JOIN snapshot_section p ON p.environment = ?1 AND p.seq = n.seq
   CROSS JOIN version v ON v.environment = ?1 AND v.to_seq = n.seq AND v.section = p.section
-  WHERE n.after IS NOT NULL AND n.seq BETWEEN 1 AND ?2 AND ?3 >= ?2 AND NOT EXISTS (
+  WHERE n.after IS NOT NULL AND +n.seq BETWEEN 1 AND ?2 AND ?3 >= ?2 AND NOT EXISTS (
     SELECT 1 FROM snapshot_section q
     WHERE q.environment = ?1 AND q.section = p.section AND q.seq = n.after))";
 constexpr char kEntity[] = "SELECT kind, names FROM entity WHERE id = ?1";

@@ -37,6 +37,10 @@ absl::Status FleetWorld::Add(const std::string& environment, const std::string& 
   return postgres_->CreateDatabase(DatabaseOf(environment));
 }
 
+void FleetWorld::AddSource(const std::string& environment, const std::string& source) {
+  absl::StrAppend(&more_sources_[environment], "  - ", source, "\n");
+}
+
 absl::Status FleetWorld::Run(const std::string& environment, const std::string& sql) {
   return postgres_->Run(DatabaseOf(environment), sql);
 }
@@ -45,9 +49,10 @@ Finished FleetWorld::Agent(const std::string& environment, const std::string& mo
   const std::string file = Path(absl::StrCat(environment, ".yaml"));
   std::ofstream(file, std::ios::trunc) << absl::StrFormat(
       "environment: %s\nlabels: {%s}\ncollector: \"%s\"\nstate: %s\ntoken_file: %s\n"
-      "sources:\n  - postgres: {name: shop, url: \"%s\", cluster: false%s}\n",
+      "sources:\n  - postgres: {name: shop, url: \"%s\", cluster: false%s}\n%s",
       environment, labels_[environment], address_, Path("state-" + environment),
-      Path("varve.db.token"), postgres_->Url(DatabaseOf(environment)), more_of_source);
+      Path("varve.db.token"), postgres_->Url(DatabaseOf(environment)), more_of_source,
+      more_sources_[environment]);
   return Program(ProgramPath("varve-agent"), {"--config", file, "--once"});
 }
 

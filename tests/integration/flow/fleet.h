@@ -23,6 +23,8 @@ class FleetWorld {
 
   // A new environment with a database of its own; `labels` in YAML: "tier: prod, region: eu".
   absl::Status Add(const std::string& environment, const std::string& labels);
+  // One more source of its agent, a line of YAML: "redis: {name: cache, url: …}".
+  void AddSource(const std::string& environment, const std::string& source);
   // Runs `sql` in the database of an environment.
   absl::Status Run(const std::string& environment, const std::string& sql);
   // `varve-agent --once` of an environment: one more snapshot.
@@ -44,6 +46,7 @@ class FleetWorld {
   std::unique_ptr<Process> collector_;
   std::string address_;
   std::map<std::string, std::string> labels_;
+  std::map<std::string, std::string> more_sources_;
 };
 
 }  // namespace varve::testing

@@ -37,3 +37,8 @@ varve_test(snapshot_trend_test
 varve_test(snapshot_dependencies_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/dependencies_test.cc
   LIBRARIES varve::snapshot varve::test_sample varve::test_support)
+
+# What many of them tell of one object.
+varve_test(snapshot_object_history_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/object_history_test.cc ${CMAKE_CURRENT_LIST_DIR}/shape_words_test.cc
+  LIBRARIES varve::snapshot varve::test_sample varve::test_support)

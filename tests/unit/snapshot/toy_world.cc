@@ -248,7 +248,7 @@ void ToyWorld::AddTable(Published& section, const Name& name, const ToyTable& ta
     shape["me"] = {{"ref", key.entity.names}};
     ours["me"] = absl::StrJoin(key.entity.names, ".");
   }
-  if (facet != v1::FACET_ACCESS) {
+  if (facet != v1::FACET_ACCESS && names_columns_) {
     shape["col"] = {{"ref", {name.first, name.second, table.column}}};
     ours["col"] = table.column;
   }
