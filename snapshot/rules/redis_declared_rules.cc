@@ -1,10 +1,13 @@
 // Rules that hold the keys of a Redis server against what the rules file declares.
 #include <cstdint>
+#include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "snapshot/kinds.h"
 #include "snapshot/rules/redis_declarations.h"
+#include "snapshot/rules/redis_declared_values.h"
 #include "snapshot/rules/redis_walk.h"
 
 namespace varve {
@@ -34,6 +37,19 @@ absl::string_view TtlWord(v1::TtlClass ttl) {
   }
 }
 
+void CompareValues(const EntityView& entity, const v1::KeyPatternStructure& pattern,
+                   const v1::DeclaredKeys& declared, RuleOutput& output) {
+  if (!DeclaresValues(declared)) return;
+  const std::string object = DisplayName(entity.key());
+  const bool may_have_keys = entity.Number("keys").value_or(1) > 0;
+  if (pattern.values().empty() && may_have_keys) {
+    return output.CannotSay(object, "its values were not looked at");
+  }
+  for (const v1::ValueShape& value : pattern.values()) {
+    for (std::string& told : NotAsDeclared(declared, value)) output.Find(object, std::move(told));
+  }
+}
+
 void KeysNotAsDeclared(const RuleInput& input, RuleOutput& output) {
   ForEachPattern(input, [&](const EntityView& entity, const v1::KeyPatternStructure& pattern) {
     const v1::DeclaredKeys* const declared = DeclarationOf(input, entity);
@@ -45,6 +61,7 @@ void KeysNotAsDeclared(const RuleInput& input, RuleOutput& output) {
                   absl::StrCat("its keys are ", absl::StrJoin(pattern.types(), ", "),
                                ", declared is ", declared->type()));
     }
+    CompareValues(entity, pattern, *declared, output);
     const absl::string_view ttl = TtlWord(pattern.ttl());
     if (declared->ttl().empty() || ttl.empty() || ttl == declared->ttl()) return;
     output.Find(DisplayName(entity.key()),

@@ -3,19 +3,33 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/glob.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
 #include "snapshot/rules/model_notes.h"
 #include "snapshot/rules/model_setting.h"
 #include "snapshot/rules/opened_snapshot.h"
+#include "snapshot/rules/redis_declared_values.h"
 
 namespace varve {
 namespace {
 
 absl::Status Wrong(uint32_t line, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("line ", line, " of the rules file: ", what));
+}
+
+constexpr absl::string_view kRedisTypes[] = {"hash",   "list",      "set", "stream",
+                                             "string", "vectorset", "zset"};
+
+// Types of modules have capitals or dashes: "ReJSON-RL", "MBbloom--".
+bool MayBeType(absl::string_view type) {
+  const bool is_of_module = absl::c_any_of(
+      type, [](unsigned char c) { return absl::ascii_isupper(c) || c == '-' || c == '_'; });
+  return is_of_module || absl::c_linear_search(kRedisTypes, type);
 }
 
 // Calls `look` with each entity of that kind; true where a source of the kind was read.
@@ -141,9 +155,19 @@ absl::Status RulesFile::TakeModels() const {
 absl::Status RulesFile::TakeKeys() const {
   for (const v1::DeclaredKeys& keys : config_.redis_keys()) {
     if (keys.pattern().empty()) return Wrong(keys.line(), "declared keys need a pattern");
+    if (!keys.type().empty() && !MayBeType(keys.type())) {
+      return Wrong(keys.line(), absl::StrCat("type is one of ", absl::StrJoin(kRedisTypes, ", "),
+                                             ", or a module's, not '", keys.type(), "'"));
+    }
     const std::string& ttl = keys.ttl();
     if (!ttl.empty() && ttl != "always" && ttl != "never" && ttl != "mixed") {
       return Wrong(keys.line(), absl::StrCat("ttl is always, never or mixed, not '", ttl, "'"));
+    }
+    const std::string format = WrongInDeclaredFormat(keys.format());
+    if (!format.empty()) return Wrong(keys.line(), format);
+    for (const v1::CheckSetting& place : keys.value()) {
+      const std::string what = WrongInDeclaredPlace(place);
+      if (!what.empty()) return Wrong(place.line(), what);
     }
   }
   return absl::OkStatus();

@@ -20,8 +20,9 @@ namespace varve {
 // Immutable once made; safe from any thread.
 class RulesFile {
  public:
-  // Errors: kInvalidArgument, the message begins "line N of the rules file: " (no rule, level or
-  // time to live is called so, no day, an acceptance without what it must have).
+  // Errors: kInvalidArgument, the message begins "line N of the rules file: " (no rule, level,
+  // time to live, format or type of value is called so, no day, an acceptance without what it must
+  // have).
   static absl::StatusOr<RulesFile> Of(const v1::CheckConfig& config);
 
   // Whether a rule is asked where no rules are named.

@@ -9,13 +9,14 @@
 #include "agent/source/redis/json_shape.h"
 #include "base/utf8.h"
 #include "nlohmann/json.hpp"
+#include "snapshot/value_path.h"
 #include "tests/fuzz/property.h"
 
 namespace {
 
+using varve::PiecesOf;
 using varve::redis::JsonLimits;
 using varve::redis::PathNode;
-using varve::redis::PiecesOf;
 using varve::redis::ShapeOfJson;
 
 constexpr JsonLimits kTight = {.depth = 4, .places = 16};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "snapshot/value_path.h"
 
 namespace varve::redis {
 
@@ -31,18 +32,9 @@ struct PathNode {
   void AddUpTo(const PathNode& other, uint32_t most);
 };
 
-inline constexpr absl::string_view kAnyElement = "[*]";
-
 // A name as it stands in a path: each part that identifies one thing (key_tokens.h) is "*"; what
 // has a meaning in paths stands behind a backslash. `is_field`: it is at a path's beginning, where
 // a dot has none.
 std::string PathName(absl::string_view name, bool is_field);
-
-// Whether a piece of a path stands for several names.
-bool IsGeneralised(absl::string_view piece);
-
-// The pieces of a path, each as long as one level: "field$.user.id[*]" is "field", "$.user", ".id",
-// "[*]". Joined they are the path.
-std::vector<std::string> PiecesOf(absl::string_view path);
 
 }  // namespace varve::redis

@@ -5,7 +5,7 @@ varve_test(snapshot_readers_test
     ${CMAKE_CURRENT_LIST_DIR}/reference_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/selector_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/rename_map_test.cc ${CMAKE_CURRENT_LIST_DIR}/section_view_test.cc
-    ${CMAKE_CURRENT_LIST_DIR}/stored_line_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/stored_line_test.cc ${CMAKE_CURRENT_LIST_DIR}/value_path_test.cc
   LIBRARIES varve::snapshot varve::test_sample varve::test_support)
 
 varve_test(snapshot_shared_test

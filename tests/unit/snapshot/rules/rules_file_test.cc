@@ -140,7 +140,12 @@ INSTANTIATE_TEST_SUITE_P(
                  "redis_keys:\n"
                  "  - pattern: '*'\n"
                  "  - pattern: gone:<int>\n",
-                 {"4: no key is of pattern gone:<int>"}}),
+                 {"4: no key is of pattern gone:<int>"}},
+        FileCase{"KeysOfAModulesType",
+                 "rules: {pg/*: off}\n"
+                 "redis_keys:\n"
+                 "  - {pattern: '*', type: ReJSON-RL}\n",
+                 {}}),
     [](const auto& info) { return info.param.name; });
 
 struct WrongCase {
@@ -188,7 +193,19 @@ INSTANTIATE_TEST_SUITE_P(
                   "models:\n  a.B:\n    ignore: x\n    fields: {x: y}\n",
                   "line 4 of the rules file: field x has a column, and is left out: keep one"},
         WrongCase{"UnknownTtl", "redis_keys:\n  - {pattern: a, ttl: often}\n",
-                  "line 2 of the rules file: ttl is always, never or mixed, not 'often'"}),
+                  "line 2 of the rules file: ttl is always, never or mixed, not 'often'"},
+        WrongCase{"UnknownType", "redis_keys:\n  - pattern: a\n  - {pattern: b, type: strnig}\n",
+                  "line 3 of the rules file: type is one of hash, list, set, stream, string, "
+                  "vectorset, zset, or a module's, not 'strnig'"},
+        WrongCase{"UnknownFormat", "redis_keys:\n  - pattern: a\n    format: xml\n",
+                  "line 2 of the rules file: format is one of binary, empty, gzip, hyperloglog, "
+                  "integer, json, number, text, zstd, not 'xml'"},
+        WrongCase{"UnknownTypeOfValue",
+                  "redis_keys:\n  - pattern: a\n    value:\n      $.user: integer\n"
+                  "      $.note: string|nil\n",
+                  "line 5 of the rules file: what stands at $.note is one of any, array, binary, "
+                  "boolean, integer, number, null, object, string, or several with | between them, "
+                  "not 'nil'"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(RulesFile, ARuleThatIsNamedIsAskedThoughItIsOff) {
