@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -167,6 +168,72 @@ TEST_P(RedisRulesTest, KeysThatAreNotAsDeclaredAreTold) {
   EXPECT_THAT(Found("redis/not-as-declared", Declared("page:*", "hash", "never")),
               ElementsAre("page:<int>: its keys are string, declared is hash",
                           "page:<int>: its keys expire always, declared is never"));
+}
+
+// What the declared keys of `page:*` hold: places with their types.
+v1::CheckConfig DeclaredValues(const std::vector<std::pair<const char*, const char*>>& places) {
+  v1::CheckConfig file = Declared("page:*", "", "");
+  for (const auto& [path, types] : places) {
+    v1::CheckSetting& place = *file.mutable_redis_keys(0)->add_value();
+    place.set_name(path);
+    place.set_value(types);
+  }
+  return file;
+}
+
+TEST_P(RedisRulesTest, DocumentsThatAreNotAsDeclaredAreTold) {
+  constexpr char kRule[] = "redis/not-as-declared";
+  Commands commands;
+  for (int i = 0; i < 30; ++i) {
+    const std::string document =
+        absl::StrCat(R"({"user": {"id": )", i, R"(}, "tags": ["new", "old"]})");
+    commands.push_back({"SET", absl::StrCat("page:", 1000 + i), document});
+  }
+  Run(commands);
+  EXPECT_THAT(Found(kRule, DeclaredValues({{"$.user.id", "integer"}, {"$.tags[*]", "string"}})),
+              IsEmpty());
+  EXPECT_THAT(
+      Found(kRule, DeclaredValues({{"$.user.id", "string"}, {"$.at", "string"}, {"$.by", "any?"}})),
+      ElementsAre("page:<int>: $.user.id is integer, declared is string",
+                  "page:<int>: no value has $.at, as declared",
+                  "page:<int>: values have $.tags, $.tags[*], not declared"));
+}
+
+TEST_P(RedisRulesTest, FieldsAndFormatsThatAreNotAsDeclaredAreTold) {
+  constexpr char kRule[] = "redis/not-as-declared";
+  Commands commands;
+  for (int i = 0; i < 30; ++i) {
+    commands.push_back({"HSET", absl::StrCat("page:", 1000 + i), "name", absl::StrCat("page ", i),
+                        "views", absl::StrCat(i)});
+  }
+  Run(commands);
+  EXPECT_THAT(Found(kRule, DeclaredValues({{"name", "string"}, {"views", "integer"}})), IsEmpty());
+  EXPECT_THAT(Found(kRule, DeclaredValues({{"name", "integer"}, {"views", "string"}})),
+              ElementsAre("page:<int>: name is string, declared is integer"));
+  Run(Keys("job", 30, 0));
+  v1::CheckConfig jobs = Declared("job:*", "string", "never");
+  jobs.mutable_redis_keys(0)->set_format("text");
+  EXPECT_THAT(Found(kRule, jobs), IsEmpty());
+  jobs.mutable_redis_keys(0)->set_format("integer");
+  EXPECT_THAT(Found(kRule, jobs),
+              ElementsAre("job:<int>: its values are text, declared is integer"));
+}
+
+TEST_P(RedisRulesTest, OfValuesThatAreNotReadNothingIsSaid) {
+  Run(Keys("page", 30, 0));
+  RedisConfig config = ConfigFor(server());
+  config.samples = SampleMode::kOff;
+  Section section = Gather(config);
+  Snapshot snapshot;
+  *snapshot.header.add_sections() = section.header;
+  snapshot.sections.push_back(std::move(section));
+  const auto result = Check(snapshot, std::vector<std::string>{"redis/not-as-declared"},
+                            DeclaredValues({{"$.user", "any"}}));
+  VARVE_ASSERT_OK(result);
+  EXPECT_THAT(result->findings, IsEmpty());
+  ASSERT_EQ(result->cannot_say.size(), 1U);
+  EXPECT_EQ(result->cannot_say[0].object, "page:<int>");
+  EXPECT_EQ(result->cannot_say[0].reason, "its values were not looked at");
 }
 
 TEST_P(RedisRulesTest, WithoutItsSettingsARuleAboutThemCannotSay) {
