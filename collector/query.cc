@@ -61,17 +61,28 @@ absl::StatusOr<std::vector<v1::SnapshotPart>> ReadParts(const SnapshotStore& sto
   return CutSnapshot(row, snapshot, measures);
 }
 
+absl::Status LoadAllMeasures(const SnapshotStore& store, const Resolved& at, Snapshot& snapshot) {
+  for (Section& section : snapshot.sections) {
+    VARVE_RETURN_IF_ERROR(LoadMeasures(store, at.environment, at.seq, section));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
                                                     const v1::DiffRequest& request) {
   VARVE_RETURN_IF_ERROR(CheckDiffFilter(request.filter()));
   VARVE_ASSIGN_OR_RETURN(const Resolved before_at, Resolve(store, request.before()));
   VARVE_ASSIGN_OR_RETURN(const Resolved after_at, Resolve(store, request.after()));
-  VARVE_ASSIGN_OR_RETURN(const SnapshotPair pair,
+  VARVE_ASSIGN_OR_RETURN(SnapshotPair pair,
                          LoadForDiff(store, {before_at.environment, before_at.seq},
                                      {after_at.environment, after_at.seq}));
   VARVE_ASSIGN_OR_RETURN(v1::DiffResult result,
                          Diff(pair.before, pair.after, KnownBeforeIn(store)));
-  if (request.measures()) AddGrowth(pair.before, pair.after, result);
+  if (request.measures()) {
+    VARVE_RETURN_IF_ERROR(LoadAllMeasures(store, before_at, pair.before));
+    VARVE_RETURN_IF_ERROR(LoadAllMeasures(store, after_at, pair.after));
+    AddGrowth(pair.before, pair.after, result);
+  }
   FilterDiff(request.filter(), pair.before, pair.after, result);
   Classify(result);
   result.set_before(absl::StrCat(before_at.environment, "@", before_at.seq));

@@ -41,9 +41,9 @@ std::vector<ShapeHash> AllShapes(const Section& section) {
   return hashes;
 }
 
-// All of a section but its shapes.
-absl::StatusOr<Section> LoadWithoutShapes(const SnapshotStore& store, absl::string_view environment,
-                                          int64_t seq, const v1::SectionHeader& header) {
+// All of a section but its shapes and measures.
+absl::StatusOr<Section> LoadLines(const SnapshotStore& store, absl::string_view environment,
+                                  int64_t seq, const v1::SectionHeader& header) {
   Section section;
   section.header = header;
   if (!header.coverage_hash().empty()) {
@@ -51,13 +51,23 @@ absl::StatusOr<Section> LoadWithoutShapes(const SnapshotStore& store, absl::stri
     VARVE_ASSIGN_OR_RETURN(section.coverage, store.ReadBlob(hash));
   }
   std::vector<ReadLine> lines;
-  const auto keep = [&lines](const ReadLine& line) -> absl::Status {
-    lines.push_back(line);
+  const auto keep = [&lines](ReadLine&& line) -> absl::Status {
+    lines.push_back(std::move(line));
     return absl::OkStatus();
   };
   VARVE_RETURN_IF_ERROR(store.ReadLines(environment, seq, header.name(), keep));
   section.lines = std::move(lines);
-  VARVE_RETURN_IF_ERROR(LoadMeasures(store, environment, seq, section));
+  return section;
+}
+
+// The same with what a diff reads of measures: whether a pattern has keys. Those of a database are
+// many, and none is compared.
+absl::StatusOr<Section> LoadWithoutShapes(const SnapshotStore& store, absl::string_view environment,
+                                          int64_t seq, const v1::SectionHeader& header) {
+  VARVE_ASSIGN_OR_RETURN(Section section, LoadLines(store, environment, seq, header));
+  if (header.source_kind() == "redis") {
+    VARVE_RETURN_IF_ERROR(LoadMeasures(store, environment, seq, section));
+  }
   return section;
 }
 
@@ -113,7 +123,8 @@ absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environm
 
 absl::StatusOr<Section> LoadSection(const SnapshotStore& store, absl::string_view environment,
                                     int64_t seq, const v1::SectionHeader& header) {
-  VARVE_ASSIGN_OR_RETURN(Section section, LoadWithoutShapes(store, environment, seq, header));
+  VARVE_ASSIGN_OR_RETURN(Section section, LoadLines(store, environment, seq, header));
+  VARVE_RETURN_IF_ERROR(LoadMeasures(store, environment, seq, section));
   VARVE_RETURN_IF_ERROR(LoadShapes(store, AllShapes(section), section));
   return section;
 }

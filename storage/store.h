@@ -146,11 +146,11 @@ class SnapshotStore {
                                                    int64_t seq) const = 0;
 
   // Calls `visit` with each line of one section of snapshot `seq`, by key. Cost grows with the
-  // entities in it, not with history. An error of `visit` ends the read. Errors: kNotFound (as
-  // FindSnapshot; or no such section).
+  // entities in it, not with history. `visit` may keep the line. An error of it ends the read.
+  // Errors: kNotFound (as FindSnapshot; or no such section).
   virtual absl::Status ReadLines(absl::string_view environment, int64_t seq,
                                  absl::string_view section,
-                                 absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
+                                 absl::FunctionRef<absl::Status(ReadLine&&)> visit) const = 0;
 
   // The same of some facets alone, and without what was seen last of a line that is unseen: what is
   // compared between environments.
@@ -234,8 +234,8 @@ struct SnapshotPair {
 };
 
 // Reads two snapshots for Diff: as LoadSnapshot, but of shapes only those that Diff looks at
-// (ShapesForDiff), so that cost grows with the lines of both and with what differs. Errors: as
-// LoadSnapshot.
+// (ShapesForDiff), of measures only those of Redis; LoadMeasures reads the others. Cost grows with
+// the lines of both and with what differs. Errors: as LoadSnapshot.
 absl::StatusOr<SnapshotPair> LoadForDiff(const SnapshotStore& store, const SnapshotAt& before,
                                          const SnapshotAt& after);
 

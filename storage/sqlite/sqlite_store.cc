@@ -49,7 +49,7 @@ class SqliteStore : public SnapshotStore {
   absl::StatusOr<SnapshotRow> FindSnapshot(absl::string_view environment,
                                            int64_t seq) const override;
   absl::Status ReadLines(absl::string_view environment, int64_t seq, absl::string_view section,
-                         absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
+                         absl::FunctionRef<absl::Status(ReadLine&&)> visit) const override;
   absl::Status ReadFacets(absl::string_view environment, int64_t seq, absl::string_view section,
                           absl::Span<const v1::Facet> facets,
                           absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
@@ -191,10 +191,10 @@ absl::StatusOr<SnapshotRow> SqliteStore::FindSnapshot(absl::string_view environm
 
 absl::Status SqliteStore::ReadLines(absl::string_view environment, int64_t seq,
                                     absl::string_view section,
-                                    absl::FunctionRef<absl::Status(const ReadLine&)> visit) const {
+                                    absl::FunctionRef<absl::Status(ReadLine&&)> visit) const {
   // Read whole before the first is shown: a slow visitor must not keep the log from being reset.
-  VARVE_ASSIGN_OR_RETURN(const std::vector<ReadLine> lines, LinesOf(environment, seq, section));
-  for (const ReadLine& line : lines) VARVE_RETURN_IF_ERROR(visit(line));
+  VARVE_ASSIGN_OR_RETURN(std::vector<ReadLine> lines, LinesOf(environment, seq, section));
+  for (ReadLine& line : lines) VARVE_RETURN_IF_ERROR(visit(std::move(line)));
   return absl::OkStatus();
 }
 

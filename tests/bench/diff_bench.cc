@@ -1,6 +1,6 @@
-// How long a diff of two stored snapshots takes, from the store's file to the answer, turn by turn
-// beside `git diff` of the same two as exported files, in the same run. Prints a table with the
-// ratios; no assertion on time.
+// How long a diff of two stored snapshots takes, from the store's file to the classified answer,
+// turn by turn beside `git diff` of the same two as exported files, in the same run. Prints a table
+// with the ratios; no assertion on time.
 //
 //   build/release/bench/diff_bench          10,000 tables of make_schema.py on a private server
 //   build/release/bench/diff_bench TABLES   as many as that
@@ -17,6 +17,8 @@
 #include "agent/source/postgres/postgres_source.h"
 #include "base/zstd.h"
 #include "cli/render/files.h"
+#include "snapshot/changes/change_rules.h"
+#include "snapshot/changes/diff_filter.h"
 #include "snapshot/diff.h"
 #include "storage/known_before.h"
 #include "storage/sqlite/sqlite_store.h"
@@ -74,8 +76,10 @@ int DiffStored(const std::string& path, const SnapshotAt& before, const Snapshot
   if (!Said(store.status())) return 1;
   const auto pair = LoadForDiff(**store, before, after);
   if (!Said(pair.status())) return 1;
-  const auto result = Diff(pair->before, pair->after, KnownBeforeIn(**store));
+  auto result = Diff(pair->before, pair->after, KnownBeforeIn(**store));
   if (!Said(result.status())) return 1;
+  FilterDiff({}, pair->before, pair->after, *result);
+  Classify(*result);
   return result->verdict() == v1::VERDICT_DIFFERENT ? 0 : 1;
 }
 
