@@ -14,8 +14,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "snapshot/masked.h"
 #include "nlohmann/json.hpp"
+#include "snapshot/masked.h"
 #include "snapshot/rules/column_family.h"
 #include "snapshot/rules/sql_text.h"
 
