@@ -64,13 +64,10 @@ void AddExportCommand(CLI::App& app, Invocation& invocation) {
       "export", "Write the four files of a stored snapshot, or its database as SQL");
   command->footer(
       "examples:\n"
-      "  varve export prod-eu -o audit\n"
       "  varve export prod-eu@2026-03-01 -o audit --validate\n"
-      "  varve export prod-eu@release-1.4 -o /srv/audits/release-1.4\n"
-      "  varve export prod-eu@2026-03-01 --format sql -o march.sql\n"
+      "  varve export prod-eu@release-1.4 --format sql -o release.sql\n"
       "  varve export prod-eu --format sql --split schema --no-owner\n\n"
-      "Writes BASE_schema.json, BASE_redis.json, BASE_models.json and BASE_analysis.md; with "
-      "--format sql a script\nfor psql that makes the database again.");
+      "Writes BASE_schema.json, _redis.json, _models.json and BASE_analysis.md.");
   const auto options = std::make_shared<ExportOptions>();  // shared with the closure that runs it
   command
       ->add_option("SNAPSHOT", options->reference,
@@ -78,9 +75,10 @@ void AddExportCommand(CLI::App& app, Invocation& invocation) {
                    "prod@yesterday, prod@TAG or file:BASE")
       ->required();
   command
-      ->add_option("-o,--output", options->base,
-                   "What the files' names begin with; else schema_export_ and the time now (UTC). "
-                   "Of SQL the file; else it is printed")
+      ->add_option(
+          "-o,--output", options->base,
+          "What names begin with, else schema_export_ and the time (UTC); or the SQL file, "
+          "else it is printed")
       ->type_name("BASE")
       ->group(kOutputGroup);
   AddWordFlag(*command, "--format", {"files", "sql"}, "The four files, or the database as SQL",

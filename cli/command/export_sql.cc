@@ -80,21 +80,13 @@ absl::StatusOr<std::function<bool(const EntityKey&)>> Taking(const std::vector<s
 }  // namespace
 
 void AddSqlFlags(CLI::App& command, SqlFlags& flags) {
-  command
-      .add_option("--section", flags.section,
-                  "Which database, where the snapshot has several: postgres/app")
+  command.add_option("--section", flags.section, "Which database, where there are several")
       ->type_name("NAME")
       ->group(kSqlGroup);
-  command
-      .add_option(
-          "--only", flags.only,
-          "Objects to write, the others taken to be there: app.*, function:app.*, !app.old_*")
+  command.add_option("--only", flags.only, "Objects to write: app.*, function:app.*, !app.old_*")
       ->type_name("PATTERN")
       ->group(kSqlGroup);
-  command
-      .add_option(
-          "--split", flags.split,
-          "A new folder with a file for each object, and index.sql, which runs them in order")
+  command.add_option("--split", flags.split, "A new folder: a file for each object, and index.sql")
       ->type_name("DIR")
       ->group(kSqlGroup);
   command.add_flag("--no-owner", flags.no_owner, "Leave out who owns what")->group(kSqlGroup);
@@ -102,7 +94,7 @@ void AddSqlFlags(CLI::App& command, SqlFlags& flags) {
       ->group(kSqlGroup);
   command
       .add_flag("--with-roles", flags.with_roles,
-                "Make the server's roles and tablespaces too, where they are not there")
+                "Make roles and tablespaces that are not there too")
       ->group(kSqlGroup);
 }
 
