@@ -9,6 +9,7 @@
 #include "absl/algorithm/container.h"
 #include "snapshot/dependency_order.h"
 #include "snapshot/kinds.h"
+#include "snapshot/left_out.h"
 
 namespace varve {
 namespace {
@@ -106,6 +107,8 @@ std::vector<NotLookedAt> NotCovered(const v1::Coverage& coverage) {
     const bool is_gap =
         entry.state() != v1::SIGHT_CAPTURED && entry.state() != v1::SIGHT_NOT_SUPPORTED;
     if (!is_gap || !HoldsNeeds(entry.kind(), entry.facet())) continue;
+    // Members of extensions, which are known with these.
+    if (entry.state() == v1::SIGHT_EXCLUDED && !IsByPatterns(entry)) continue;
     gaps.push_back({entry.kind(),
                     {entry.scope().begin(), entry.scope().end()},
                     entry.facet(),
