@@ -100,7 +100,8 @@ class Names {
 
   EntityKey Of(EntityKey key) const {
     const auto other = others_.find(key);
-    return other == others_.end() ? std::move(key) : other->second;
+    if (other != others_.end()) return other->second;
+    return key;
   }
 
  private:
