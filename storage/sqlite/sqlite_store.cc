@@ -1,5 +1,6 @@
 #include "storage/sqlite/sqlite_store.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -154,11 +155,12 @@ absl::StatusOr<std::vector<SnapshotRow>> SqliteStore::Snapshots(absl::string_vie
   VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
   VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
   VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
-  const std::vector<int64_t> kept = times.Kept();
+  std::vector<int64_t> newest_first = times.Kept();
+  std::reverse(newest_first.begin(), newest_first.end());
   std::vector<SnapshotRow> rows;
-  for (auto seq = kept.rbegin(); seq != kept.rend(); ++seq) {
+  for (const int64_t seq : newest_first) {
     if (limit != 0 && rows.size() == limit) break;
-    VARVE_ASSIGN_OR_RETURN(SnapshotRow row, sqlite::ReadSnapshotRow(*reader, id, *seq, times));
+    VARVE_ASSIGN_OR_RETURN(SnapshotRow row, sqlite::ReadSnapshotRow(*reader, id, seq, times));
     rows.push_back(std::move(row));
   }
   return rows;
