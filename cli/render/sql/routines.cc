@@ -148,7 +148,7 @@ class RoutineWriter {
       items.push_back(
           absl::StrCat("SORTOP = OPERATOR(", Name(sort.names(0)), ".", sort.names(1), ")"));
     }
-    if (aggregate.kind() == "hypothetical_set") items.push_back("HYPOTHETICAL");
+    if (aggregate.kind() == "hypothetical_set") items.emplace_back("HYPOTHETICAL");
     if (routine_.parallel() != "unsafe") {
       items.push_back(absl::StrCat("PARALLEL = ", absl::AsciiStrToUpper(routine_.parallel())));
     }

@@ -45,10 +45,10 @@ class Sorter {
   void Place(uint32_t root);
   void Emit(uint32_t object);
   bool IsReady(const Waiting& statement) const;
-  void Put(uint32_t statement);
+  void Put(uint32_t number);
   void Append(uint32_t object, std::string text);
-  std::string WithLines(uint32_t statement);
-  void Met(uint32_t statement);
+  std::string WithLines(uint32_t number);
+  void Met(uint32_t number);
   void Made(uint32_t object);
   void Drain();
   bool UseStandIn();
