@@ -36,17 +36,6 @@ bool IsKeyword(absl::string_view name) {
   return words->contains(name);
 }
 
-// The place after the quoted part that begins at `at`; the end where it never ends.
-size_t AfterQuoted(absl::string_view text, size_t at) {
-  const char quote = text[at];
-  for (size_t i = at + 1; i < text.size(); ++i) {
-    if (text[i] != quote) continue;
-    if (i + 1 == text.size() || text[i + 1] != quote) return i + 1;
-    ++i;
-  }
-  return text.size();
-}
-
 }  // namespace
 
 std::string Name(absl::string_view name) {
@@ -83,6 +72,16 @@ std::string DollarQuoted(absl::string_view text) {
     tag = absl::StrCat("$", name, "$");
   }
   return absl::StrCat(tag, text, tag);
+}
+
+size_t AfterQuoted(absl::string_view text, size_t at) {
+  const char quote = text[at];
+  for (size_t i = at + 1; i < text.size(); ++i) {
+    if (text[i] != quote) continue;
+    if (i + 1 == text.size() || text[i + 1] != quote) return i + 1;
+    ++i;
+  }
+  return text.size();
 }
 
 std::vector<absl::string_view> ListItems(absl::string_view list) {

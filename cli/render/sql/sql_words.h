@@ -1,6 +1,7 @@
 // Names, types and literals as SQL has them, for a session with an empty search path.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ std::string Literal(absl::string_view text);
 
 // Between dollar signs, with the shortest tag that is not in it.
 std::string DollarQuoted(absl::string_view text);
+
+// The place after the quoted part of `text` that begins at `at` with a ' or a "; a doubled quote
+// does not end it. The end of `text` where nothing does.
+size_t AfterQuoted(absl::string_view text, size_t at);
 
 // The expressions of a list as the server prints it: "'a, b'::text,f(1, 2)" are two. Views into
 // `list`.

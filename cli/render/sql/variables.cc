@@ -41,16 +41,6 @@ std::string Content(absl::string_view quoted, bool has_escapes) {
   return has_escapes ? absl::StrReplaceAll(text, {{"\\\\", "\\"}}) : text;
 }
 
-size_t AfterQuoted(absl::string_view text, size_t at) {
-  const char quote = text[at];
-  for (size_t i = at + 1; i < text.size(); ++i) {
-    if (text[i] != quote) continue;
-    if (i + 1 == text.size() || text[i + 1] != quote) return i + 1;
-    ++i;
-  }
-  return text.size();
-}
-
 }  // namespace
 
 std::string Variables::Literal(absl::string_view text, absl::string_view hint) {
