@@ -41,6 +41,11 @@ class IndexWriter {
                     WhyUnseen(relation_, v1::FACET_EXPRESSIONS));
       return;
     }
+    if (HasOptionsOfUnknownClass(index)) {
+      writing_.Miss(object_, absl::StrCat("index ", index.name()),
+                    "it gives options to a default operator class, whose name was not captured");
+      return;
+    }
     Statement& statement =
         AddPart(object_, {"index", index.name()},
                 Text(index, texts == nullptr ? v1::IndexExpression::default_instance() : *texts));
@@ -48,6 +53,14 @@ class IndexWriter {
     for (const EntityView* const child : writing_.PartitionsOf(relation_.key())) {
       statement.needs.push_back({child->key(), {"attach", ""}, true});
     }
+  }
+
+  // SQL takes options only behind the name of a class.
+  static bool HasOptionsOfUnknownClass(const v1::Index& index) {
+    for (const v1::IndexKey& key : index.keys()) {
+      if (!key.operator_class_options().empty() && !key.has_operator_class()) return true;
+    }
+    return false;
   }
 
   static bool HasTexts(const v1::Index& index) {
@@ -96,8 +109,7 @@ class IndexWriter {
       absl::StrAppend(&text, " ", Qualified(key.operator_class()));
     }
     if (!key.operator_class_options().empty()) {
-      absl::StrAppend(&text, key.has_operator_class() ? "" : " ", "(",
-                      ParameterItems(key.operator_class_options()), ")");
+      absl::StrAppend(&text, "(", ParameterItems(key.operator_class_options()), ")");
     }
     if (key.descending()) absl::StrAppend(&text, " DESC");
     if (key.descending() != key.nulls_first()) {

@@ -238,6 +238,17 @@ void NoteCoverage(const SectionView& view, std::vector<std::string>& missing) {
   }
 }
 
+// Texts of such a database are in an escaped form, which means other bytes in a script.
+void NoteEncoding(const SectionView& view, std::vector<std::string>& missing) {
+  for (const EntityView& entity : view.OfKind("database")) {
+    if (entity.Shape(v1::FACET_STRUCTURE).database().encoding() != "SQL_ASCII") continue;
+    missing.emplace_back(
+        "the bytes of texts: of a SQL_ASCII database backslashes are doubled, and bytes that are "
+        "not "
+        "UTF-8 read \\xNN");
+  }
+}
+
 std::string DatabaseText(const SectionView& view) {
   for (const EntityView& entity : view.OfKind("database")) {
     if (!entity.Saw(v1::FACET_STRUCTURE)) continue;
@@ -324,6 +335,7 @@ absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& sec
   }
   result.missing = writing.missing();
   NoteCoverage(view, result.missing);
+  NoteEncoding(view, result.missing);
   for (const Block& block : script.in_cycles) {
     result.missing.push_back(absl::StrCat(DisplayName(block.object),
                                           ": needs what needs it, and could not be put in order"));

@@ -22,6 +22,8 @@
 namespace varve::testing {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class Sql : public ClusterCase {
@@ -146,6 +148,19 @@ TEST_P(Sql, MakesTheZooAgain) {
   EXPECT_THAT(RealDifferences(before, after), IsEmpty());
   // What was made is written in the same words.
   EXPECT_EQ(sql::Joined(ScriptOf(after)), sql::Joined(script));
+  DropDatabase(copy);
+}
+
+TEST_P(Sql, SaysWhatItCannotWriteAndWritesTheRest) {
+  if (major() < 13) GTEST_SKIP() << "operator classes have no options";
+  Run("CREATE TABLE docs (id int PRIMARY KEY, body tsvector);"
+      "CREATE INDEX docs_body ON docs USING gist (body tsvector_ops (siglen = 100));"
+      "CREATE INDEX docs_id ON docs (id DESC)");
+  const sql::SqlScript script = ScriptOf(Gather());
+  EXPECT_THAT(script.missing, ElementsAre(HasSubstr("public.docs: index docs_body (it gives")));
+  const std::string copy = database() + "_rest";
+  EXPECT_THAT(NamesOf(MadeFrom(script, copy).Table("docs").indexes()),
+              ElementsAre("docs_id", "docs_pkey"));
   DropDatabase(copy);
 }
 
