@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "base/status.h"
 #include "snapshot/kinds.h"
@@ -74,6 +75,47 @@ class Shapes {
   absl::flat_hash_map<ShapeHash, const v1::Shape*> known_;
 };
 
+// Below 0 where `a` comes before `b` in the order of keys, above where after.
+template <typename A, typename B>
+int Compare(absl::string_view a_kind, const A& a, absl::string_view b_kind, const B& b) {
+  if (const int order = a_kind.compare(b_kind); order != 0) return order;
+  const int shared = std::min(static_cast<int>(a.size()), static_cast<int>(b.size()));
+  for (int i = 0; i < shared; ++i) {
+    const int order = a[i].compare(b[i]);
+    if (order != 0) return order;
+  }
+  return static_cast<int>(a.size()) - static_cast<int>(b.size());
+}
+
+// The measures of a section for who walks over its entities in order: nothing is looked up.
+class MeasuresInOrder {
+ public:
+  explicit MeasuresInOrder(const v1::Measures& measures) {
+    all_.reserve(static_cast<size_t>(measures.entities_size()));
+    for (const v1::EntityMeasures& entity : measures.entities()) all_.push_back(&entity);
+    const auto is_before = [](const v1::EntityMeasures* a, const v1::EntityMeasures* b) {
+      return Compare(a->identity().kind(), a->identity().names(), b->identity().kind(),
+                     b->identity().names()) < 0;
+    };
+    // A collector keeps measures as they came: an agent of another make may order them otherwise.
+    if (!absl::c_is_sorted(all_, is_before)) absl::c_stable_sort(all_, is_before);
+  }
+
+  // Of several the first; null where there are none. No key may be before the one asked last.
+  const v1::EntityMeasures* Of(const EntityKey& key) {
+    for (; next_ < all_.size(); ++next_) {
+      const v1::Identity& identity = all_[next_]->identity();
+      const int order = Compare(identity.kind(), identity.names(), key.kind, key.names);
+      if (order >= 0) return order == 0 ? all_[next_] : nullptr;
+    }
+    return nullptr;
+  }
+
+ private:
+  std::vector<const v1::EntityMeasures*> all_;
+  size_t next_ = 0;
+};
+
 }  // namespace
 
 absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
@@ -82,17 +124,13 @@ absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
   view.arena_ = std::make_shared<google::protobuf::Arena>();
   Shapes shapes(section, *view.arena_);
   VARVE_ASSIGN_OR_RETURN(view.coverage_, DecodeCoverage(section));
-  absl::flat_hash_map<EntityKey, const v1::EntityMeasures*> measures;
-  for (const v1::EntityMeasures& entity : section.measures->entities()) {
-    measures.try_emplace(KeyOf(entity.identity()), &entity);
-  }
+  MeasuresInOrder measures(*section.measures);
   for (const ReadLine& line : section.lines) {
     const EntityKey& key = line.line.key.entity;
     if (view.entities_.empty() || view.entities_.back().key() != key) {
       EntityView& added = view.entities_.emplace_back();
       added.facets_.reserve(4);  // few have more: one allocation instead of three
-      const auto found = measures.find(key);
-      if (found != measures.end()) added.measures_ = found->second;
+      added.measures_ = measures.Of(key);
     }
     FacetView& facet = view.entities_.back().facets_.emplace_back(
         FacetView{&line, &v1::Shape::default_instance(), line.line.key.facet, false});
