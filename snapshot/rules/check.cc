@@ -112,9 +112,9 @@ class Looked {
 };
 
 void RunOn(const RuleRun& run, const OpenedSnapshot& opened, ModelTables& models,
-           const v1::CheckConfig& file, Looked& looked, CheckResult& result) {
+           const v1::CheckConfig& file, Looked& looked, Said& said) {
   const SectionView& section = looked.section();
-  RuleOutput output(run.rule, section.header().name(), result);
+  RuleOutput output(run.rule, section.header().name(), said);
   if (!IsRead(section.header())) return output.CannotSay("", "its source was unavailable");
   for (const Need& need : run.rule.needs) {
     for (const Gap& gap : looked.GapsOf(need)) output.CannotSay(gap.object, gap.reason);
@@ -133,7 +133,7 @@ struct Chunk {
 
 // A rule mostly finds in the order of objects, and to move findings, of which there may be hundreds
 // of thousands, is dear: those of a chunk are sorted among themselves, then each is moved once.
-void SortFindings(std::vector<Chunk>& chunks, std::vector<Finding>& findings) {
+std::vector<Finding> Sorted(std::vector<Chunk>& chunks, std::deque<Finding>& findings) {
   const auto is_before = [](const Finding* a, const Finding* b) {
     return std::tie(a->object, a->message) < std::tie(b->object, b->message);
   };
@@ -157,11 +157,11 @@ void SortFindings(std::vector<Chunk>& chunks, std::vector<Finding>& findings) {
       }
     }
   }
-  findings = std::move(sorted);
+  return sorted;
 }
 
-void SortUnsaid(CheckResult& result) {
-  std::sort(result.cannot_say.begin(), result.cannot_say.end(), [](const auto& a, const auto& b) {
+void SortUnsaid(std::vector<CannotSay>& unsaid) {
+  std::sort(unsaid.begin(), unsaid.end(), [](const auto& a, const auto& b) {
     return std::tie(a.rule, a.section, a.object, a.reason) <
            std::tie(b.rule, b.section, b.object, b.reason);
   });
@@ -170,8 +170,7 @@ void SortUnsaid(CheckResult& result) {
     return std::tie(a.rule, a.section, a.object, a.reason) ==
            std::tie(b.rule, b.section, b.object, b.reason);
   };
-  result.cannot_say.erase(std::unique(result.cannot_say.begin(), result.cannot_say.end(), is_same),
-                          result.cannot_say.end());
+  unsaid.erase(std::unique(unsaid.begin(), unsaid.end(), is_same), unsaid.end());
 }
 
 }  // namespace
@@ -184,22 +183,21 @@ absl::StatusOr<CheckResult> Check(const Snapshot& snapshot, absl::Span<const std
   for (const SectionView& section : opened.sections) {
     if (!IsClusters(section)) looked.emplace_back(section, ClusterOf(section, opened));
   }
-  CheckResult result;
+  Said said;
   std::vector<Chunk> chunks;
   for (const std::string& id : ids) {
     const RuleRun* const run = FindRule(id);
     if (run == nullptr) return absl::InvalidArgumentError(absl::StrCat("no rule is called ", id));
     for (Looked& each : looked) {
       if (each.section().header().source_kind() != run->source_kind) continue;
-      const size_t begin = result.findings.size();
-      RunOn(*run, opened, models, file, each, result);
-      if (begin == result.findings.size()) continue;
-      chunks.push_back({run, each.section().header().name(), begin, result.findings.size()});
+      const size_t begin = said.findings.size();
+      RunOn(*run, opened, models, file, each, said);
+      if (begin == said.findings.size()) continue;
+      chunks.push_back({run, each.section().header().name(), begin, said.findings.size()});
     }
   }
-  SortFindings(chunks, result.findings);
-  SortUnsaid(result);
-  return result;
+  SortUnsaid(said.cannot_say);
+  return CheckResult{Sorted(chunks, said.findings), std::move(said.cannot_say)};
 }
 
 }  // namespace varve

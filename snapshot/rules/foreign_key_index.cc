@@ -1,7 +1,9 @@
 #include "snapshot/rules/foreign_key_index.h"
 
-#include <set>
+#include <algorithm>
 #include <string>
+
+#include "absl/algorithm/container.h"
 
 namespace varve {
 
@@ -11,9 +13,12 @@ bool LeadsToKey(const v1::Index& index, const v1::Constraint& key) {
   const bool serves = index.method() == "btree" || (index.method() == "hash" && width == 1) ||
                       (index.method() == "gist" && key.period());
   if (!serves) return false;
-  std::set<std::string> keys;
-  for (int at = 0; at < width; ++at) keys.insert(index.keys(at).column());
-  return keys == std::set<std::string>(key.columns().begin(), key.columns().end());
+  // In any order: neither has a column twice.
+  const auto first = index.keys().begin();
+  return absl::c_all_of(key.columns(), [&](const std::string& column) {
+    return std::any_of(first, first + width,
+                       [&column](const v1::IndexKey& each) { return each.column() == column; });
+  });
 }
 
 }  // namespace varve

@@ -1,6 +1,6 @@
 // Rules about types of columns of PostgreSQL.
 #include <algorithm>
-#include <map>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -116,49 +116,57 @@ void UuidKeptAsText(const RuleInput& input, RuleOutput& output) {
 // Columns of one name and one type.
 struct TypeGroup {
   const v1::DataType* type;
-  std::vector<std::pair<const EntityView*, const v1::Column*>> places;
+  size_t columns = 0;
+  const TypeGroup* meant = nullptr;  // of the same name; itself where it is the one
 };
+using TypeGroups = std::deque<TypeGroup>;  // whose places stay where they are
 
 bool IsWrittenAlike(const v1::DataType& a, const v1::DataType& b) {
   return a.array() == b.array() && a.type().kind() == b.type().kind() &&
          absl::c_equal(a.type().names(), b.type().names());
 }
 
-// To spell out the type of each column would take longer than all else here.
-absl::flat_hash_map<absl::string_view, std::vector<TypeGroup>> ColumnsByName(
-    const RuleInput& input) {
-  absl::flat_hash_map<absl::string_view, std::vector<TypeGroup>> by_name;
-  ForEachColumn(input, [&by_name](const EntityView& entity, const v1::Column& column) {
-    std::vector<TypeGroup>& groups = by_name[column.name()];
-    auto group = absl::c_find_if(groups, [&column](const TypeGroup& each) {
-      return IsWrittenAlike(*each.type, column.type());
-    });
-    if (group == groups.end()) group = groups.insert(group, {&column.type(), {}});
-    group->places.emplace_back(&entity, &column);
-  });
-  return by_name;
-}
-
 // The type that most columns of a name have is taken for the one that was meant; of several, the
 // first by its name.
+void SayWhichIsMeant(TypeGroups& groups) {
+  const TypeGroup* most = &groups.front();
+  for (const TypeGroup& group : groups) {
+    if (group.columns < most->columns) continue;
+    if (group.columns > most->columns || TypeName(*group.type) < TypeName(*most->type)) {
+      most = &group;
+    }
+  }
+  for (TypeGroup& group : groups) group.meant = most;
+}
+
+// The group of each column, in their order. To spell out the type of each would take longer than
+// all else here.
+std::vector<const TypeGroup*> GroupsOfColumns(
+    const RuleInput& input, absl::flat_hash_map<absl::string_view, TypeGroups>& by_name) {
+  std::vector<const TypeGroup*> places;
+  for (const SeenColumn& column : input.postgres.Columns()) {
+    const v1::DataType& type = column.column->type();
+    TypeGroups& groups = by_name[column.name];
+    auto group = absl::c_find_if(
+        groups, [&type](const TypeGroup& each) { return IsWrittenAlike(*each.type, type); });
+    if (group == groups.end()) group = groups.insert(group, {&type});
+    ++group->columns;
+    places.push_back(&*group);
+  }
+  for (auto& [name, groups] : by_name) SayWhichIsMeant(groups);
+  return places;
+}
+
 void ColumnTypeDiffers(const RuleInput& input, RuleOutput& output) {
-  for (auto& [name, groups] : ColumnsByName(input)) {
-    if (groups.size() < 2) continue;
-    const TypeGroup* most = &groups.front();
-    for (const TypeGroup& group : groups) {
-      const bool is_first = TypeName(*group.type) < TypeName(*most->type);
-      const size_t size = group.places.size(), most_size = most->places.size();
-      if (size > most_size || (size == most_size && is_first)) most = &group;
-    }
-    const std::string meant = TypeName(*most->type);
-    for (const TypeGroup& group : groups) {
-      if (&group == most) continue;
-      for (const auto& [entity, column] : group.places) {
-        output.Find(ObjectOfPart(entity->key(), name),
-                    absl::StrCat("is ", TypeText(column->type()), "; ", most->places.size(),
-                                 " columns of its name are ", meant));
-      }
-    }
+  absl::flat_hash_map<absl::string_view, TypeGroups> by_name;
+  const std::vector<const TypeGroup*> groups = GroupsOfColumns(input, by_name);
+  auto group = groups.begin();
+  for (const SeenColumn& column : input.postgres.Columns()) {
+    const TypeGroup& own = **group++;
+    if (own.meant == &own) continue;
+    output.Find(ObjectOfPart(column.table->key(), column.name),
+                absl::StrCat("is ", TypeText(column.column->type()), "; ", own.meant->columns,
+                             " columns of its name are ", TypeName(*own.meant->type)));
   }
 }
 

@@ -40,9 +40,7 @@ void ForEachName(const RuleInput& input, absl::Span<const absl::string_view> kin
   ForEachTable(input, [&look](const EntityView& entity, const v1::TableStructure&) {
     look({&entity, ""});
   });
-  ForEachColumn(input, [&look](const EntityView& entity, const v1::Column& column) {
-    look({&entity, column.name()});
-  });
+  for (const SeenColumn& column : input.postgres.Columns()) look({column.table, column.name});
 }
 
 constexpr absl::string_view kRelations[] = {"schema", "view", "materialized_view"};
@@ -181,18 +179,17 @@ void MissingColumnComment(const RuleInput& input, RuleOutput& output) {
   const EntityView* table = nullptr;  // what follows is told once of it
   absl::flat_hash_set<absl::string_view> commented;
   std::string shown, sql;
-  ForEachColumn(input, [&](const EntityView& entity, const v1::Column& column) {
-    if (!entity.Saw(v1::FACET_DOCS)) return;
-    if (table != &entity) {
-      table = &entity;
-      commented = CommentedColumns(entity);
-      shown = DisplayName(entity.key());
-      sql = Sql(entity.key());
+  for (const SeenColumn& column : input.postgres.Columns()) {
+    if (table != column.table) {
+      table = column.table;
+      commented = CommentedColumns(*table);
+      shown = DisplayName(table->key());
+      sql = Sql(table->key());
     }
-    if (commented.contains(column.name())) return;
-    output.Find(absl::StrCat(shown, ".", column.name()), "has no comment",
-                absl::StrCat("comment on column ", sql, ".", SqlName(column.name()), kIsSaid));
-  });
+    if (!table->Saw(v1::FACET_DOCS) || commented.contains(column.name)) continue;
+    output.Find(absl::StrCat(shown, ".", column.name), "has no comment",
+                absl::StrCat("comment on column ", sql, ".", SqlName(column.name), kIsSaid));
+  }
 }
 
 constexpr Need kNames[] = {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_set.h"
 #include "snapshot/rules/postgres_walk.h"
 
 namespace varve {
@@ -63,19 +64,31 @@ absl::Span<const SeenTable> PostgresSection::Tables() {
 absl::Span<const SeenColumn> PostgresSection::Columns() {
   if (columns_.has_value()) return *columns_;
   columns_.emplace();
+  absl::flat_hash_set<absl::string_view> texts;
+  const auto shared = [&texts](absl::string_view text) { return *texts.insert(text).first; };
   for (const SeenTable& table : Tables()) {
     const auto first = static_cast<ptrdiff_t>(columns_->size());
     for (const v1::Column& column : table.structure->columns()) {
       if (column.not_local()) continue;
-      columns_->push_back(
-          {table.entity, &column, CatalogTypeOf(BaseType(section_, column.type()))});
+      columns_->push_back({table.entity, &column, shared(column.name()),
+                           shared(CatalogTypeOf(BaseType(section_, column.type())))});
     }
     std::sort(columns_->begin() + first, columns_->end(),
-              [](const SeenColumn& a, const SeenColumn& b) {
-                return a.column->name() < b.column->name();
-              });
+              [](const SeenColumn& a, const SeenColumn& b) { return a.name < b.name; });
   }
   return *columns_;
+}
+
+absl::Span<const SeenForeignKey> PostgresSection::ForeignKeys() {
+  if (foreign_keys_.has_value()) return *foreign_keys_;
+  foreign_keys_.emplace();
+  for (const SeenTable& table : Tables()) {
+    for (const v1::Constraint& constraint : table.structure->constraints()) {
+      if (constraint.type() != v1::CONSTRAINT_TYPE_FOREIGN_KEY || constraint.not_local()) continue;
+      foreign_keys_->push_back({table.entity, &constraint});
+    }
+  }
+  return *foreign_keys_;
 }
 
 const SequenceUsers& PostgresSection::UsersOfSequences() {

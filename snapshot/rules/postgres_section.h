@@ -4,10 +4,10 @@
 // Borrows the section: it must outlive this, unchanged. Not thread-safe.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "snapshot/section_view.h"
@@ -20,12 +20,20 @@ struct SeenTable {
   const v1::TableStructure* structure;
 };
 
+// Its texts are the same bytes for all columns of the same name or type: who looks at each of some
+// ten thousand columns waits for memory otherwise.
 struct SeenColumn {
   const EntityView* table;
   const v1::Column* column;
+  absl::string_view name;
   // The name of its type in pg_catalog ("int4"), of a domain that of the type on which it rests;
   // empty for arrays and for types of other schemas.
   absl::string_view catalog_type;
+};
+
+struct SeenForeignKey {
+  const EntityView* table;
+  const v1::Constraint* constraint;
 };
 
 // A column that a sequence fills.
@@ -37,7 +45,7 @@ struct FilledColumn {
 // Columns whose default takes numbers of a sequence, and identity columns, by sequence. A parent's
 // are said once, of the parent.
 struct SequenceUsers {
-  std::map<EntityKey, std::vector<FilledColumn>> by_sequence;
+  absl::flat_hash_map<EntityKey, std::vector<FilledColumn>> by_sequence;
   bool are_all = true;  // every table's defaults were seen
 
   absl::Span<const FilledColumn> Of(const EntityKey& sequence) const;
@@ -53,12 +61,15 @@ class PostgresSection {
   absl::Span<const SeenTable> Tables();
   // Their columns, without those that they only have of a parent, by name: so findings are sorted.
   absl::Span<const SeenColumn> Columns();
+  // Likewise, in the order of their tables.
+  absl::Span<const SeenForeignKey> ForeignKeys();
   const SequenceUsers& UsersOfSequences();
 
  private:
   const SectionView& section_;
   std::optional<std::vector<SeenTable>> tables_;
   std::optional<std::vector<SeenColumn>> columns_;
+  std::optional<std::vector<SeenForeignKey>> foreign_keys_;
   std::optional<SequenceUsers> users_;
 };
 

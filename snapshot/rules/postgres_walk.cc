@@ -139,9 +139,7 @@ void ForEachConstraint(const RuleInput& input,
 
 void ForEachForeignKey(const RuleInput& input,
                        absl::FunctionRef<void(const EntityView&, const v1::Constraint&)> look) {
-  ForEachConstraint(input, [&look](const EntityView& entity, const v1::Constraint& key) {
-    if (key.type() == v1::CONSTRAINT_TYPE_FOREIGN_KEY) look(entity, key);
-  });
+  for (const SeenForeignKey& key : input.postgres.ForeignKeys()) look(*key.table, *key.constraint);
 }
 
 const v1::TableStructure& StructureOf(const EntityView& table) {

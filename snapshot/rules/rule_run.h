@@ -1,6 +1,7 @@
 // How a rule is run: between the registry and the rules themselves.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,28 +27,35 @@ struct RuleInput {
   const SectionView* cluster;  // of the section's source; null where it was not read
 };
 
+// What rules have said so far. There may be hundreds of thousands of findings, which are dear to
+// move.
+struct Said {
+  std::deque<Finding> findings;
+  std::vector<CannotSay> cannot_say;
+};
+
 // Where a rule writes down what it says.
 class RuleOutput {
  public:
-  RuleOutput(const Rule& rule, absl::string_view section, CheckResult& result)
-      : rule_(rule), section_(section), result_(result) {}
+  RuleOutput(const Rule& rule, absl::string_view section, Said& said)
+      : rule_(rule), section_(section), said_(said) {}
 
   void Find(std::string object, std::string message, std::string remedy = "") {
     FindAt(rule_.severity, std::move(object), std::move(message), std::move(remedy));
   }
   void FindAt(Severity severity, std::string object, std::string message, std::string remedy = "") {
-    result_.findings.push_back({rule_.id, severity, std::string(section_), std::move(object),
-                                std::move(message), std::move(remedy)});
+    said_.findings.push_back({rule_.id, severity, std::string(section_), std::move(object),
+                              std::move(message), std::move(remedy)});
   }
   void CannotSay(std::string object, std::string reason) {
-    result_.cannot_say.push_back(
+    said_.cannot_say.push_back(
         {std::string(rule_.id), std::string(section_), std::move(object), std::move(reason)});
   }
 
  private:
   const Rule& rule_;
   absl::string_view section_;
-  CheckResult& result_;
+  Said& said_;
 };
 
 struct RuleRun {
