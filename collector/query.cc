@@ -16,6 +16,7 @@
 #include "snapshot/drift.h"
 #include "snapshot/rules/check_proto.h"
 #include "snapshot/selector.h"
+#include "storage/diff_pair.h"
 #include "storage/fleet.h"
 #include "storage/known_before.h"
 #include "storage/resolve.h"
@@ -73,11 +74,14 @@ absl::StatusOr<std::vector<v1::DiffResult>> Compare(const SnapshotStore& store,
   VARVE_RETURN_IF_ERROR(CheckDiffFilter(request.filter()));
   VARVE_ASSIGN_OR_RETURN(const Resolved before_at, Resolve(store, request.before()));
   VARVE_ASSIGN_OR_RETURN(const Resolved after_at, Resolve(store, request.after()));
-  VARVE_ASSIGN_OR_RETURN(SnapshotPair pair,
-                         LoadForDiff(store, {before_at.environment, before_at.seq},
-                                     {after_at.environment, after_at.seq}));
+  VARVE_ASSIGN_OR_RETURN(
+      SnapshotPair pair,
+      LoadForDiff(store, {before_at.environment, before_at.seq},
+                  {after_at.environment, after_at.seq},
+                  HasFilter(request.filter()) ? PairLines::kAll : PairLines::kApart));
   VARVE_ASSIGN_OR_RETURN(v1::DiffResult result,
                          Diff(pair.before, pair.after, KnownBeforeIn(store)));
+  result.set_entities_compared(result.entities_compared() + pair.entities_alike);
   if (request.measures()) {
     VARVE_RETURN_IF_ERROR(LoadAllMeasures(store, before_at, pair.before));
     VARVE_RETURN_IF_ERROR(LoadAllMeasures(store, after_at, pair.after));

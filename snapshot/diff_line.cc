@@ -10,22 +10,30 @@ namespace {
 
 using google::protobuf::Message;
 
-absl::StatusOr<std::unique_ptr<Message>> Decode(const Sighting& sighting,
+// Where both saw one shape, one of them may have its bytes for both.
+const std::string* BytesOf(const Sighting& sighting, const Sighting& other) {
+  const bool has_own = sighting.shape != nullptr || sighting.seen.shape != other.seen.shape;
+  return has_own ? sighting.shape : other.shape;
+}
+
+absl::StatusOr<std::unique_ptr<Message>> Decode(const Sighting& sighting, const Sighting& other,
                                                 const ShapeDecoder& decode) {
+  const std::string* const bytes = BytesOf(sighting, other);
   const ShapeHash& hash = sighting.seen.shape;
   const auto damaged = [&](absl::string_view what) {
     return absl::DataLossError(
         absl::StrCat("shape ", hash.Short(), " of ", DisplayName(sighting.key.entity), " ", what));
   };
-  if (sighting.shape == nullptr) return damaged("is not in the snapshot");
-  if (HashOf<ShapeHash>(*sighting.shape) != hash) return damaged("fails its hash");
-  return decode(sighting.key, *sighting.shape);
+  if (bytes == nullptr) return damaged("is not in the snapshot");
+  if (HashOf<ShapeHash>(*bytes) != hash) return damaged("fails its hash");
+  return decode(sighting.key, *bytes);
 }
 
 bool MayDiffer(const Sighting& before, const Sighting& after, const Renames& renames) {
   if (before.seen.shape != after.seen.shape) return true;
   if (renames.names.empty()) return false;
-  return before.shape == nullptr || renames.words.MayConcern(*before.shape);
+  const std::string* const bytes = BytesOf(before, after);
+  return bytes == nullptr || renames.words.MayConcern(*bytes);
 }
 
 void CompareMasked(const Seen& before, const Seen& after, ShapeDifference& found) {
@@ -49,8 +57,8 @@ absl::StatusOr<ShapeDifference> CompareSightings(const Sighting& before, const S
                                                  const ShapeDecoder& decode) {
   ShapeDifference found;
   if (MayDiffer(before, after, renames)) {
-    VARVE_ASSIGN_OR_RETURN(const auto a, Decode(before, decode));
-    VARVE_ASSIGN_OR_RETURN(const auto b, Decode(after, decode));
+    VARVE_ASSIGN_OR_RETURN(const auto a, Decode(before, after, decode));
+    VARVE_ASSIGN_OR_RETURN(const auto b, Decode(after, before, decode));
     found = CompareShapes({*a, before.key.entity, before.revision, before.seen.way},
                           {*b, after.key.entity, after.revision, after.seen.way}, renames);
   }

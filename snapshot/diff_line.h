@@ -16,8 +16,9 @@ namespace varve {
 struct Sighting {
   const LineKey& key;  // what the object was called there
   const Seen& seen;
-  uint32_t revision;         // of its section there
-  const std::string* shape;  // canonical bytes; null where the snapshot does not have them
+  uint32_t revision;  // of its section there
+  // Canonical bytes; null where the snapshot does not have them, or the other has them for both.
+  const std::string* shape;
 };
 
 // Compares shapes and masked digests. Shapes are decoded only where something can differ: where

@@ -26,9 +26,11 @@ bool HaveOneShape(const ReadLine& a, const ReadLine& b) {
 }  // namespace
 
 ShapesNeeded ShapesForDiff(const Section& before, const Section& after, bool one_environment) {
-  // A name in an equal shape may mean another object where something was renamed.
-  const bool equal_ones_too = HasPatterns(before) || HasPatterns(after) ||
-                              (one_environment && !RenamesBetween(before, after).names.empty());
+  const bool has_patterns = HasPatterns(before) || HasPatterns(after);
+  // A name in an equal shape may mean another object where something was renamed; one side has it
+  // for both.
+  const bool has_renames =
+      !has_patterns && one_environment && !RenamesBetween(before, after).names.empty();
   ShapesNeeded needed;
   auto a = before.lines.begin();
   auto b = after.lines.begin();
@@ -38,8 +40,8 @@ ShapesNeeded ShapesForDiff(const Section& before, const Section& after, bool one
     const bool take_b =
         a == before.lines.end() || (b != after.lines.end() && b->line.key <= a->line.key);
     const bool equal = take_a && take_b && HaveOneShape(*a, *b);
-    if (take_a && (!equal || equal_ones_too)) AddCurrent(*a, needed.before);
-    if (take_b && (!equal || equal_ones_too)) AddCurrent(*b, needed.after);
+    if (take_a && (!equal || has_patterns || has_renames)) AddCurrent(*a, needed.before);
+    if (take_b && (!equal || has_patterns)) AddCurrent(*b, needed.after);
     if (take_a) ++a;
     if (take_b) ++b;
   }

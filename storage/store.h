@@ -86,6 +86,20 @@ struct KnownLine {
   std::optional<ReadLine> line = {};
 };
 
+// A snapshot by its number.
+struct SnapshotAt {
+  std::string environment;
+  int64_t seq = 0;
+};
+
+// The entities that two snapshots of one section do not have alike, with all lines of each. By key,
+// without what was seen last.
+struct LinesApart {
+  std::vector<ReadLine> before;
+  std::vector<ReadLine> after;
+  uint64_t entities_alike = 0;  // how many others there are
+};
+
 // An object of which something may have become another in some snapshot.
 struct TouchedObject {
   std::string section;
@@ -158,6 +172,14 @@ class SnapshotStore {
                                   absl::string_view section, absl::Span<const v1::Facet> facets,
                                   absl::FunctionRef<absl::Status(const ReadLine&)> visit) const = 0;
 
+  // What two snapshots do not have alike of one section, which was available in both. An entity is
+  // alike where both saw the same lines of it, each with the same shape, way and digest and, in one
+  // environment, at the same locator. Cost grows with the rows that the section ever had in both.
+  // Errors: kNotFound (as ReadLines).
+  virtual absl::StatusOr<LinesApart> ReadLinesApart(const SnapshotAt& before,
+                                                    const SnapshotAt& after,
+                                                    absl::string_view section) const = 0;
+
   // What the fingerprints in a section's header leave out, as a hash over all such lines of a
   // facet: those that are unseen, those that were read in another way than by running, and what was
   // masked. A facet without such lines is not there. Sections of two environments of equal
@@ -221,22 +243,5 @@ absl::Status LoadMeasures(const SnapshotStore& store, absl::string_view environm
 // it calls.
 absl::StatusOr<Snapshot> LoadSnapshot(const SnapshotStore& store, absl::string_view environment,
                                       int64_t seq);
-
-// A snapshot by its number.
-struct SnapshotAt {
-  std::string environment;
-  int64_t seq = 0;
-};
-
-struct SnapshotPair {
-  Snapshot before;
-  Snapshot after;
-};
-
-// Reads two snapshots for Diff: as LoadSnapshot, but of shapes only those that Diff looks at
-// (ShapesForDiff), of measures only those of Redis; LoadMeasures reads the others. Cost grows with
-// the lines of both and with what differs. Errors: as LoadSnapshot.
-absl::StatusOr<SnapshotPair> LoadForDiff(const SnapshotStore& store, const SnapshotAt& before,
-                                         const SnapshotAt& after);
 
 }  // namespace varve

@@ -113,9 +113,13 @@ absl::Status CheckDiffFilter(const v1::DiffFilter& filter) {
   return absl::OkStatus();
 }
 
+bool HasFilter(const v1::DiffFilter& filter) {
+  return !filter.sources().empty() || !filter.kinds().empty() || !filter.names().empty();
+}
+
 void FilterDiff(const v1::DiffFilter& filter, const Snapshot& before, const Snapshot& after,
                 v1::DiffResult& result) {
-  if (filter.sources().empty() && filter.kinds().empty() && filter.names().empty()) return;
+  if (!HasFilter(filter)) return;
   const Taker taker(filter);
   Keep(taker, *result.mutable_differences());
   Keep(taker, *result.mutable_follows());

@@ -18,6 +18,7 @@ constexpr char kEnvironmentNames[] = "SELECT name FROM environment ORDER BY name
 constexpr char kInstants[] =
     "SELECT seq, taken_at_us, received_at_us, thinned FROM snapshot WHERE environment = ?1"
     " ORDER BY seq";
+constexpr char kThinned[] = "SELECT thinned FROM snapshot WHERE environment = ?1 AND seq = ?2";
 constexpr char kInstantsFromTheEnd[] =
     "SELECT seq, taken_at_us, received_at_us, thinned FROM snapshot WHERE environment = ?1"
     " ORDER BY seq DESC";
@@ -134,6 +135,19 @@ std::vector<int64_t> Timeline::Kept() const {
     if (!snapshot.thinned) kept.push_back(snapshot.instant.seq);
   }
   return kept;
+}
+
+absl::Status CheckKept(Connection& connection, absl::string_view environment_name,
+                       int64_t environment, int64_t seq) {
+  {
+    VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kThinned));
+    row->BindInt64(0, environment);
+    row->BindInt64(1, seq);
+    VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
+    if (found && row->Int64(0) == 0) return absl::OkStatus();
+  }
+  VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(connection, environment));
+  return times.Check(environment_name, seq);
 }
 
 namespace {

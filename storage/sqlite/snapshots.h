@@ -52,6 +52,11 @@ class Timeline {
   std::vector<int64_t> times_;
 };
 
+// OK where the number is there and kept; costs the same however many there are. Errors: kNotFound,
+// naming what there is.
+absl::Status CheckKept(Connection& connection, absl::string_view environment_name,
+                       int64_t environment, int64_t seq);
+
 // One snapshot with its sections' headers and tags. It is there.
 absl::StatusOr<SnapshotRow> ReadSnapshotRow(Connection& connection, int64_t environment,
                                             int64_t seq, const Timeline& times);

@@ -12,6 +12,7 @@
 #include "storage/sqlite/commit.h"
 #include "storage/sqlite/file_lock.h"
 #include "storage/sqlite/lines.h"
+#include "storage/sqlite/lines_apart.h"
 #include "storage/sqlite/lives.h"
 #include "storage/sqlite/reader_pool.h"
 #include "storage/sqlite/schema.h"
@@ -54,6 +55,8 @@ class SqliteStore : public SnapshotStore {
   absl::Status ReadFacets(absl::string_view environment, int64_t seq, absl::string_view section,
                           absl::Span<const v1::Facet> facets,
                           absl::FunctionRef<absl::Status(const ReadLine&)> visit) const override;
+  absl::StatusOr<LinesApart> ReadLinesApart(const SnapshotAt& before, const SnapshotAt& after,
+                                            absl::string_view section) const override;
   absl::StatusOr<std::map<v1::Facet, FingerprintHash>> BesideFingerprints(
       absl::string_view environment, int64_t seq, absl::string_view section) const override;
   absl::StatusOr<std::optional<KnownLine>> KnownBefore(absl::string_view environment,
@@ -89,19 +92,29 @@ struct FoundSection {
 };
 absl::StatusOr<FoundSection> FindSection(Connection& connection, absl::string_view environment,
                                          int64_t environment_id, int64_t seq,
-                                         absl::string_view section, const Timeline& times) {
-  VARVE_RETURN_IF_ERROR(times.Check(environment, seq));
+                                         absl::string_view section) {
+  VARVE_RETURN_IF_ERROR(sqlite::CheckKept(connection, environment, environment_id, seq));
   VARVE_ASSIGN_OR_RETURN(const std::optional<int64_t> id, sqlite::SectionId(connection, section));
   if (id.has_value()) {
     VARVE_ASSIGN_OR_RETURN(std::optional<v1::SectionHeader> header,
                            sqlite::FindSectionHeader(connection, environment_id, *id, seq));
     if (header.has_value()) return FoundSection{{environment_id, *id}, *std::move(header)};
   }
+  VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(connection, environment_id));
   VARVE_ASSIGN_OR_RETURN(const SnapshotRow row,
                          sqlite::ReadSnapshotRow(connection, environment_id, seq, times));
   std::vector<std::string> names;
   for (const v1::SectionHeader& header : row.header.sections()) names.push_back(header.name());
   return NoSection(environment, seq, section, names);
+}
+
+absl::StatusOr<sqlite::SectionAsOf> FindSide(Connection& connection, const SnapshotAt& side,
+                                             absl::string_view section) {
+  VARVE_ASSIGN_OR_RETURN(const int64_t id,
+                         sqlite::ExistingEnvironment(connection, side.environment));
+  VARVE_ASSIGN_OR_RETURN(const FoundSection found,
+                         FindSection(connection, side.environment, id, side.seq, section));
+  return sqlite::SectionAsOf{found.at, side.seq};
 }
 
 absl::StatusOr<EnvironmentHead> SqliteStore::ReadHead(absl::string_view environment) const {
@@ -207,7 +220,7 @@ absl::StatusOr<std::vector<ReadLine>> SqliteStore::LinesOf(absl::string_view env
   VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
   VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
   VARVE_ASSIGN_OR_RETURN(const FoundSection found,
-                         FindSection(*reader, environment, id, seq, section, times));
+                         FindSection(*reader, environment, id, seq, section));
   const bool available = found.header.status() != v1::SECTION_STATUS_UNAVAILABLE;
   return sqlite::ReadLinesAsOf(*reader, found.at, seq, available, times);
 }
@@ -219,14 +232,22 @@ absl::Status SqliteStore::ReadFacets(absl::string_view environment, int64_t seq,
   {
     VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
     VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
-    VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
     VARVE_ASSIGN_OR_RETURN(const FoundSection found,
-                           FindSection(*reader, environment, id, seq, section, times));
+                           FindSection(*reader, environment, id, seq, section));
     if (found.header.status() == v1::SECTION_STATUS_UNAVAILABLE) return absl::OkStatus();
     VARVE_ASSIGN_OR_RETURN(lines, sqlite::ReadFacetsAsOf(*reader, found.at, seq, facets));
   }
   for (const ReadLine& line : lines) VARVE_RETURN_IF_ERROR(visit(line));
   return absl::OkStatus();
+}
+
+absl::StatusOr<LinesApart> SqliteStore::ReadLinesApart(const SnapshotAt& before,
+                                                       const SnapshotAt& after,
+                                                       absl::string_view section) const {
+  VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
+  VARVE_ASSIGN_OR_RETURN(const sqlite::SectionAsOf a, FindSide(*reader, before, section));
+  VARVE_ASSIGN_OR_RETURN(const sqlite::SectionAsOf b, FindSide(*reader, after, section));
+  return sqlite::ReadLinesApart(*reader, a, b);
 }
 
 absl::StatusOr<std::map<v1::Facet, FingerprintHash>> SqliteStore::BesideFingerprints(
@@ -272,9 +293,8 @@ absl::StatusOr<std::string> SqliteStore::ReadMeasures(absl::string_view environm
                                                       absl::string_view section) const {
   VARVE_ASSIGN_OR_RETURN(const ReaderPool::Reader reader, readers_.Acquire());
   VARVE_ASSIGN_OR_RETURN(const int64_t id, sqlite::ExistingEnvironment(*reader, environment));
-  VARVE_ASSIGN_OR_RETURN(const Timeline times, Timeline::Read(*reader, id));
   VARVE_ASSIGN_OR_RETURN(const FoundSection found,
-                         FindSection(*reader, environment, id, seq, section, times));
+                         FindSection(*reader, environment, id, seq, section));
   return sqlite::ReadMeasures(*reader, id, found.at.section, seq);
 }
 

@@ -20,6 +20,7 @@
 #include "snapshot/changes/change_rules.h"
 #include "snapshot/changes/diff_filter.h"
 #include "snapshot/diff.h"
+#include "storage/diff_pair.h"
 #include "storage/known_before.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "tests/bench/bench_database.h"

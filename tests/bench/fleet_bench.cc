@@ -22,6 +22,7 @@
 #include "cli/render/files.h"
 #include "collector/history.h"
 #include "snapshot/diff.h"
+#include "storage/diff_pair.h"
 #include "storage/fleet.h"
 #include "storage/known_before.h"
 #include "storage/rollout.h"

@@ -124,7 +124,7 @@ ManifestHash TestSection::manifest() const {
 v1::SectionHeader TestSection::header() const {
   v1::SectionHeader header;
   header.set_name(name_);
-  header.set_source_kind("postgres");
+  header.set_source_kind(name_ == "redis" ? "redis" : "postgres");
   header.set_status(v1::SECTION_STATUS_COMPLETE);
   header.set_revision(revision_);
   header.set_coverage_hash(std::string(HashOf<CoverageHash>(CoverageBytes()).bytes()));

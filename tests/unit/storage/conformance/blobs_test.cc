@@ -7,7 +7,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 BlobHash BlobOf(absl::string_view bytes) { return HashOf<BlobHash>(bytes); }
 
@@ -71,63 +70,6 @@ TEST_P(StoreConformance, ASnapshotLoadsWithTheShapesOfAllThatItShows) {
   EXPECT_EQ(HashOf<CoverageHash>(snapshot->sections[0].coverage).bytes(),
             snapshot->sections[0].header.coverage_hash());
   EXPECT_EQ(snapshot->seq, 2);
-}
-
-std::vector<std::string> LoadedShapes(const Snapshot& snapshot) {
-  std::vector<std::string> texts;
-  for (const auto& [hash, bytes] : *snapshot.sections.at(0).shapes) texts.push_back(bytes);
-  return texts;
-}
-
-TEST_P(StoreConformance, APairForADiffHasTheShapesOfWhatDiffersAlone) {
-  const LineKey locked = Table("locked");
-  TestSection pg = Tables().See(Table("items"), "equal").See(Table("orders"), "old");
-  pg.See(locked, "unseen later").See(Table("gone"), "removed");
-  ASSERT_EQ(Put(pg), 1);
-  pg.See(Table("orders"), "new").Unsee(locked, v1::SIGHT_LOCKED).Drop(Table("gone"));
-  ASSERT_EQ(Put(pg), 2);
-  const auto pair = LoadForDiff(store(), {"prod", 1}, {"prod", 2});
-  VARVE_ASSERT_OK(pair);
-  EXPECT_THAT(LoadedShapes(pair->before), UnorderedElementsAre("old", "removed", "unseen later"));
-  EXPECT_THAT(LoadedShapes(pair->after), ElementsAre("new"));
-  EXPECT_EQ(pair->before.sections[0].lines.size(), 4u);
-  EXPECT_EQ(pair->after.seq, 2);
-}
-
-// A name in an equal shape may mean another object.
-TEST_P(StoreConformance, APairForADiffHasAllShapesWhereSomethingWasRenamed) {
-  const SeenFacts facts = {.locator = LocatorOf("1/2/3")};
-  TestSection pg = Tables().See(Table("items"), "equal").See(Table("orders"), "b", facts);
-  ASSERT_EQ(Put(pg), 1);
-  ASSERT_EQ(Put(pg.Drop(Table("orders")).See(Table("people"), "b", facts)), 2);
-  const auto pair = LoadForDiff(store(), {"prod", 1}, {"prod", 2});
-  VARVE_ASSERT_OK(pair);
-  EXPECT_THAT(LoadedShapes(pair->before), UnorderedElementsAre("b", "equal"));
-  EXPECT_THAT(LoadedShapes(pair->after), UnorderedElementsAre("b", "equal"));
-}
-
-TEST_P(StoreConformance, APairForADiffHasAllShapesOfKeyPatterns) {
-  const LineKey users = Key("key_pattern", {"0", "user:<n>"});
-  TestSection redis("redis");
-  ASSERT_EQ(Put(redis.See(users, "hash").Cover("key_pattern", v1::FACET_STRUCTURE)), 1);
-  ASSERT_EQ(Put(redis.See(Key("key_pattern", {"0", "job:<n>"}), "list")), 2);
-  const auto pair = LoadForDiff(store(), {"prod", 1}, {"prod", 2});
-  VARVE_ASSERT_OK(pair);
-  EXPECT_THAT(LoadedShapes(pair->before), ElementsAre("hash"));
-  EXPECT_THAT(LoadedShapes(pair->after), UnorderedElementsAre("hash", "list"));
-}
-
-TEST_P(StoreConformance, ADamagedShapeThatADiffNeedsIsDataLoss) {
-  const std::string shape = "a shape that is long enough to be compressed, compressed, compressed";
-  TestSection pg = Tables().See(Table("orders"), shape);
-  ASSERT_EQ(Put(pg), 1);
-  ASSERT_EQ(Put(pg.See(Table("orders"), "new")), 2);
-  Close();
-  VARVE_ASSERT_OK(GetParam().damage_blob(folder(), BlobOf(shape)));
-  Open();
-  EXPECT_THAT(LoadForDiff(store(), {"prod", 1}, {"prod", 2}),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       HasSubstr("reading section postgres of prod@1: blob ")));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "storage/diff_pair.h"
 #include "storage/known_before.h"
 #include "storage/resolve.h"
 #include "storage/sqlite/sqlite_store.h"
