@@ -186,7 +186,7 @@ void MissingColumnComment(const RuleInput& input, RuleOutput& output) {
       shown = DisplayName(table->key());
       sql = Sql(table->key());
     }
-    if (!table->Saw(v1::FACET_DOCS) || commented.contains(column.name)) continue;
+    if (!column.table->Saw(v1::FACET_DOCS) || commented.contains(column.name)) continue;
     output.Find(absl::StrCat(shown, ".", column.name), "has no comment",
                 absl::StrCat("comment on column ", sql, ".", SqlName(column.name), kIsSaid));
   }

@@ -233,7 +233,7 @@ absl::StatusOr<EnvironmentHead> ReadHead(Connection& connection, int64_t environ
     if (!found) return head;
     const absl::StatusOr<ManifestHash> manifest = ManifestHash::FromBytes(row->Blob(2));
     if (!manifest.ok()) return absl::DataLossError("a head's manifest is no hash");
-    head.sections.push_back({std::string(row->Text(0)), Head{row->Int64(1), *manifest}});
+    head.sections.emplace_back(std::string(row->Text(0)), Head{row->Int64(1), *manifest});
   }
 }
 
