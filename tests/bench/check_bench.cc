@@ -16,26 +16,14 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
-#include "agent/source/postgres/postgres_source.h"
 #include "snapshot/rules/rules.h"
 #include "snapshot/section_view.h"
 #include "tests/bench/bench_database.h"
+#include "tests/bench/bench_snapshot.h"
 #include "tests/bench/contest.h"
 
 namespace varve::testing {
 namespace {
-
-Snapshot Gather(const std::string& connection) {
-  PostgresConfig config;
-  config.connection = connection;
-  config.cluster = false;
-  const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
-  const auto source =
-      MakePostgresSource(std::move(config), redactor, std::make_shared<KnownDatabases>());
-  Snapshot snapshot;
-  snapshot.sections = source->Gather(GatherLimits());
-  return snapshot;
-}
 
 int Open(const Snapshot& snapshot) {
   for (const Section& section : snapshot.sections) {
@@ -80,7 +68,7 @@ int Main(const std::string& what, int turns) {
     if (server == nullptr || !LoadSchema(*server, "bench", tables)) return 1;
     connection = server->Url("bench");
   }
-  const Snapshot snapshot = Gather(connection);
+  const Snapshot snapshot = GatherDatabase(connection);
   const auto usual = RulesNamed({});
   const auto all = RulesNamed(std::vector<std::string>{"pg/*"});
   if (!usual.ok() || !all.ok()) return 1;

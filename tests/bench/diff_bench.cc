@@ -7,15 +7,10 @@
 // A second argument is the number of turns (5).
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <string>
-#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "agent/source/postgres/postgres_source.h"
-#include "base/zstd.h"
 #include "cli/render/files.h"
 #include "snapshot/changes/change_rules.h"
 #include "snapshot/changes/diff_filter.h"
@@ -24,52 +19,11 @@
 #include "storage/known_before.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "tests/bench/bench_database.h"
+#include "tests/bench/bench_snapshot.h"
 #include "tests/bench/contest.h"
 
 namespace varve::testing {
 namespace {
-
-bool Said(const absl::Status& status) {
-  if (!status.ok()) std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-  return status.ok();
-}
-
-Snapshot Gather(const std::string& connection, int64_t number) {
-  PostgresConfig config;
-  config.connection = connection;
-  config.cluster = false;
-  const auto redactor = std::make_shared<const Redactor>(MaskKey{"bench", std::string(32, 'k')});
-  const auto source =
-      MakePostgresSource(std::move(config), redactor, std::make_shared<KnownDatabases>());
-  Snapshot snapshot;
-  snapshot.sections = source->Gather(GatherLimits());
-  snapshot.header.set_snapshot_id(absl::StrCat("bench-", number));
-  snapshot.header.set_agent_version("bench");
-  snapshot.header.set_taken_at_us(absl::ToUnixMicros(absl::Now()));
-  for (const Section& section : snapshot.sections) {
-    *snapshot.header.add_sections() = section.header;
-  }
-  return snapshot;
-}
-
-bool Keep(SnapshotStore& store, const Snapshot& snapshot, const std::string& environment) {
-  PendingSnapshot pending;
-  pending.header = snapshot.header;
-  pending.header.set_environment(environment);
-  pending.received_at = absl::Now();
-  for (const Section& section : snapshot.sections) {
-    PendingSection& kept = pending.sections.emplace_back();
-    kept.form = PendingSection::Form::kWhole;
-    kept.header = section.header;
-    for (const ReadLine& line : section.lines) kept.set.push_back(line.line);
-    kept.measures = Compressed(section.measures->SerializeAsString());
-    for (const auto& [hash, bytes] : section.shapes) {
-      pending.blobs[HashOf<BlobHash>(bytes)] = bytes;
-    }
-    pending.blobs[HashOf<BlobHash>(section.coverage)] = section.coverage;
-  }
-  return Said(store.Commit(pending).status());
-}
 
 // The file is opened anew each time, as by a collector that has just started.
 int DiffStored(const std::string& path, const SnapshotAt& before, const SnapshotAt& after) {
@@ -131,12 +85,12 @@ int Main(int64_t tables, int turns) {
     if (!Said(store.status())) return 1;
     const auto take = [&](int64_t number, const char* change) {
       if (change != nullptr && !Said(server->Run("bench", change))) return false;
-      const Snapshot snapshot = Gather(server->Url("bench"), number);
+      const Snapshot snapshot = GatherDatabase(server->Url("bench"), number);
       const auto files = WriteFourFiles(snapshot, folder.Path(absl::StrCat("at", number)), {});
-      if (!Said(files.status()) || !Keep(**store, snapshot, "prod")) return false;
+      if (!Said(files.status()) || !Said(Keep(**store, snapshot, "prod"))) return false;
       std::printf("prod@%s: %zu lines\n", absl::StrCat(number).c_str(),
                   snapshot.sections.front().lines.size());
-      return number != 2 || Keep(**store, snapshot, "test");
+      return number != 2 || Said(Keep(**store, snapshot, "test"));
     };
     if (!take(1, nullptr) || !take(2, kChange) || !take(3, kRename)) return 1;
   }

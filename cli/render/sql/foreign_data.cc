@@ -40,7 +40,7 @@ void WriteServer(const EntityView& entity, Writing& writing, Object& object) {
   const std::string options = OptionsText(entity, writing, object);
   AddObject(object,
             absl::StrCat(text, " FOREIGN DATA WRAPPER ", Name(server.wrapper()), options, ";"))
-      .needs.push_back({{"foreign_data_wrapper", {server.wrapper()}}, {}});
+      .needs.push_back({EntityKey{"foreign_data_wrapper", {server.wrapper()}}, {}});
 }
 
 void WriteUserMapping(const EntityView& entity, Writing& writing, Object& object) {
@@ -49,7 +49,7 @@ void WriteUserMapping(const EntityView& entity, Writing& writing, Object& object
   AddObject(object,
             absl::StrCat("CREATE USER MAPPING FOR ", user == "public" ? "PUBLIC" : Name(user),
                          " SERVER ", Name(entity.key().names[1]), options, ";"))
-      .needs.push_back({{"server", {entity.key().names[1]}}, {}});
+      .needs.push_back({EntityKey{"server", {entity.key().names[1]}}, {}});
 }
 
 void WritePublication(const EntityView& entity, Writing& writing, Object& object) {

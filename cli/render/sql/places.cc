@@ -19,7 +19,7 @@ void WriteExtension(const EntityView& entity, Writing& /*writing*/, Object& obje
   Statement& made = AddObject(object, absl::StrCat("CREATE EXTENSION IF NOT EXISTS ", Name(name),
                                                    " WITH SCHEMA ", Name(extension.schema()),
                                                    " VERSION ", Literal(extension.version()), ";"));
-  made.needs.push_back({{"schema", {extension.schema()}}, {}});
+  made.needs.push_back({EntityKey{"schema", {extension.schema()}}, {}});
 }
 
 // Its name is that of the database which the script is run in.

@@ -1,10 +1,13 @@
 #include "cli/render/sql/script.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -29,10 +32,13 @@ class Sorter {
     uint32_t unmet = 0;           // needs that are not there yet
     bool follows_object = false;  // needs the object itself too
     bool is_placed = false;
+    bool is_object_made = false;      // by a lesser form of it
     std::vector<uint32_t> wanted_by;  // statements that need what it makes
   };
   struct Progress {
-    uint32_t first = 0;  // its first statement's number
+    uint32_t first = 0;        // its first statement's number
+    uint32_t first_maker = 0;  // where its parts stand in makers_
+    uint32_t end_of_makers = 0;
     Visit visit = Visit::kNew;
     bool is_made = false;
     bool has_block = false;
@@ -41,7 +47,8 @@ class Sorter {
 
   void Number();
   void Connect();
-  uint32_t Maker(const Need& need) const;
+  uint32_t MakerOf(const Need& need) const;
+  uint32_t MakerOf(uint32_t object, const Part& part) const;
   void Place(uint32_t root);
   void Emit(uint32_t object);
   bool IsReady(const Waiting& statement) const;
@@ -62,9 +69,26 @@ class Sorter {
   std::vector<Object> objects_;
   std::vector<Progress> progress_;
   std::vector<Waiting> statements_;
-  absl::flat_hash_map<EntityKey, uint32_t> by_key_;
-  absl::flat_hash_map<std::pair<uint32_t, Part>, uint32_t> makers_;
+  struct HashKey {
+    size_t operator()(const EntityKey* key) const { return absl::HashOf(*key); }
+  };
+  struct EqualKeys {
+    bool operator()(const EntityKey* a, const EntityKey* b) const { return *a == *b; }
+  };
+  // The statement that makes a part of an object.
+  struct Maker {
+    const Part* part;
+    uint32_t number;
+  };
+  static bool IsBefore(const Maker& a, const Maker& b) {
+    return std::tie(a.part->kind, a.part->name, a.number) <
+           std::tie(b.part->kind, b.part->name, b.number);
+  }
+
+  absl::flat_hash_map<const EntityKey*, uint32_t, HashKey, EqualKeys> by_key_;
+  std::vector<Maker> makers_;  // by object, then by part; of several that make one the first counts
   std::deque<uint32_t> ready_;  // their object's place is past
+  uint32_t last_ = kNone;       // the object of the last block
   Script script_;
 };
 
@@ -75,9 +99,13 @@ Sorter::Sorter(std::vector<Object> objects) : objects_(std::move(objects)) {
 
 void Sorter::Number() {
   progress_.resize(objects_.size());
+  size_t count = 0;
+  for (const Object& object : objects_) count += object.statements.size();
+  statements_.reserve(count);
   for (uint32_t object = 0; object < objects_.size(); ++object) {
-    by_key_.emplace(objects_[object].key, object);
+    by_key_.emplace(&objects_[object].key, object);
     progress_[object].first = static_cast<uint32_t>(statements_.size());
+    progress_[object].first_maker = static_cast<uint32_t>(makers_.size());
     bool follows = false;
     for (uint32_t at = 0; at < objects_[object].statements.size(); ++at) {
       const auto number = static_cast<uint32_t>(statements_.size());
@@ -86,29 +114,37 @@ void Sorter::Number() {
       waiting.at = at;
       waiting.follows_object = follows;
       for (const Part& part : objects_[object].statements[at].makes) {
-        makers_.emplace(std::pair(object, part), number);
+        makers_.push_back({&part, number});
         if (part == Part()) follows = true;
       }
     }
+    std::sort(makers_.begin() + progress_[object].first_maker, makers_.end(), IsBefore);
+    progress_[object].end_of_makers = static_cast<uint32_t>(makers_.size());
     progress_[object].is_made = !follows;  // nothing makes it: it is there
   }
 }
 
 // The statement that makes it: that of the part, else that of the whole object; kNone where the
 // script has neither.
-uint32_t Sorter::Maker(const Need& need) const {
-  const auto object = by_key_.find(need.object);
+uint32_t Sorter::MakerOf(const Need& need) const {
+  const auto object = by_key_.find(&*need.object);
   if (object == by_key_.end()) return kNone;
-  auto maker = makers_.find(std::pair(object->second, need.part));
-  if (maker == makers_.end()) maker = makers_.find(std::pair(object->second, Part()));
-  return maker == makers_.end() ? kNone : maker->second;
+  const uint32_t maker = MakerOf(object->second, need.part);
+  return maker == kNone ? MakerOf(object->second, Part()) : maker;
+}
+
+uint32_t Sorter::MakerOf(uint32_t object, const Part& part) const {
+  const auto end = makers_.begin() + progress_[object].end_of_makers;
+  const auto found = std::lower_bound(makers_.begin() + progress_[object].first_maker, end,
+                                      Maker{&part, 0}, IsBefore);
+  return found == end || *found->part != part ? kNone : found->number;
 }
 
 void Sorter::Connect() {
   for (uint32_t number = 0; number < statements_.size(); ++number) {
     Waiting& statement = statements_[number];
     for (const Need& need : Source(statement).needs) {
-      const uint32_t maker = Maker(need);
+      const uint32_t maker = MakerOf(need);
       if (maker == kNone || maker == number) continue;
       Waiting& other = statements_[maker];
       const bool is_own = other.object == statement.object;
@@ -176,7 +212,7 @@ void Sorter::Put(uint32_t number) {
   Waiting& statement = statements_[number];
   statement.is_placed = true;
   const std::vector<Part>& makes = Source(statement).makes;
-  const bool makes_object = !makes.empty() && makes.front() == Part();
+  const bool makes_object = !statement.is_object_made && !makes.empty() && makes.front() == Part();
   Append(statement.object, makes_object && ObjectOf(statement).has_lines
                                ? WithLines(number)
                                : std::move(Source(statement).text));
@@ -224,7 +260,7 @@ std::string Sorter::WithLines(uint32_t number) {
 }
 
 void Sorter::Append(uint32_t object, std::string text) {
-  if (script_.blocks.empty() || script_.blocks.back().object != objects_[object].key) {
+  if (std::exchange(last_, object) != object) {
     Block& block = script_.blocks.emplace_back();
     block.object = objects_[object].key;
     block.is_rest = std::exchange(progress_[object].has_block, true);
@@ -235,7 +271,7 @@ void Sorter::Append(uint32_t object, std::string text) {
 // Makes the first object that waits in a cycle and has a lesser form; false where none has.
 bool Sorter::UseStandIn() {
   for (uint32_t number = 0; number < statements_.size(); ++number) {
-    const Waiting& statement = statements_[number];
+    Waiting& statement = statements_[number];
     Object& object = ObjectOf(statement);
     if (statement.is_placed || progress_[statement.object].is_made || statement.follows_object ||
         !object.stand_in.has_value()) {
@@ -243,14 +279,14 @@ bool Sorter::UseStandIn() {
     }
     bool is_possible = true;
     for (const Need& need : object.stand_in->needs) {
-      const uint32_t maker = Maker(need);
+      const uint32_t maker = MakerOf(need);
       if (maker != kNone && !statements_[maker].is_placed) is_possible = false;
     }
     if (!is_possible) continue;
     Append(statement.object, std::move(object.stand_in->text));
     Source(statement).text = std::move(object.stand_in->full_text);
-    Source(statement).makes.clear();
     object.stand_in.reset();
+    statement.is_object_made = true;
     Met(number);
     statements_[number].wanted_by.clear();
     Made(statement.object);

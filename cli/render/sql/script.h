@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "snapshot/line.h"
 
 namespace varve::sql {
@@ -15,20 +18,35 @@ namespace varve::sql {
 // `constraint`, `index`, `trigger`, `rule`, `policy`; the `shell` of a type, where a partition is
 // to `attach`. The empty part is the object itself.
 struct Part {
-  std::string kind;
+  absl::string_view kind;  // a constant, or a text that outlives the script's making
   std::string name;
 
-  friend auto operator<=>(const Part&, const Part&) = default;
-  template <typename H>
-  friend H AbslHashValue(H h, const Part& part) {
-    return H::combine(std::move(h), part.kind, part.name);
+  friend bool operator==(const Part&, const Part&) = default;
+};
+
+// The key of an object: one's own, or borrowed from what outlives the script's making. A script of
+// a large database has hundreds of thousands.
+class KeyRef {
+ public:
+  KeyRef(EntityKey key)  // NOLINT(google-explicit-constructor): it is a key
+      : key_(std::make_shared<const EntityKey>(std::move(key))) {}
+  static KeyRef Borrowed(const EntityKey& key) {
+    return KeyRef(std::shared_ptr<const EntityKey>(std::shared_ptr<void>(), &key));
   }
+
+  const EntityKey& operator*() const { return *key_; }
+  const EntityKey* operator->() const { return key_.get(); }
+
+ private:
+  explicit KeyRef(std::shared_ptr<const EntityKey> key) : key_(std::move(key)) {}
+
+  std::shared_ptr<const EntityKey> key_;
 };
 
 // What has to be there before a statement. What no object of the script makes is taken to be there
 // already.
 struct Need {
-  EntityKey object;
+  KeyRef object;
   Part part;
   // It is waited for, not fetched: the needed object keeps its own place.
   bool is_awaited = false;
@@ -82,8 +100,8 @@ struct Script {
 };
 
 // In the order of `objects` wherever their needs allow it: what an object needs goes before it,
-// whole; what closes a cycle comes as soon as it can. No object is there twice. Linear in
-// statements and needs.
+// whole; what closes a cycle comes as soon as it can. No object is there twice. Nearly linear
+// in statements and needs.
 Script InOrder(std::vector<Object> objects);
 
 }  // namespace varve::sql

@@ -85,7 +85,7 @@ bool MakesObject(const Object& object) {
 // Objects by the names that dependencies call them.
 class Names {
  public:
-  explicit Names(const SectionView& view) {
+  explicit Names(const SectionView& view) : view_(view) {
     for (const EntityView& extension : view.OfKind("extension")) {
       for (const v1::Identity& member :
            extension.Shape(v1::FACET_STRUCTURE).extension().members()) {
@@ -98,13 +98,16 @@ class Names {
     }
   }
 
-  EntityKey Of(EntityKey key) const {
+  // Borrowed where the view has the object.
+  KeyRef Of(EntityKey key) const {
     const auto other = others_.find(key);
-    if (other != others_.end()) return other->second;
-    return key;
+    const EntityKey& name = other == others_.end() ? key : other->second;
+    if (const EntityView* const entity = view_.Find(name)) return KeyRef::Borrowed(entity->key());
+    return KeyRef(name);
   }
 
  private:
+  const SectionView& view_;
   absl::flat_hash_map<EntityKey, EntityKey> others_;
 };
 
@@ -126,11 +129,10 @@ Statement* StatementOf(Object& object, const v1::Dependency::Part& part) {
 void AddNeeds(const EntityView& entity, const Names& names, Object& object) {
   for (const FacetView& facet : entity.facets()) {
     for (const v1::Dependency& dependency : facet.shape->dependencies()) {
-      const EntityKey on = names.Of(KeyOf(dependency.on()));
-
-      if (on == object.key) continue;
+      const KeyRef on = names.Of(KeyOf(dependency.on()));
+      if (*on == object.key) continue;
       // Who owns a sequence is said in a statement of its own.
-      if (object.key.kind == "sequence" && on.kind == "table") continue;
+      if (object.key.kind == "sequence" && on->kind == "table") continue;
       Statement* const statement = StatementOf(object, dependency.part());
       if (statement == nullptr) continue;
       statement->needs.push_back(
@@ -143,7 +145,7 @@ void NeedSchema(Object& object) {
   if (!StandsInSchema(object.key.kind)) return;
   for (Statement& statement : object.statements) {
     if (statement.makes.empty()) continue;
-    statement.needs.push_back({{"schema", {object.key.names[0]}}, {}, false});
+    statement.needs.push_back({EntityKey{"schema", {object.key.names[0]}}, {}, false});
     if (statement.makes.front() == Part()) return;
   }
 }
@@ -157,7 +159,7 @@ void UseShells(std::vector<Object>& objects) {
     if (!has_shell) continue;
     for (const Statement& statement : object.statements) {
       for (const Need& need : statement.needs) {
-        if (need.object.kind == "function") types_of[need.object].insert(object.key);
+        if (need.object->kind == "function") types_of[*need.object].insert(object.key);
       }
     }
   }
@@ -166,7 +168,7 @@ void UseShells(std::vector<Object>& objects) {
     if (types == types_of.end()) continue;
     for (Statement& statement : object.statements) {
       for (Need& need : statement.needs) {
-        if (types->second.contains(need.object)) need.part = {"shell", ""};
+        if (types->second.contains(*need.object)) need.part = {"shell", ""};
       }
     }
   }

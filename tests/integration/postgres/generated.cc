@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
+#include "tests/support/matchers.h"
 
 namespace varve::testing {
 
@@ -17,6 +18,12 @@ void LoadGenerated(const PostgresServer& server, const std::string& database,
                    " --pg ", server.major(), " --role-prefix ", role_prefix,
                    " | psql -X -q -v ON_ERROR_STOP=1 -d '", server.Url(database), "'");
   ASSERT_EQ(std::system(load.c_str()), 0);
+}
+
+void LoadDemo(const PostgresServer& server, const std::string& database) {
+  const char* const source = std::getenv("VARVE_SOURCE_DIR");
+  ASSERT_NE(source, nullptr) << "ctest sets it";
+  VARVE_ASSERT_OK(server.RunFile(database, absl::StrCat(source, "/deploy/demo/schema.sql")));
 }
 
 }  // namespace varve::testing
