@@ -14,6 +14,7 @@
 #include "snapshot/kinds.h"
 #include "snapshot/rollout.h"
 #include "storage/fleet.h"
+#include "storage/load.h"
 
 namespace varve {
 namespace {
@@ -25,33 +26,43 @@ absl::StatusOr<v1::Shape> ReadShape(const SnapshotStore& store, const ShapeHash&
   return absl::DataLossError(absl::StrCat("shape ", hash.Short(), " does not parse"));
 }
 
-// Looks in one environment after the other, equal ones once.
+// What snapshots have alike whose lines are the same.
+std::vector<std::string> ManifestsOf(const SnapshotRow& row) {
+  std::vector<std::string> manifests;
+  for (const v1::SectionHeader& header : row.header.sections()) {
+    // What was known last of an unavailable section is its environment's own.
+    manifests.push_back(absl::StrCat(
+        header.name(), " ",
+        header.manifest_hash().empty() ? row.header.environment() : header.manifest_hash()));
+  }
+  return manifests;
+}
+
+absl::StatusOr<std::vector<Section>> LinesOf(const SnapshotStore& store, const SnapshotRow& row) {
+  std::vector<Section> sections;
+  for (const v1::SectionHeader& header : row.header.sections()) {
+    Section& section = sections.emplace_back();
+    section.header = header;
+    VARVE_RETURN_IF_ERROR(LoadLines(store, row.header.environment(), row.seq, section));
+  }
+  return sections;
+}
+
+// Looks in one environment after the other, equal ones once, until one has it.
 absl::StatusOr<ObjectFound> FindAnywhere(const SnapshotStore& store,
                                          absl::Span<const SnapshotRow> snapshots,
                                          const ObjectName& object) {
-  VARVE_ASSIGN_OR_RETURN(const Fleet fleet, LoadFleet(store, snapshots, true));
-  const auto shape_of = [&store](const Section& section, const Seen& seen) {
-    const auto known = section.shapes->find(seen.shape);
-    return known != section.shapes->end() ? DecodeShape(section, seen.shape)
-                                          : ReadShape(store, seen.shape);
+  const auto shape_of = [&store](const Section&, const Seen& seen) {
+    return ReadShape(store, seen.shape);
   };
   absl::Status none = absl::NotFoundError("there is no snapshot to look in");
-  std::set<std::vector<const FleetPart*>> tried;
-  for (uint32_t member = 0; member < fleet.members.size(); ++member) {
-    std::vector<const FleetPart*> parts;
-    for (const auto& [unused, of_section] : fleet.sections) {
-      for (const FleetPart& part : of_section) {
-        if (std::binary_search(part.members.begin(), part.members.end(), member)) {
-          parts.push_back(&part);
-        }
-      }
-    }
-    if (!tried.insert(parts).second) continue;
-    std::vector<Section> sections;
-    for (const FleetPart* const part : parts) sections.push_back(part->section);
+  std::set<std::vector<std::string>> tried;
+  for (const SnapshotRow& row : snapshots) {
+    if (!tried.insert(ManifestsOf(row)).second) continue;
+    VARVE_ASSIGN_OR_RETURN(const std::vector<Section> sections, LinesOf(store, row));
     absl::StatusOr<ObjectFound> found = FindObject(object, sections, shape_of);
     if (!absl::IsNotFound(found.status())) return found;
-    if (member == 0) none = found.status();
+    if (tried.size() == 1) none = found.status();
   }
   return none;
 }
