@@ -13,6 +13,7 @@ import sys
 
 BY_HAND = {  # run by people, or by other programs than ctest
     "tests/run.sh": "runs ctest itself",
+    "tests/single_changes.sh": "counts what programs of ctest try",
 }
 RUN = re.compile(r"_(test|fuzz)\.cc$")
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/integration/models/models_project.h"
+#include "tests/support/change_count.h"
 
 namespace varve::testing {
 namespace {
@@ -468,6 +469,7 @@ INSTANTIATE_TEST_SUITE_P(Of, OneChange, ::testing::ValuesIn(kChanges),
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(OneChange, IsSeenAsItself) {
+  CountSingleChange();
   for (const int generation : {1, 2}) {
     const std::string module = ModuleOf(generation);
     const std::string changed = Changed(module, GetParam());
@@ -500,6 +502,7 @@ INSTANTIATE_TEST_SUITE_P(By, NoChange, ::testing::ValuesIn(kNothing),
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(NoChange, IsNone) {
+  CountActThatChangesNothing();
   for (const int generation : {1, 2}) {
     if (GetParam().generation != 0 && GetParam().generation != generation) continue;
     const std::string module = ModuleOf(generation);

@@ -11,6 +11,7 @@
 #include "snapshot/diff.h"
 #include "snapshot/kinds.h"
 #include "snapshot/line.h"
+#include "tests/support/change_count.h"
 
 namespace varve::testing {
 namespace {
@@ -273,6 +274,7 @@ void PostgresCase::ExpectChanges(const std::vector<Change>& changes,
   for (const Change& change : changes) {
     if (major() < change.since) continue;
     SCOPED_TRACE(change.sql);
+    change.lines.empty() ? CountActThatChangesNothing() : CountSingleChange();
     Run(change.sql);
     Gathered after = gather();
     EXPECT_THAT(Differences(before, after), ::testing::UnorderedElementsAreArray(change.lines));

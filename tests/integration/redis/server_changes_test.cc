@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "agent/source/redis/info.h"
 #include "tests/integration/redis/redis_gathering.h"
+#include "tests/support/change_count.h"
 
 namespace varve::testing {
 namespace {
@@ -134,6 +135,7 @@ TEST_P(RedisServerChangesTest, EachChangeIsSeenAsItself) {
     SCOPED_TRACE(change.name);
     Reset();
     Run(change.before);
+    CountSingleChange();
     const Section before = Gather(server());
     Run(change.change);
     const std::vector<std::string> seen = Differences(before, Gather(server()));
