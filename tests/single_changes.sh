@@ -14,7 +14,7 @@ build=$(cd "$build" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-postgres=(cluster elements foreign objects operators relations replication trouble types)
+postgres=(cluster elements foreign object_changes objects operators relation_changes relations replication trouble types)
 redis=(server_changes stability values)
 models=(single_change watching)
 

@@ -272,7 +272,7 @@ void PostgresCase::ExpectChanges(const std::vector<Change>& changes,
                                  const std::function<Gathered()>& gather) const {
   Gathered before = gather();
   for (const Change& change : changes) {
-    if (major() < change.since) continue;
+    if (major() < change.since || (change.until > 0 && major() >= change.until)) continue;
     SCOPED_TRACE(change.sql);
     change.lines.empty() ? CountActThatChangesNothing() : CountSingleChange();
     Run(change.sql);

@@ -95,6 +95,7 @@ class PostgresCase : public ::testing::TestWithParam<PostgresPrograms> {
     std::string sql;
     std::vector<std::string> lines;
     int since = 0;  // major version that knows the statement
+    int until = 0;  // major version from which another row tells what it does; 0: none
   };
   void ExpectChanges(const std::vector<Change>& changes) const;
   // The same of what `gather` gives.

@@ -1,0 +1,152 @@
+// Single changes of what a database can be taught: operators and their families, aggregates,
+// collations, languages, casts.
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/integration/postgres/role_case.h"
+
+namespace varve::testing {
+namespace {
+
+class OperatorChanges : public RoleCase {};
+VARVE_ON_EVERY_POSTGRES(OperatorChanges);
+
+TEST_P(OperatorChanges, OfOperatorsByEachClause) {
+  Run("CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)");
+  const std::string again =
+      "DROP OPERATOR === (int, int); CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, ";
+  ExpectChanges({
+      {again + "FUNCTION = int4lt)",
+       {"operator public.===(integer, integer) structure: function pg_catalog.int4eq(integer, "
+        "integer) -> pg_catalog.int4lt(integer, integer)"}},
+      {again + "FUNCTION = int4eq, COMMUTATOR = ===)",
+       {"operator public.===(integer, integer) structure: function pg_catalog.int4lt(integer, "
+        "integer) -> pg_catalog.int4eq(integer, integer)",
+        "operator public.===(integer, integer) structure: commutator nothing -> "
+        "public.===(integer, integer)"}},
+      {again + "FUNCTION = int4eq, COMMUTATOR = ===, RESTRICT = eqsel)",
+       {"operator public.===(integer, integer) structure: restriction_estimator nothing -> "
+        "pg_catalog.eqsel(internal, oid, internal, integer)"}},
+      {again + "FUNCTION = int4eq, COMMUTATOR = ===, RESTRICT = eqsel, JOIN = eqjoinsel)",
+       {"operator public.===(integer, integer) structure: join_estimator nothing -> "
+        "pg_catalog.eqjoinsel(internal, oid, internal, smallint, internal)"}},
+      {again + "FUNCTION = int4eq, COMMUTATOR = ===, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES)",
+       {"operator public.===(integer, integer) structure: hashes false -> true"}},
+      {again + "FUNCTION = int4eq, COMMUTATOR = ===, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, "
+               "MERGES)",
+       {"operator public.===(integer, integer) structure: merges false -> true"}},
+      {"ALTER OPERATOR === (int, int) SET (JOIN = NONE)",
+       {"operator public.===(integer, integer) structure: join_estimator "
+        "pg_catalog.eqjoinsel(internal, oid, internal, smallint, internal) -> nothing"}},
+      {"CREATE OPERATOR @#@ (RIGHTARG = int, FUNCTION = int4up)",
+       {"+ operator public.@#@(NONE, integer)"}},
+      {"DROP OPERATOR @#@ (NONE, int)", {"- operator public.@#@(NONE, integer)"}},
+  });
+}
+
+TEST_P(OperatorChanges, OfFamiliesByEachClause) {
+  Run("CREATE SCHEMA app; CREATE OPERATOR FAMILY f USING btree; CREATE OPERATOR CLASS c FOR TYPE "
+      "int4 USING btree FAMILY f AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int)");
+  ExpectChanges({
+      {"ALTER OPERATOR FAMILY f USING btree ADD FUNCTION 1 (int, smallint) btint42cmp(int, "
+       "smallint)",
+       {"operator_family public.f USING btree structure: functions.1 integer smallint nothing -> "
+        "function pg_catalog.btint42cmp(integer, smallint)"}},
+      {"ALTER OPERATOR FAMILY f USING btree DROP FUNCTION 1 (int, smallint)",
+       {"operator_family public.f USING btree structure: functions.1 integer smallint function "
+        "pg_catalog.btint42cmp(integer, smallint) -> nothing"}},
+      {"ALTER OPERATOR FAMILY f USING btree SET SCHEMA app",
+       {"renamed operator_family app.f USING btree was public.f USING btree",
+        "follows: operator_class public.c USING btree structure"}},
+      {"ALTER OPERATOR FAMILY app.f USING btree RENAME TO g",
+       {"renamed operator_family app.g USING btree was app.f USING btree",
+        "follows: operator_class public.c USING btree structure"}},
+      {"CREATE OPERATOR FAMILY h USING hash", {"+ operator_family public.h USING hash"}},
+      {"DROP OPERATOR CLASS c USING btree; CREATE OPERATOR CLASS c FOR TYPE int4 USING btree "
+       "FAMILY app.g AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int)",
+       {"operator_class public.c USING btree structure: operators.3 integer integer nothing -> "
+        "operator pg_catalog.=(integer, integer)"}},
+      {"DROP OPERATOR CLASS c USING btree; CREATE OPERATOR CLASS c FOR TYPE int8 USING btree "
+       "FAMILY app.g AS OPERATOR 1 <, FUNCTION 1 btint8cmp(bigint, bigint)",
+       {"operator_class public.c USING btree structure: type integer -> bigint",
+        "operator_class public.c USING btree structure: operators.1 integer integer operator "
+        "pg_catalog.<(integer, integer) -> nothing",
+        "operator_class public.c USING btree structure: operators.3 integer integer operator "
+        "pg_catalog.=(integer, integer) -> nothing",
+        "operator_class public.c USING btree structure: operators.1 bigint bigint nothing -> "
+        "operator pg_catalog.<(bigint, bigint)",
+        "operator_class public.c USING btree structure: functions.1 integer integer function "
+        "pg_catalog.btint4cmp(integer, integer) -> nothing",
+        "operator_class public.c USING btree structure: functions.1 bigint bigint nothing -> "
+        "function pg_catalog.btint8cmp(bigint, bigint)"}},
+  });
+}
+
+TEST_P(OperatorChanges, OfAggregatesByEachClause) {
+  Run("CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int)");
+  const std::string structure = "function public.a(integer) structure: ";
+  const std::string again = "CREATE OR REPLACE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int";
+  ExpectChanges({
+      {again + ", MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = int)",
+       {structure +
+        "aggregate.moving nothing -> transition pg_catalog.int4pl(integer, integer) inverse "
+        "pg_catalog.int4mi(integer, integer) state type integer final modify read_only"}},
+      {again + ", MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = int, MINITCOND = '0')",
+       {structure + "aggregate.moving.initial_condition nothing -> 0"}},
+      {again +
+           ", MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = int, MSSPACE = 16, MFINALFUNC = int4up)",
+       {structure + "aggregate.moving.state_space_bytes 0 -> 16",
+        structure + "aggregate.moving.final nothing -> pg_catalog.int4up(integer)",
+        structure + "aggregate.moving.initial_condition 0 -> nothing"}},
+      {again + ")",
+       {structure + "aggregate.moving transition pg_catalog.int4pl(integer, integer) inverse "
+                    "pg_catalog.int4mi(integer, integer) state type integer state space bytes 16 "
+                    "final pg_catalog.int4up(integer) final modify read_only -> nothing"}},
+      {absl::StrCat("ALTER AGGREGATE a(int) OWNER TO ", Role()),
+       {absl::StrCat("function public.a(integer) access: owner postgres -> ", Role())}},
+      {"CREATE AGGREGATE placed(VARIADIC \"any\" ORDER BY VARIADIC \"any\") (SFUNC = "
+       "ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA)",
+       {"+ function public.placed(\"any\")"}},
+      {"DROP AGGREGATE placed(VARIADIC \"any\" ORDER BY VARIADIC \"any\"); CREATE AGGREGATE "
+       "placed(VARIADIC \"any\" ORDER BY VARIADIC \"any\") (SFUNC = ordered_set_transition_multi, "
+       "STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL)",
+       {"function public.placed(\"any\") structure: aggregate.kind ordered_set -> "
+        "hypothetical_set"}},
+  });
+}
+
+TEST_P(OperatorChanges, OfTheRestByEachClause) {
+  Run("CREATE SCHEMA app");
+  const std::string structure = "collation public.i structure: ";
+  ExpectChanges({
+      {"CREATE COLLATION c FROM \"C\"", {"+ collation public.c"}},
+      {"CREATE COLLATION IF NOT EXISTS c FROM \"POSIX\"", {}},
+      {"CREATE COLLATION i (provider = icu, locale = 'und')", {"+ collation public.i"}},
+      {"DROP COLLATION i; CREATE COLLATION i (provider = icu, locale = 'de')",
+       {structure + "locale und -> de"}},
+      {"DROP COLLATION i; CREATE COLLATION i (provider = icu, locale = 'de', deterministic = "
+       "false)",
+       {structure + "nondeterministic false -> true"}},
+      {"DROP COLLATION i; CREATE COLLATION i (provider = icu, locale = 'de', deterministic = "
+       "false, rules = '&a < g')",
+       {structure + "icu_rules nothing -> &a < g"},
+       16},
+      {"CREATE LANGUAGE l HANDLER plpgsql_call_handler", {"+ language l"}},
+      {"CREATE OR REPLACE TRUSTED LANGUAGE l HANDLER plpgsql_call_handler",
+       {"language l structure: trusted false -> true"}},
+      {"CREATE OR REPLACE TRUSTED LANGUAGE l HANDLER plpgsql_call_handler INLINE "
+       "plpgsql_inline_handler",
+       {"language l structure: inline_handler nothing -> "
+        "pg_catalog.plpgsql_inline_handler(internal)"}},
+      {"CREATE OR REPLACE TRUSTED LANGUAGE l HANDLER plpgsql_call_handler INLINE "
+       "plpgsql_inline_handler VALIDATOR plpgsql_validator",
+       {"language l structure: validator nothing -> pg_catalog.plpgsql_validator(oid)"}},
+      {"CREATE CAST (int AS point) WITH INOUT", {"+ cast integer AS point"}},
+      {"DROP CAST (int AS point); CREATE CAST (int AS point) WITH INOUT AS IMPLICIT",
+       {"cast integer AS point structure: context explicit -> implicit"}},
+      {"CREATE CAST (oid AS real) WITHOUT FUNCTION", {"+ cast oid AS real"}},
+  });
+}
+
+}  // namespace
+}  // namespace varve::testing
