@@ -99,7 +99,7 @@ class Names {
   }
 
   // Borrowed where the view has the object.
-  KeyRef Of(EntityKey key) const {
+  KeyRef Of(const EntityKey& key) const {
     const auto other = others_.find(key);
     const EntityKey& name = other == others_.end() ? key : other->second;
     if (const EntityView* const entity = view_.Find(name)) return KeyRef::Borrowed(entity->key());
