@@ -47,6 +47,7 @@ TEST_P(OperatorChanges, OfOperatorsByEachClause) {
 TEST_P(OperatorChanges, OfFamiliesByEachClause) {
   Run("CREATE SCHEMA app; CREATE OPERATOR FAMILY f USING btree; CREATE OPERATOR CLASS c FOR TYPE "
       "int4 USING btree FAMILY f AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int)");
+  const std::string of_c = "operator_class public.c USING btree structure: ";
   ExpectChanges({
       {"ALTER OPERATOR FAMILY f USING btree ADD FUNCTION 1 (int, smallint) btint42cmp(int, "
        "smallint)",
@@ -64,21 +65,17 @@ TEST_P(OperatorChanges, OfFamiliesByEachClause) {
       {"CREATE OPERATOR FAMILY h USING hash", {"+ operator_family public.h USING hash"}},
       {"DROP OPERATOR CLASS c USING btree; CREATE OPERATOR CLASS c FOR TYPE int4 USING btree "
        "FAMILY app.g AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int)",
-       {"operator_class public.c USING btree structure: operators.3 integer integer nothing -> "
-        "operator pg_catalog.=(integer, integer)"}},
+       {of_c + "operators.3 integer integer nothing -> operator pg_catalog.=(integer, integer)"}},
       {"DROP OPERATOR CLASS c USING btree; CREATE OPERATOR CLASS c FOR TYPE int8 USING btree "
        "FAMILY app.g AS OPERATOR 1 <, FUNCTION 1 btint8cmp(bigint, bigint)",
-       {"operator_class public.c USING btree structure: type integer -> bigint",
-        "operator_class public.c USING btree structure: operators.1 integer integer operator "
-        "pg_catalog.<(integer, integer) -> nothing",
-        "operator_class public.c USING btree structure: operators.3 integer integer operator "
-        "pg_catalog.=(integer, integer) -> nothing",
-        "operator_class public.c USING btree structure: operators.1 bigint bigint nothing -> "
-        "operator pg_catalog.<(bigint, bigint)",
-        "operator_class public.c USING btree structure: functions.1 integer integer function "
-        "pg_catalog.btint4cmp(integer, integer) -> nothing",
-        "operator_class public.c USING btree structure: functions.1 bigint bigint nothing -> "
-        "function pg_catalog.btint8cmp(bigint, bigint)"}},
+       {of_c + "type integer -> bigint",
+        of_c + "operators.1 integer integer operator pg_catalog.<(integer, integer) -> nothing",
+        of_c + "operators.3 integer integer operator pg_catalog.=(integer, integer) -> nothing",
+        of_c + "operators.1 bigint bigint nothing -> operator pg_catalog.<(bigint, bigint)",
+        of_c + "functions.1 integer integer function pg_catalog.btint4cmp(integer, integer) -> "
+               "nothing",
+        of_c +
+            "functions.1 bigint bigint nothing -> function pg_catalog.btint8cmp(bigint, bigint)"}},
   });
 }
 

@@ -217,6 +217,8 @@ TEST_P(TableChanges, ByHowTheyAreDivided) {
   const std::string expressions = "table public.part expressions: ";
   const std::string again =
       "DROP TABLE whole; CREATE TABLE whole (id int, name text) PARTITION BY ";
+  const std::string another = "table public.another structure: ";
+  const std::string another_text = "table public.another expressions: ";
   ExpectChanges({
       {"ALTER TABLE whole ATTACH PARTITION part FOR VALUES FROM (1) TO (10)",
        {structure + "columns.id.inherited false -> true",
@@ -267,18 +269,15 @@ TEST_P(TableChanges, ByHowTheyAreDivided) {
       {"CREATE TABLE leaf PARTITION OF sub FOR VALUES IN ('a', NULL)", {"+ table public.leaf"}},
       {"DROP TABLE leaf", {"- table public.leaf"}},
       {"ALTER TABLE whole DETACH PARTITION another CONCURRENTLY",
-       {"table public.another structure: columns.id.inherited true -> false",
-        "table public.another structure: columns.id.not_local true -> false",
-        "table public.another structure: columns.name.inherited true -> false",
-        "table public.another structure: columns.name.not_local true -> false",
-        "table public.another structure: constraints.another_id_check nothing -> check columns "
-        "[id]",
-        "table public.another structure: parents [public.whole] -> nothing",
-        "table public.another structure: partition true -> false",
-        "table public.another expressions: constraints.another_id_check nothing -> ((id IS NOT "
-        "NULL) AND (id >= 10) AND (id < 20))",
-        "table public.another expressions: partition_bound FOR VALUES FROM (10) TO (20) -> "
-        "nothing"},
+       {another + "columns.id.inherited true -> false",
+        another + "columns.id.not_local true -> false",
+        another + "columns.name.inherited true -> false",
+        another + "columns.name.not_local true -> false",
+        another + "constraints.another_id_check nothing -> check columns [id]",
+        another + "parents [public.whole] -> nothing", another + "partition true -> false",
+        another_text + "constraints.another_id_check nothing -> ((id IS NOT "
+                       "NULL) AND (id >= 10) AND (id < 20))",
+        another_text + "partition_bound FOR VALUES FROM (10) TO (20) -> nothing"},
        14},
       {"DROP TABLE another", {"- table public.another"}},
       {again + "RANGE (id)", {"- table public.sub"}},
