@@ -82,6 +82,17 @@ class Sql : public ClusterCase {
     return lines;
   }
 
+  // Makes the database again from its SQL, as `copy`: it reads the same, and is written in the same
+  // words.
+  void ExpectMadeAgain(const std::string& copy) const {
+    const Gathered before = Gather();
+    const sql::SqlScript script = ScriptOf(before);
+    EXPECT_THAT(script.missing, IsEmpty());
+    const Gathered after = MadeFrom(script, copy);
+    EXPECT_THAT(RealDifferences(before, after), IsEmpty());
+    EXPECT_EQ(sql::Joined(ScriptOf(after)), sql::Joined(script));
+  }
+
   void DropDatabase(const std::string& name) const {
     VARVE_EXPECT_OK(server().Run("postgres", absl::StrCat("DROP DATABASE ", name)));
   }
@@ -140,27 +151,16 @@ TEST_P(Sql, IsDumpedLikeTheDatabaseItIsOf) {
 TEST_P(Sql, MakesTheZooAgain) {
   LoadGenerated(server(), database(), database(), "--tables 10");
   Run("DROP TABLE zoo.child CASCADE");  // the order of columns that a parent got later is lost
-  const Gathered before = Gather();
-  const sql::SqlScript script = ScriptOf(before);
-  EXPECT_THAT(script.missing, IsEmpty());
   const std::string copy = database() + "_again";
-  const Gathered after = MadeFrom(script, copy);
-  EXPECT_THAT(RealDifferences(before, after), IsEmpty());
-  // What was made is written in the same words.
-  EXPECT_EQ(sql::Joined(ScriptOf(after)), sql::Joined(script));
+  ExpectMadeAgain(copy);
   DropDatabase(copy);
 }
 
 TEST_P(Sql, MakesTheDemoAgain) {
   if (!HasDemo(major())) GTEST_SKIP() << "its functions are of newer servers";
   LoadDemo(server(), database());
-  const Gathered before = Gather();
-  const sql::SqlScript script = ScriptOf(before);
-  EXPECT_THAT(script.missing, IsEmpty());
   const std::string copy = database() + "_again";
-  const Gathered after = MadeFrom(script, copy);
-  EXPECT_THAT(RealDifferences(before, after), IsEmpty());
-  EXPECT_EQ(sql::Joined(ScriptOf(after)), sql::Joined(script));
+  ExpectMadeAgain(copy);
   if (IsDumped(major())) {
     ExpectSameLines(Normalised(DumpOf(server(), copy, "--create"), copy),
                     Normalised(DumpOf(server(), database(), "--create"), database()));
