@@ -180,13 +180,14 @@ void MissingColumnComment(const RuleInput& input, RuleOutput& output) {
   absl::flat_hash_set<absl::string_view> commented;
   std::string shown, sql;
   for (const SeenColumn& column : input.postgres.Columns()) {
-    if (table != column.table) {
-      table = column.table;
-      commented = CommentedColumns(*table);
-      shown = DisplayName(table->key());
-      sql = Sql(table->key());
+    const EntityView& its = *column.table;
+    if (table == nullptr || table != &its) {
+      table = &its;
+      commented = CommentedColumns(its);
+      shown = DisplayName(its.key());
+      sql = Sql(its.key());
     }
-    if (!column.table->Saw(v1::FACET_DOCS) || commented.contains(column.name)) continue;
+    if (!its.Saw(v1::FACET_DOCS) || commented.contains(column.name)) continue;
     output.Find(absl::StrCat(shown, ".", column.name), "has no comment",
                 absl::StrCat("comment on column ", sql, ".", SqlName(column.name), kIsSaid));
   }
