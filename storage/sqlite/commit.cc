@@ -93,7 +93,7 @@ class SnapshotWriter {
   absl::Status WriteManifest(const PendingSection& section, const SectionAt& at);
   absl::Status CheckSame(const PendingSection& section) const;
   absl::StatusOr<std::vector<Line>> LinesOf(const PendingSection& section,
-                                            const std::vector<StoredOpenLine>& open) const;
+                                            const std::vector<StoredOpenLine>& stored) const;
   absl::Status WriteBlobs(const PendingSection& section);
   absl::Status WriteBlob(const BlobHash& hash);
   absl::StatusOr<v1::Coverage> CoverageOf(const PendingSection& section);
