@@ -155,6 +155,20 @@ TEST_P(StoreConformance, APairForADiffHasAllShapesWhereSomethingWasRenamed) {
   EXPECT_THAT(LoadedShapes(pair->after), ElementsAre("b")) << "one side has equal ones for both";
 }
 
+// What a name has on both sides is then not of one object.
+TEST_P(StoreConformance, APairForADiffHasTheShapesOfANameThatAnotherTook) {
+  const SeenFacts facts = {.locator = LocatorOf("1/2/3")};
+  TestSection pg = Tables().See(Table("orders"), "old").See(Table("orders_new"), "new", facts);
+  pg.See(Table("orders", v1::FACET_ACCESS), "granted");
+  pg.See(Table("orders_new", v1::FACET_ACCESS), "granted to none");
+  ASSERT_EQ(Put(pg), 1);
+  pg.Drop(Table("orders_new")).Drop(Table("orders_new", v1::FACET_ACCESS));
+  ASSERT_EQ(Put(pg.See(Table("orders"), "new", facts)), 2);
+  const auto pair = LoadForDiff(store(), {"prod", 1}, {"prod", 2});
+  VARVE_ASSERT_OK(pair);
+  EXPECT_THAT(LoadedShapes(pair->after), UnorderedElementsAre("granted", "new"));
+}
+
 TEST_P(StoreConformance, APairForADiffHasAllShapesOfKeyPatterns) {
   const LineKey users = Key("key_pattern", {"0", "user:<n>"});
   TestSection redis("redis");
