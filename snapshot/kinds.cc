@@ -91,6 +91,7 @@ constexpr KindFacet kExtendedStatisticsFacets[] = {
 constexpr KindFacet kEventTriggerFacets[] = {
     {v1::FACET_STRUCTURE, Shape::kEventTrigger}, kAccess, kDocs};
 constexpr KindFacet kDefaultPrivilegesFacets[] = {kAccess};
+constexpr KindFacet kLargeObjectsFacets[] = {kAccess, kDocs};
 constexpr KindFacet kRoleFacets[] = {
     {v1::FACET_ACCESS, Shape::kRole}, {v1::FACET_OPTIONS, Shape::kRoleOptions}, kDocs};
 constexpr KindFacet kTablespaceFacets[] = {{v1::FACET_STRUCTURE, Shape::kTablespace},
@@ -150,6 +151,7 @@ constexpr Kind kKinds[] = {
     {"extended_statistics", "extended_statistics", "postgres", kExtendedStatisticsFacets},
     {"event_trigger", "event_triggers", "postgres", kEventTriggerFacets},
     {"default_privileges", "default_privileges", "postgres", kDefaultPrivilegesFacets},
+    {"large_objects", "large_objects", "postgres", kLargeObjectsFacets},
     {"role", "roles", "postgres", kRoleFacets, KindScope::kCluster},
     {"tablespace", "tablespaces", "postgres", kTablespaceFacets, KindScope::kCluster},
     {"setting", "settings", "postgres", kSettingFacets, KindScope::kCluster},
@@ -173,6 +175,7 @@ constexpr absl::string_view kOutsideSchemas[] = {"access_method",
                                                  "extension",
                                                  "foreign_data_wrapper",
                                                  "language",
+                                                 "large_objects",
                                                  "publication",
                                                  "role",
                                                  "schema",

@@ -140,6 +140,7 @@ const std::vector<absl::string_view>& KeysOfNames(const EntityKey& key) {
   static const auto& known = *new std::vector<NamesOf>{
       {"cast", {"source", "target"}},
       {"default_privileges", {"role", "schema", "object_type"}},
+      {"large_objects", {"owner"}},
       {"operator", {"schema", "name", "left", "right"}},
       {"operator_class", {"schema", "name", "method"}},
       {"operator_family", {"schema", "name", "method"}},

@@ -38,7 +38,7 @@ constexpr Oid kAccessMethodCatalog = 2601, kCastCatalog = 2605, kLanguageCatalog
               kOperatorClassCatalog = 2616, kOperatorCatalog = 2617, kOperatorFamilyCatalog = 2753,
               kTransformCatalog = 3576;
 constexpr Oid kPolicyCatalog = 3256, kOperatorMemberCatalog = 2602, kFunctionMemberCatalog = 2603;
-constexpr Oid kRoleCatalog = 1260, kTablespaceCatalog = 1213;
+constexpr Oid kLargeObjectCatalog = 2613, kRoleCatalog = 1260, kTablespaceCatalog = 1213;
 // FirstNormalObjectId: what initdb made is below it.
 constexpr Oid kFirstUserOid = 16384;
 
@@ -440,6 +440,8 @@ struct Catalog {
   std::vector<ExtendedStatisticsRow> extended_statistics;
   std::vector<EventTriggerRow> event_triggers;
   std::vector<DefaultPrivilegesRow> default_privileges;
+  std::vector<LargeObjectsRow> large_objects;
+  std::vector<CommentedLargeObjectRow> commented_large_objects;  // by OID
   // Members of extensions, with the extension.
   absl::flat_hash_map<ObjectAddress, Oid> members;
   // Extensions that an object DEPENDS ON.

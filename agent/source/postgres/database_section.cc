@@ -50,6 +50,7 @@ void WriteRaw(const Catalog& catalog, SectionWriter& writer) {
   WriteSubscriptions(catalog, writer);
   WriteEventTriggers(catalog, writer);
   WriteDefaultPrivileges(catalog, writer);
+  WriteLargeObjects(catalog, writer);
   WriteLanguages(catalog, writer);
   WriteOperators(catalog, writer);
   WriteOperatorClasses(catalog, writer);

@@ -1,5 +1,5 @@
 // What stands by itself or holds for a whole database: extended statistics, event triggers, default
-// privileges.
+// privileges, large objects.
 #include "agent/source/postgres/catalog_query.h"
 
 namespace varve::postgres {
@@ -8,6 +8,8 @@ namespace {
 constexpr Feed kStatistics[] = {{"extended_statistics", kEveryFacet}};
 constexpr Feed kEventTriggers[] = {{"event_trigger", kEveryFacet}};
 constexpr Feed kDefaultPrivileges[] = {{"default_privileges", kEveryFacet}};
+constexpr Feed kLargeObjects[] = {{"large_objects", kEveryFacet}};
+constexpr Feed kLargeObjectDocs[] = {{"large_objects", Bit(v1::FACET_DOCS)}};
 
 constexpr QueryColumn kStatisticsColumns[] = {{"oid"},
                                               {"stxname"},
@@ -59,12 +61,36 @@ void LoadDefaultPrivileges(RowReader& row, Catalog& catalog) {
   privileges.acl = row.TakeAcl();
 }
 
+// There may be millions of them, with few owners and few sets of privileges.
+constexpr QueryColumn kLargeObjectsColumns[] = {{"lomowner"}, {"lomacl"}};
+
+void LoadLargeObjects(RowReader& row, Catalog& catalog) {
+  LargeObjectsRow& objects = catalog.large_objects.emplace_back();
+  objects.owner = row.TakeOid();
+  objects.acl = row.TakeAcl();
+}
+
+constexpr QueryColumn kCommentedLargeObjectsColumns[] = {{"m.oid"}, {"lomowner"}};
+
+void LoadCommentedLargeObject(RowReader& row, Catalog& catalog) {
+  CommentedLargeObjectRow& object = catalog.commented_large_objects.emplace_back();
+  object.oid = row.TakeOid();
+  object.owner = row.TakeOid();
+}
+
 constexpr CatalogQuery kQueries[] = {
     {"pg_statistic_ext", kStatisticsColumns, "FROM pg_statistic_ext", LoadStatistics, kStatistics},
     {"pg_event_trigger", kEventTriggerColumns, "FROM pg_event_trigger", LoadEventTrigger,
      kEventTriggers},
     {"pg_default_acl", kDefaultPrivilegesColumns, "FROM pg_default_acl", LoadDefaultPrivileges,
      kDefaultPrivileges},
+    {"pg_largeobject_metadata", kLargeObjectsColumns,
+     "FROM pg_largeobject_metadata GROUP BY lomowner, lomacl", LoadLargeObjects, kLargeObjects},
+    // Comments name the catalog of their data.
+    {"pg_description of large objects", kCommentedLargeObjectsColumns,
+     "FROM pg_largeobject_metadata m JOIN pg_description d ON d.objoid = m.oid "
+     "AND d.classoid = 2613 ORDER BY m.oid",
+     LoadCommentedLargeObject, kLargeObjectDocs},
 };
 
 }  // namespace

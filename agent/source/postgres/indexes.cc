@@ -25,8 +25,12 @@ void FillKey(const Catalog& catalog, const RelationRow& relation, const IndexRow
              FacetShape& facet, v1::IndexKey& key) {
   const AttributeRow* const column = catalog.Column(relation, At(row.key, at));
   if (column != nullptr) key.set_column(std::string(column->name));
+  const auto said = catalog.index_columns.find({row.oid, static_cast<int16_t>(at + 1)});
+  const bool has_options = said != catalog.index_columns.end() && !said->second.options.empty();
   const auto operator_class = catalog.operator_classes.find(At(row.classes, at));
-  if (operator_class != catalog.operator_classes.end() && !operator_class->second.is_default) {
+  // SQL takes options only behind the name of a class.
+  if (operator_class != catalog.operator_classes.end() &&
+      (!operator_class->second.is_default || has_options)) {
     *key.mutable_operator_class() = OperatorClassIdentity(catalog, operator_class->first);
   }
   const Oid collation = At(row.collations, at);
@@ -35,7 +39,6 @@ void FillKey(const Catalog& catalog, const RelationRow& relation, const IndexRow
   }
   key.set_descending((At(row.options, at) & kDescending) != 0);
   key.set_nulls_first((At(row.options, at) & kNullsFirst) != 0);
-  const auto said = catalog.index_columns.find({row.oid, static_cast<int16_t>(at + 1)});
   if (said == catalog.index_columns.end()) return;
   if (said->second.statistics_target >= 0) {
     key.set_statistics_target(said->second.statistics_target);

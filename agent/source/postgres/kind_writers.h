@@ -31,6 +31,7 @@ void WriteForeignData(const Catalog& catalog, SectionWriter& writer);  // user m
 void WriteSubscriptions(const Catalog& catalog, SectionWriter& writer);
 void WriteEventTriggers(const Catalog& catalog, SectionWriter& writer);
 void WriteDefaultPrivileges(const Catalog& catalog, SectionWriter& writer);
+void WriteLargeObjects(const Catalog& catalog, SectionWriter& writer);
 void WriteLanguages(const Catalog& catalog, SectionWriter& writer);
 void WriteOperators(const Catalog& catalog, SectionWriter& writer);
 void WriteOperatorClasses(const Catalog& catalog, SectionWriter& writer);  // families too

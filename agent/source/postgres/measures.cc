@@ -137,6 +137,22 @@ void LoadLargeObjects(RowReader& row, Figures& figures) {
   figures.TakeNumber(Subject{DatabaseKey(), ""}, "large_objects", row);
 }
 
+// Of each owner, and of each role that was granted something on some of them ("": all of them).
+// Grouped first, since there may be millions.
+constexpr absl::string_view kLargeObjectsOf =
+    "WITH alike AS (SELECT lomowner, lomacl, count(*) AS n FROM pg_largeobject_metadata "
+    "GROUP BY lomowner, lomacl) "
+    "SELECT pg_get_userbyid(lomowner), '', sum(n) FROM alike GROUP BY lomowner UNION ALL "
+    "SELECT pg_get_userbyid(lomowner), CASE grantee WHEN 0 THEN 'public' "
+    "ELSE pg_get_userbyid(grantee) END, sum(n) FROM alike, "
+    "LATERAL (SELECT DISTINCT grantee FROM aclexplode(lomacl)) AS held GROUP BY lomowner, grantee";
+
+void LoadLargeObjectsOf(RowReader& row, Figures& figures) {
+  const EntityKey owner{"large_objects", {std::string(row.TakeText())}};
+  const std::string grantee(row.TakeText());
+  figures.TakeNumber({owner, grantee}, grantee.empty() ? "large_objects" : "granted", row);
+}
+
 constexpr absl::string_view kAvailable =
     "SELECT name, default_version FROM pg_available_extensions "
     "WHERE installed_version IS NOT NULL ORDER BY name";
@@ -153,6 +169,7 @@ constexpr FigureQuery kQueries[] = {
     {"reading when relations were used", kLastScans, LoadLastScan, 16},
     {"measuring the database", kDatabase, LoadDatabase},
     {"counting large objects", kLargeObjects, LoadLargeObjects},
+    {"counting large objects by owner", kLargeObjectsOf, LoadLargeObjectsOf},
     {"reading the available versions of extensions", kAvailable, LoadAvailable},
 };
 

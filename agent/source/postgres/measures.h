@@ -9,6 +9,8 @@
 // |                     | pg_stat_database.stats_reset, else pg_stat_bgwriter's  |               |
 // |                     | sizes_measured_at: those that are marked *             | RFC 3339, UTC |
 // |                     | schema_read_at: all but figures (database_section.cc)  | RFC 3339, UTC |
+// | large_objects       | large_objects: of the owner                            | -             |
+// |   a role            | granted: those on which it holds a privilege           | -             |
 // | extension           | available_version                                      | text          |
 // | table, materialized | rows_estimate: pg_class.reltuples                      | rows          |
 // | view                | table_bytes *: with TOAST, without indexes             | bytes         |

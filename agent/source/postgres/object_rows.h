@@ -147,4 +147,15 @@ struct DefaultPrivilegesRow {
   AclText acl;
 };
 
+// Large objects of one owner with the same privileges.
+struct LargeObjectsRow {
+  Oid owner = 0;
+  AclText acl;
+};
+
+// A large object that has a comment.
+struct CommentedLargeObjectRow {
+  Oid oid = 0, owner = 0;
+};
+
 }  // namespace varve::postgres

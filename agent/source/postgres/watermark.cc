@@ -31,8 +31,15 @@ constexpr absl::string_view kCatalogs =
     " ',' ORDER BY attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND attnum > 0 "
     "AND NOT attisdropped AND has_column_privilege(c.oid, attnum, 'SELECT')) "
     "FROM pg_class c WHERE relnamespace = 11 AND relkind = 'r' AND relname NOT IN "
-    "('pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject', 'pg_largeobject_metadata', "
-    "'pg_shdepend', 'pg_replication_origin', 'pg_subscription_rel', 'pg_authid') ORDER BY relname";
+    "('pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject', 'pg_shdepend', "
+    "'pg_replication_origin', 'pg_subscription_rel', 'pg_authid') ORDER BY relname";
+
+// Large objects come and go with an application's data: what counts is who owns some, and what was
+// granted on some.
+constexpr absl::string_view kLargeObjects = "pg_largeobject_metadata";
+constexpr absl::string_view kLargeObjectsAlike =
+    "(SELECT lomowner, lomacl FROM pg_catalog.pg_largeobject_metadata "
+    "GROUP BY lomowner, lomacl) AS r";
 
 // Appends each row of `query` as a line of texts.
 absl::Status AppendRows(Connection& connection, absl::string_view query, std::string& text) {
@@ -54,7 +61,7 @@ std::string SumOf(absl::string_view catalog) {
 }
 std::string ContentOf(absl::string_view name, absl::string_view row, absl::string_view from) {
   return absl::StrCat("SELECT '", name, "', count(*), sum(hashtextextended((", row,
-                      ")::text, 0)) FROM pg_catalog.", from);
+                      ")::text, 0)) FROM ", from);
 }
 
 absl::StatusOr<std::string> SumsQuery(Connection& connection) {
@@ -62,15 +69,18 @@ absl::StatusOr<std::string> SumsQuery(Connection& connection) {
   VARVE_RETURN_IF_ERROR(connection.Copy(
       absl::StrCat("COPY (", kCatalogs, ") TO STDOUT"), [&parts](absl::Span<const CopyField> row) {
         if (row.size() != 3) return;
-        if (row[1].text == "t") {
+        if (row[0].text == kLargeObjects) {
+          if (row[1].text == "t")
+            parts.push_back(ContentOf(kLargeObjects, "r", kLargeObjectsAlike));
+        } else if (row[1].text == "t") {
           parts.push_back(SumOf(row[0].text));
         } else if (!row[2].is_null) {
           parts.push_back(ContentOf(row[0].text, absl::StrCat("ROW(", row[2].text, ")"),
-                                    QuotedIdentifier(row[0].text)));
+                                    absl::StrCat("pg_catalog.", QuotedIdentifier(row[0].text))));
         }
       }));
-  parts.push_back(ContentOf("roles", "r", "pg_roles AS r"));
-  parts.push_back(ContentOf("user mappings", "m", "pg_user_mappings AS m"));
+  parts.push_back(ContentOf("roles", "r", "pg_catalog.pg_roles AS r"));
+  parts.push_back(ContentOf("user mappings", "m", "pg_catalog.pg_user_mappings AS m"));
   return absl::StrJoin(parts, " UNION ALL ");
 }
 

@@ -31,6 +31,9 @@ struct SqlKind {
   WriteKind write;
 };
 
+// Large objects are data.
+void WriteNothing(const EntityView& /*entity*/, Writing& /*writing*/, Object& /*object*/) {}
+
 // In the order in which a reader wants them, within their place.
 constexpr SqlKind kKinds[] = {
     {"database", Place::kFirst, WriteDatabase},
@@ -67,6 +70,7 @@ constexpr SqlKind kKinds[] = {
     {"subscription", Place::kLast, WriteSubscription},
     {"event_trigger", Place::kLast, WriteEventTrigger},
     {"default_privileges", Place::kLast, WriteDefaultPrivileges},
+    {"large_objects", Place::kLast, WriteNothing},
 };
 
 const SqlKind* FindKind(absl::string_view kind) {

@@ -12,6 +12,7 @@ namespace {
 using ::testing::Eq;
 using ::testing::IsEmpty;
 using ::testing::Optional;
+using ::testing::SizeIs;
 
 class Ladder : public PostgresCase {
  protected:
@@ -83,6 +84,20 @@ TEST_P(Ladder, WhereOnlyRowsWereWrittenMeasuresAnew) {
               Optional(Eq(1)));
   EXPECT_GT(after.view().Find(TableKey("t"))->Number("table_bytes").value_or(0), 0);
   EXPECT_TRUE(IsGivenAgain());
+}
+
+TEST_P(Ladder, SeesWhatIsSaidOfLargeObjectsAndNotThatTheyCome) {
+  Run("SELECT lo_create(1)");
+  Know();
+  const Gathered before = Read();
+  Run("SELECT lo_create(2)");
+  EXPECT_EQ(ReadAt(before), ReadAt(Read()));
+  Run("GRANT SELECT ON LARGE OBJECT 2 TO PUBLIC");
+  const Gathered granted = Read();
+  EXPECT_NE(ReadAt(before), ReadAt(granted));
+  EXPECT_THAT(Since(before), Not(IsEmpty()));
+  Run("COMMENT ON LARGE OBJECT 1 IS 'a plan'");
+  EXPECT_THAT(Since(granted), SizeIs(1));
 }
 
 TEST_P(Ladder, IsNotFooledByWhatLeavesNothing) {

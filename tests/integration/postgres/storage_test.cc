@@ -149,6 +149,7 @@ TEST_P(StorageOf, IndexesNamesTheOptionsOfOperatorClasses) {
   ASSERT_THAT(index.keys(0).operator_class_options(), SizeIs(1));
   EXPECT_EQ(index.keys(0).operator_class_options(0).name(), "siglen");
   EXPECT_EQ(index.keys(0).operator_class_options(0).value(), "200");
+  EXPECT_EQ(index.keys(0).operator_class().names(1), "tsvector_ops") << "the type's default";
 }
 
 TEST_P(StorageOf, ThingsInATablespaceNamesIt) {
