@@ -119,27 +119,47 @@ class MeasuresInOrder {
 }  // namespace
 
 absl::StatusOr<SectionView> SectionView::Of(const Section& section) {
+  return Opening(section, [](const EntityKey&) { return true; });
+}
+
+absl::StatusOr<SectionView> SectionView::Opening(
+    const Section& section, absl::FunctionRef<bool(const EntityKey& entity)> opens) {
   SectionView view;
   view.section_ = &section;
   view.arena_ = std::make_shared<google::protobuf::Arena>();
   Shapes shapes(section, *view.arena_);
   VARVE_ASSIGN_OR_RETURN(view.coverage_, DecodeCoverage(section));
   MeasuresInOrder measures(*section.measures);
+  bool is_open = false;
   for (const ReadLine& line : section.lines) {
     const EntityKey& key = line.line.key.entity;
     if (view.entities_.empty() || view.entities_.back().key() != key) {
       EntityView& added = view.entities_.emplace_back();
       added.facets_.reserve(4);  // few have more: one allocation instead of three
       added.measures_ = measures.Of(key);
+      is_open = opens(key);
     }
     FacetView& facet = view.entities_.back().facets_.emplace_back(
         FacetView{&line, &v1::Shape::default_instance(), line.line.key.facet, false});
     if (const Seen* const current = line.Current()) {
       facet.is_seen = true;
+      if (!is_open) continue;
       VARVE_ASSIGN_OR_RETURN(facet.shape, shapes.Decoded(current->shape));
     }
   }
   return view;
+}
+
+absl::StatusOr<EntityView> SectionView::Open(const EntityView& entity,
+                                             google::protobuf::Arena& arena) const {
+  EntityView open = entity;
+  for (FacetView& facet : open.facets_) {
+    if (!facet.is_seen) continue;
+    auto* const shape = google::protobuf::Arena::CreateMessage<v1::Shape>(&arena);
+    VARVE_RETURN_IF_ERROR(DecodeShape(*section_, facet.line->Current()->shape, *shape));
+    facet.shape = shape;
+  }
+  return open;
 }
 
 absl::Span<const EntityView> SectionView::OfKind(absl::string_view kind) const {

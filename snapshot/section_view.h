@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -67,6 +68,14 @@ class SectionView {
   // Errors: kDataLoss (a shape is missing, fails its hash or does not parse; likewise the
   // coverage).
   static absl::StatusOr<SectionView> Of(const Section& section);
+  // The same with the shapes of those entities alone that `opens` takes: of a large section all of
+  // them take much room. Those of the others are empty until Open gives them. Errors: as of Of, for
+  // what is opened.
+  static absl::StatusOr<SectionView> Opening(
+      const Section& section, absl::FunctionRef<bool(const EntityKey& entity)> opens);
+  // An entity of this view with its shapes, which are on `arena`, and good as long as it is.
+  // Errors: kDataLoss, as Of.
+  absl::StatusOr<EntityView> Open(const EntityView& entity, google::protobuf::Arena& arena) const;
 
   const Section& section() const { return *section_; }
   const v1::SectionHeader& header() const { return section_->header; }

@@ -120,9 +120,11 @@ absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& fla
   if (!flags.split.empty()) {
     VARVE_RETURN_IF_ERROR(WriteFolder(flags.split, sql::SplitFiles(script)));
   } else if (path.empty()) {
-    VARVE_RETURN_IF_ERROR(WriteData(sql::Joined(script)));
+    for (const absl::string_view piece : sql::Pieces(script)) {
+      VARVE_RETURN_IF_ERROR(WriteData(piece));
+    }
   } else {
-    VARVE_RETURN_IF_ERROR(WriteFiles({{path, sql::Joined(script)}}));
+    VARVE_RETURN_IF_ERROR(WriteFile(path, sql::Pieces(script)));
   }
   for (const std::string& missing : script.missing) Tell(absl::StrCat("missing: ", missing));
   return script.missing.empty() ? ExitCode::kDone : ExitCode::kCannotSay;

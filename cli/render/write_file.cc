@@ -64,12 +64,20 @@ absl::Status WriteAll(int file, absl::string_view content, absl::string_view pat
   return absl::OkStatus();
 }
 
-// Writes and flushes `content` under `name`; errors speak of `path`, which is what people know.
-absl::Status WriteTemporary(const std::string& name, absl::string_view content,
-                            const std::string& path) {
+struct Pieces {
+  std::string path;
+  absl::Span<const absl::string_view> content;
+};
+
+// Writes and flushes `file` under `name`; errors speak of its path, which is what people know.
+absl::Status WriteTemporary(const std::string& name, const Pieces& pieces) {
+  const std::string& path = pieces.path;
   const int file = open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0) return SystemError(path, errno);
-  absl::Status status = WriteAll(file, content, path);
+  absl::Status status;
+  for (const absl::string_view piece : pieces.content) {
+    if (status.ok()) status = WriteAll(file, piece, path);
+  }
   if (status.ok() && fsync(file) != 0) status = SystemError(path, errno);
   // Some file systems say only here that the disk is full.
   if (close(file) != 0 && status.ok()) status = SystemError(path, errno);
@@ -96,6 +104,25 @@ absl::Status CheckTarget(const std::string& path) {
   return absl::OkStatus();
 }
 
+absl::Status WritePieces(const std::vector<Pieces>& files) {
+  std::vector<std::string> temporary;
+  const auto remove_rest = absl::MakeCleanup([&temporary] {
+    for (const std::string& name : temporary) unlink(name.c_str());  // renamed ones are gone
+  });
+  for (const Pieces& file : files) {
+    VARVE_RETURN_IF_ERROR(CheckTarget(file.path));
+    temporary.push_back(TemporaryName(file.path));
+    VARVE_RETURN_IF_ERROR(WriteTemporary(temporary.back(), file));
+  }
+  for (size_t at = 0; at < files.size(); ++at) {
+    if (std::rename(temporary[at].c_str(), files[at].path.c_str()) != 0) {
+      return SystemError(files[at].path, errno);
+    }
+  }
+  for (const Pieces& file : files) VARVE_RETURN_IF_ERROR(FlushFolder(file.path));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 bool IsFolder(const std::string& path) {
@@ -111,22 +138,17 @@ absl::Status CheckFolderOf(const std::string& path) {
 }
 
 absl::Status WriteFiles(const std::vector<FileToWrite>& files) {
-  std::vector<std::string> temporary;
-  const auto remove_rest = absl::MakeCleanup([&temporary] {
-    for (const std::string& name : temporary) unlink(name.c_str());  // renamed ones are gone
-  });
-  for (const FileToWrite& file : files) {
-    VARVE_RETURN_IF_ERROR(CheckTarget(file.path));
-    temporary.push_back(TemporaryName(file.path));
-    VARVE_RETURN_IF_ERROR(WriteTemporary(temporary.back(), file.content, file.path));
-  }
+  std::vector<absl::string_view> contents(files.size());
+  std::vector<Pieces> pieces;
   for (size_t at = 0; at < files.size(); ++at) {
-    if (std::rename(temporary[at].c_str(), files[at].path.c_str()) != 0) {
-      return SystemError(files[at].path, errno);
-    }
+    contents[at] = files[at].content;
+    pieces.push_back({files[at].path, absl::MakeConstSpan(&contents[at], 1)});
   }
-  for (const FileToWrite& file : files) VARVE_RETURN_IF_ERROR(FlushFolder(file.path));
-  return absl::OkStatus();
+  return WritePieces(pieces);
+}
+
+absl::Status WriteFile(const std::string& path, absl::Span<const absl::string_view> pieces) {
+  return WritePieces({{path, pieces}});
 }
 
 }  // namespace varve

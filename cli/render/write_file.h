@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace varve {
 
@@ -27,5 +28,9 @@ absl::Status CheckFolderOf(const std::string& path);
 // kPermissionDenied, kResourceExhausted (disk full), kInvalidArgument (it is a folder, or the name
 // is too long), kUnavailable (the disk did not answer).
 absl::Status WriteFiles(const std::vector<FileToWrite>& files);
+
+// The same of one file, whose content is `pieces`, one behind the other: what is large need not be
+// put together first.
+absl::Status WriteFile(const std::string& path, absl::Span<const absl::string_view> pieces);
 
 }  // namespace varve

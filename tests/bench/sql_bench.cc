@@ -53,7 +53,8 @@ int Write(const std::string& store, const std::string& path) {
   const absl::StatusOr<sql::SqlScript> script =
       sql::RenderSql(*snapshot, snapshot->sections.front(), sql::SqlOptions());
   if (!Said(script.status())) return 1;
-  std::ofstream(path) << sql::Joined(*script);
+  std::ofstream file(path);
+  for (const absl::string_view piece : sql::Pieces(*script)) file << piece;
   std::ofstream(path + ".variables") << absl::StrJoin(script->variables, " ");
   return 0;
 }

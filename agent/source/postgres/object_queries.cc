@@ -155,9 +155,10 @@ constexpr CatalogQuery kQueries[] = {
     // Without it a member of an extension would read as an object of its own.
     {"pg_depend", kMemberColumns, "FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079",
      LoadMember, kEverything},
-    // Of the server's own only schemas and extensions have comments that people change.
+    // Of the server's own only schemas and extensions have comments that people change; numbers of
+    // large objects are whoever's made them.
     {"pg_description", kCommentColumns,
-     "FROM pg_description WHERE objoid >= 16384 OR classoid IN (2615, 3079)", LoadComment,
+     "FROM pg_description WHERE objoid >= 16384 OR classoid IN (2613, 2615, 3079)", LoadComment,
      kDocsOfAll},
     {"pg_seclabel", kLabelColumns, "FROM pg_seclabel", LoadLabel, kAccessOfAll},
     {"pg_shseclabel", kLabelColumns,

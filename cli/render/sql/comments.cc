@@ -35,7 +35,8 @@ void WriteComments(const EntityView& entity, const Target& target, Writing& writ
   if (!docs.comment().empty()) write(target, docs.comment());
   for (const v1::ElementDoc& element : docs.elements()) {
     Statement& statement = write(PartTarget(element, entity.key(), target), element.comment());
-    statement.needs.push_back({entity.key(), {element.part(), element.name()}});
+    const absl::string_view kind = KindOfPart(element.part());
+    if (!kind.empty()) statement.needs.push_back({OwnKey(entity), {kind, element.name()}});
   }
 }
 

@@ -81,14 +81,16 @@ class ConstraintWriter {
     if (text.empty()) return;
     const std::string named = absl::StrCat("CONSTRAINT ", Name(constraint.name()), " ", text);
     const bool recurses = constraint.type() == v1::CONSTRAINT_TYPE_FOREIGN_KEY;
-    Statement& statement = AddPart(object_, {"constraint", constraint.name()},
-                                   absl::StrCat(recurses ? "ALTER TABLE " : "ALTER TABLE ONLY ",
-                                                NameOf(table_), " ADD ", named, ";"));
+    const std::string add =
+        absl::StrCat(recurses ? "ALTER TABLE " : "ALTER TABLE ONLY ", NameOf(table_), " ADD ");
+    Statement& statement =
+        AddPart(object_, {"constraint", constraint.name()}, absl::StrCat(add, named, ";"));
     if (!constraint.index().empty()) statement.makes.push_back({"index", constraint.index()});
     AddNeeds(constraint, statement);
     const bool waits = WaitsForPartitions(constraint);
     if (!waits && !constraint.not_valid() && IsTable(table_)) {
-      statement.fold = Fold{Fold::kOwnLine, named};
+      statement.fold = Fold{Fold::kOwnLine, static_cast<uint32_t>(add.size()),
+                            static_cast<uint32_t>(named.size())};
     }
   }
 
@@ -149,7 +151,7 @@ class ConstraintWriter {
   bool WaitsForPartitions(const v1::Constraint& constraint) const {
     if (!IsPartitioned(table_) || constraint.index().empty()) return false;
     if (constraint.type() != v1::CONSTRAINT_TYPE_PRIMARY_KEY) return true;
-    for (const EntityView* const child : writing_.PartitionsOf(table_.key())) {
+    for (const EntityView* const child : writing_.kin().PartitionsOf(table_.key())) {
       bool has_it = false;
       for (const v1::Constraint& of_child : TableOf(*child).constraints()) {
         has_it = has_it || of_child.parent() == constraint.name();
@@ -161,19 +163,14 @@ class ConstraintWriter {
 
   void AddNeeds(const v1::Constraint& constraint, Statement& statement) {
     if (WaitsForPartitions(constraint)) {
-      for (const EntityView* const child : writing_.PartitionsOf(table_.key())) {
-        statement.needs.push_back({child->key(), {"attach", ""}, true});
+      for (const EntityView* const child : writing_.kin().PartitionsOf(table_.key())) {
+        statement.needs.push_back({KeyRef::Borrowed(child->key()), {"attach", ""}, true});
       }
     }
     if (constraint.type() != v1::CONSTRAINT_TYPE_FOREIGN_KEY) return;
     // A key of a partitioned table serves once every partition's is attached.
-    const EntityKey referenced = KeyOf(constraint.references());
-    for (const EntityView* const child : writing_.PartitionsOf(referenced)) {
-      for (const v1::Index& index : TableOf(*child).indexes()) {
-        if (index.parent().empty()) continue;
-        statement.needs.push_back({child->key(), {"index attach", index.name()}, true});
-      }
-    }
+    statement.needs.push_back(
+        {writing_.KeyOf(constraint.references()), {"partitions indexed", ""}, true});
   }
 
   const EntityView& table_;

@@ -15,7 +15,7 @@ class IndexWriter {
   void Write(const v1::Index& index) {
     if (!index.of_constraint()) WriteIndex(index);
     const std::string name = Qualified(relation_.key().names[0], index.name());
-    const Need own = {relation_.key(), {"index", index.name()}};
+    const Need own = {OwnKey(relation_), {"index", index.name()}};
     for (int at = 0; at < index.keys_size(); ++at) {
       if (!index.keys(at).has_statistics_target()) continue;
       Add(object_, absl::StrCat("ALTER INDEX ", name, " ALTER COLUMN ", at + 1, " SET STATISTICS ",
@@ -50,8 +50,8 @@ class IndexWriter {
         AddPart(object_, {"index", index.name()},
                 Text(index, texts == nullptr ? v1::IndexExpression::default_instance() : *texts));
     if (!IsPartitioned(relation_)) return;
-    for (const EntityView* const child : writing_.PartitionsOf(relation_.key())) {
-      statement.needs.push_back({child->key(), {"attach", ""}, true});
+    for (const EntityView* const child : writing_.kin().PartitionsOf(relation_.key())) {
+      statement.needs.push_back({KeyRef::Borrowed(child->key()), {"attach", ""}, true});
     }
   }
 
@@ -126,8 +126,8 @@ class IndexWriter {
                 absl::StrCat("ALTER INDEX ", Qualified(table.parents(0).names(0), index.parent()),
                              " ATTACH PARTITION ", name, ";"));
     statement.needs.push_back(own);
-    statement.needs.push_back({relation_.key(), {"attach", ""}});
-    statement.needs.push_back({KeyOf(table.parents(0)), {"index", index.parent()}, true});
+    statement.needs.push_back({OwnKey(relation_), {"attach", ""}});
+    statement.needs.push_back({writing_.KeyOf(table.parents(0)), {"index", index.parent()}, true});
   }
 
   const EntityView& relation_;
@@ -136,6 +136,18 @@ class IndexWriter {
   const std::string name_;
 };
 
+// A statement of no text, for those to wait for that need the indexes of all partitions.
+void WritePartitionsIndexed(const EntityView& table, const Writing& writing, Object& object) {
+  Statement& indexed = AddPart(object, {"partitions indexed", ""}, "");
+  for (const EntityView* const child : writing.kin().PartitionsOf(table.key())) {
+    for (const v1::Index& index : TableOf(*child).indexes()) {
+      if (index.parent().empty()) continue;
+      indexed.needs.push_back(
+          {KeyRef::Borrowed(child->key()), {"index attach", index.name()}, true});
+    }
+  }
+}
+
 }  // namespace
 
 void WriteIndexes(const EntityView& relation, Writing& writing, Object& object) {
@@ -143,6 +155,7 @@ void WriteIndexes(const EntityView& relation, Writing& writing, Object& object) 
   const auto& indexes =
       IsTable(relation) ? TableOf(relation).indexes() : ViewOf(relation).indexes();
   for (const v1::Index& index : indexes) writer.Write(index);
+  if (IsPartitioned(relation)) WritePartitionsIndexed(relation, writing, object);
 }
 
 }  // namespace varve::sql

@@ -104,7 +104,9 @@ class TableWriter {
 
   void AddParentsNeeded(Statement& made) const {
     if (heritage_ != Heritage::kInherits) return;
-    for (const v1::Identity& parent : table_.parents()) made.needs.push_back({KeyOf(parent), {}});
+    for (const v1::Identity& parent : table_.parents()) {
+      made.needs.push_back({writing_.KeyOf(parent), {}});
+    }
   }
 
   std::string Tail() {
@@ -208,7 +210,7 @@ class TableWriter {
     return column.not_null() ? " NOT NULL" : "";
   }
 
-  void WriteDefault(const v1::Column& column, size_t line) {
+  void WriteDefault(const v1::Column& column, uint32_t line) {
     const std::string* const expression = TextOf(column);
     if (expression == nullptr) {
       writing_.Miss(object_, absl::StrCat("default of ", column.name()),
@@ -217,13 +219,16 @@ class TableWriter {
     }
     const std::string text =
         writing_.variables().Expression(*expression, absl::StrCat(name_, " ", column.name()));
+    constexpr absl::string_view kDefault = " DEFAULT ";
+    const std::string set = absl::StrCat(AlterColumn(name_, column), "SET");
     Statement& statement =
-        AddPart(object_, {"default", column.name()},
-                absl::StrCat(AlterColumn(name_, column), "SET DEFAULT ", text, ";"));
-    if (line != Fold::kOwnLine) statement.fold = Fold{line, absl::StrCat(" DEFAULT ", text)};
+        AddPart(object_, {"default", column.name()}, absl::StrCat(set, kDefault, text, ";"));
+    if (line == Fold::kOwnLine) return;
+    statement.fold = Fold{line, static_cast<uint32_t>(set.size()),
+                          static_cast<uint32_t>(kDefault.size() + text.size())};
   }
 
-  const EntityView* Parent(int at) const { return writing_.view().Find(KeyOf(table_.parents(at))); }
+  const EntityView* Parent(int at) const { return writing_.kin().Find(table_.parents(at)); }
 
   // Where it differs from what the first parent with that column gives.
   void WriteInherited(const v1::Column& column) {
@@ -284,10 +289,10 @@ class TableWriter {
         AddPart(object_, {"attach", ""},
                 absl::StrCat("ALTER TABLE ONLY ", Qualified(table_.parents(0)),
                              " ATTACH PARTITION ", name_, " ", texts_.partition_bound(), ";"));
-    statement.needs.push_back({KeyOf(table_.parents(0)), {}});
+    statement.needs.push_back({writing_.KeyOf(table_.parents(0)), {}});
     // What the parent has of them is then found here, by the name that it has here.
     for (const v1::Constraint& constraint : table_.constraints()) {
-      statement.needs.push_back({entity_.key(), {"constraint", constraint.name()}});
+      statement.needs.push_back({OwnKey(entity_), {"constraint", constraint.name()}});
     }
   }
 
@@ -295,12 +300,12 @@ class TableWriter {
     for (const v1::Index& index : table_.indexes()) {
       if (index.clustered()) {
         Add(object_, absl::StrCat("ALTER TABLE ", name_, " CLUSTER ON ", Name(index.name()), ";"))
-            .needs.push_back({entity_.key(), {"index", index.name()}});
+            .needs.push_back({OwnKey(entity_), {"index", index.name()}});
       }
       if (index.replica_identity()) {
         Add(object_, absl::StrCat("ALTER TABLE ONLY ", name_, " REPLICA IDENTITY USING INDEX ",
                                   Name(index.name()), ";"))
-            .needs.push_back({entity_.key(), {"index", index.name()}});
+            .needs.push_back({OwnKey(entity_), {"index", index.name()}});
       }
     }
     if (table_.kind() == v1::TABLE_KIND_FOREIGN) return;  // which reads as one without
@@ -403,7 +408,7 @@ void WriteView(const EntityView& entity, Writing& writing, Object& object) {
     if (!index.clustered()) continue;
     Add(object,
         absl::StrCat("ALTER MATERIALIZED VIEW ", name, " CLUSTER ON ", Name(index.name()), ";"))
-        .needs.push_back({entity.key(), {"index", index.name()}});
+        .needs.push_back({OwnKey(entity), {"index", index.name()}});
   }
   WriteRules(entity, writing, object);
   WriteTriggers(entity, writing, object);
@@ -413,10 +418,10 @@ void WriteView(const EntityView& entity, Writing& writing, Object& object) {
   }
 }
 
-void WriteSequence(const EntityView& entity, Writing& /*writing*/, Object& object) {
+void WriteSequence(const EntityView& entity, Writing& writing, Object& object) {
   const v1::SequenceStructure& sequence = entity.Shape(v1::FACET_STRUCTURE).sequence();
   const std::string name = Qualified(entity.key().names[0], entity.key().names[1]);
-  const EntityKey owner = KeyOf(sequence.owner_table());
+  const KeyRef owner = writing.KeyOf(sequence.owner_table());
   if (sequence.of_identity()) {
     // Its column makes it; what is said of it follows that.
     AddObject(object, "").needs.push_back({owner, {}});

@@ -243,10 +243,11 @@ std::string Sorter::WithLines(uint32_t number) {
     const uint32_t other = progress_[statements_[number].object].first + at;
     Statement& source = object.statements[at];
     if (!source.fold.has_value() || statements_[other].unmet != 0) continue;
+    const std::string folded = source.text.substr(source.fold->begin, source.fold->size);
     if (source.fold->line == Fold::kOwnLine) {
-      object.lines.push_back(std::move(source.fold->text));
+      object.lines.push_back(folded);
     } else {
-      object.lines[source.fold->line].append(source.fold->text);
+      object.lines[source.fold->line].append(folded);
     }
     statements_[other].is_placed = true;
     Met(other);
@@ -260,6 +261,7 @@ std::string Sorter::WithLines(uint32_t number) {
 }
 
 void Sorter::Append(uint32_t object, std::string text) {
+  if (text.empty()) return;  // another object's statement made it
   if (std::exchange(last_, object) != object) {
     Block& block = script_.blocks.emplace_back();
     block.object = objects_[object].key;
@@ -306,6 +308,14 @@ void Sorter::Leave(Script& script) {
 }
 
 }  // namespace
+
+absl::string_view KindOfPart(absl::string_view kind) {
+  for (const absl::string_view known :
+       {"default", "constraint", "index", "trigger", "rule", "policy"}) {
+    if (kind == known) return known;
+  }
+  return "";
+}
 
 Script InOrder(std::vector<Object> objects) { return Sorter(std::move(objects)).Sort(); }
 

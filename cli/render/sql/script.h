@@ -2,7 +2,7 @@
 // be made.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,13 +16,18 @@ namespace varve::sql {
 
 // A named part of an object that a statement makes on its own: a column's `default`, a
 // `constraint`, `index`, `trigger`, `rule`, `policy`; the `shell` of a type, where a partition is
-// to `attach`. The empty part is the object itself.
+// to `attach`, `partitions indexed` of a table: every index of a partition that belongs to one of
+// its own is attached. The empty part is the object itself.
 struct Part {
-  absl::string_view kind;  // a constant, or a text that outlives the script's making
+  absl::string_view kind;  // a constant: of a text that was read KindOfPart
   std::string name;
 
   friend bool operator==(const Part&, const Part&) = default;
 };
+
+// The constant for a kind of part as shapes have it; "", the object itself, for what no statement
+// makes on its own: a column.
+absl::string_view KindOfPart(absl::string_view kind);
 
 // The key of an object: one's own, or borrowed from what outlives the script's making. A script of
 // a large database has hundreds of thousands.
@@ -52,11 +57,12 @@ struct Need {
   bool is_awaited = false;
 };
 
-// How the CREATE of an object says what a statement of it says.
+// How the CREATE of an object says what a statement of it says: by a part of its text.
 struct Fold {
-  static constexpr size_t kOwnLine = static_cast<size_t>(-1);
-  size_t line = kOwnLine;  // of Object::lines, to whose end `text` goes
-  std::string text;
+  static constexpr uint32_t kOwnLine = static_cast<uint32_t>(-1);
+  uint32_t line = kOwnLine;  // of Object::lines, to whose end it goes
+  uint32_t begin = 0;        // in the statement's text
+  uint32_t size = 0;
 };
 
 struct Statement {

@@ -1,6 +1,7 @@
 #include "cli/render/sql/sql.h"
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -102,12 +103,11 @@ class Names {
     }
   }
 
-  // Borrowed where the view has the object.
-  KeyRef Of(const EntityKey& key) const {
+  // Null where the view has no such object: then it is the server's own.
+  const EntityKey* Of(const EntityKey& key) const {
     const auto other = others_.find(key);
-    const EntityKey& name = other == others_.end() ? key : other->second;
-    if (const EntityView* const entity = view_.Find(name)) return KeyRef::Borrowed(entity->key());
-    return KeyRef(name);
+    const EntityView* const entity = view_.Find(other == others_.end() ? key : other->second);
+    return entity == nullptr ? nullptr : &entity->key();
   }
 
  private:
@@ -133,14 +133,15 @@ Statement* StatementOf(Object& object, const v1::Dependency::Part& part) {
 void AddNeeds(const EntityView& entity, const Names& names, Object& object) {
   for (const FacetView& facet : entity.facets()) {
     for (const v1::Dependency& dependency : facet.shape->dependencies()) {
-      const KeyRef on = names.Of(KeyOf(dependency.on()));
-      if (*on == object.key) continue;
+      const EntityKey* const on = names.Of(KeyOf(dependency.on()));
+      if (on == nullptr || *on == object.key) continue;
       // Who owns a sequence is said in a statement of its own.
       if (object.key.kind == "sequence" && on->kind == "table") continue;
       Statement* const statement = StatementOf(object, dependency.part());
       if (statement == nullptr) continue;
+      const absl::string_view kind = KindOfPart(dependency.on_part().kind());
       statement->needs.push_back(
-          {on, {dependency.on_part().kind(), dependency.on_part().name()}, false});
+          {KeyRef::Borrowed(*on), {kind, kind.empty() ? "" : dependency.on_part().name()}, false});
     }
   }
 }
@@ -178,54 +179,100 @@ void UseShells(std::vector<Object>& objects) {
   }
 }
 
-// One object of the script, with its place in it.
-struct Placed {
-  std::tuple<Place, std::string, std::ptrdiff_t> place;
-  Object object;
-};
+// Kinds of which a large database has so many that their shapes are decoded one entity after the
+// other.
+constexpr absl::string_view kMany[] = {"function", "materialized_view", "table", "view"};
 
-Object Write(const EntityView& entity, const SqlKind& kind, const Names& names, Writing& writing) {
-  Object object;
-  object.key = entity.key();
-  if (!entity.IsThere() || !entity.Saw(entity.facets().front().facet)) {
-    writing.Miss(object, "what it is", WhyUnseen(entity, entity.facets().front().facet));
-    return object;
-  }
-  kind.write(entity, writing, object);
-  if (!MakesObject(object)) return object;
-  const Target target = TargetOf(entity);
-  WriteComments(entity, target, writing, object);
-  WriteAccess(entity, target, writing, object);
-  AddNeeds(entity, names, object);
-  NeedSchema(object);
-  return object;
+bool IsOneOfMany(absl::string_view kind) {
+  return std::find(std::begin(kMany), std::end(kMany), kind) != std::end(kMany);
 }
 
-std::vector<Object> WriteAll(const SectionView& view, const SqlOptions& options, Writing& writing) {
-  const Names names(view);
-  std::vector<Placed> placed;
-  for (const EntityView& entity : view.entities()) {
-    if (options.takes && !options.takes(entity.key())) continue;
+// Writes the objects of a view that has the shapes of all but those.
+class ObjectsWriter {
+ public:
+  ObjectsWriter(const SectionView& view, const SqlOptions& options, Writing& writing)
+      : view_(view), options_(options), writing_(writing), names_(view) {}
+
+  // In the order in which a reader wants them.
+  absl::StatusOr<std::vector<Object>> Write() && {
+    TableKin kin;
+    for (const EntityView& entity : view_.entities()) VARVE_RETURN_IF_ERROR(WriteOne(entity, kin));
+    VARVE_RETURN_IF_ERROR(kin.AddParents(view_));
+    writing_.UseKin(std::move(kin));
+    for (const EntityView* const table : writing_.kin().tables()) Include(*table);
+    std::sort(placed_.begin(), placed_.end(),
+              [](const Placed& a, const Placed& b) { return a.place < b.place; });
+    std::vector<Object> objects;
+    objects.reserve(placed_.size());
+    for (Placed& each : placed_) objects.push_back(std::move(each.object));
+    UseShells(objects);
+    return objects;
+  }
+
+ private:
+  // One object of the script, with its place in it: entities of a kind by their keys.
+  struct Placed {
+    std::tuple<Place, absl::string_view, std::ptrdiff_t, const ReadLine*> place;
+    Object object;
+  };
+
+  // A table with kin waits for them.
+  absl::Status WriteOne(const EntityView& entity, TableKin& kin) {
+    if (options_.takes && !options_.takes(entity.key())) return absl::OkStatus();
+    if (!IsOneOfMany(entity.key().kind)) {
+      Include(entity);
+      return absl::OkStatus();
+    }
+    auto arena = std::make_unique<google::protobuf::Arena>();
+    VARVE_ASSIGN_OR_RETURN(EntityView open, view_.Open(entity, *arena));
+    if (entity.key().kind == "table" && TableKin::IsOne(open)) {
+      kin.Add(std::move(open), std::move(arena));
+    } else {
+      Include(open);
+    }
+    return absl::OkStatus();
+  }
+
+  void Include(const EntityView& entity) {
+    const ReadLine* const line = entity.facets().front().line;
     const SqlKind* const kind = FindKind(entity.key().kind);
     if (kind == nullptr) {
       Object object;
       object.key = entity.key();
-      writing.Miss(object, absl::StrCat("a ", entity.key().kind), "this build does not know it");
-      placed.push_back({{Place::kLast, "", std::size(kKinds)}, std::move(object)});
-      continue;
+      writing_.Miss(object, absl::StrCat("a ", entity.key().kind), "this build does not know it");
+      placed_.push_back({{Place::kLast, "", std::size(kKinds), line}, std::move(object)});
+      return;
     }
-    const std::string schema = kind->place == Place::kInSchema ? entity.key().names[0] : "";
-    placed.push_back(
-        {{kind->place, schema, kind - std::begin(kKinds)}, Write(entity, *kind, names, writing)});
+    const absl::string_view schema =
+        kind->place == Place::kInSchema ? absl::string_view(entity.key().names[0]) : "";
+    placed_.push_back(
+        {{kind->place, schema, kind - std::begin(kKinds), line}, WriteObject(entity, *kind)});
   }
-  std::stable_sort(placed.begin(), placed.end(),
-                   [](const Placed& a, const Placed& b) { return a.place < b.place; });
-  std::vector<Object> objects;
-  objects.reserve(placed.size());
-  for (Placed& each : placed) objects.push_back(std::move(each.object));
-  UseShells(objects);
-  return objects;
-}
+
+  Object WriteObject(const EntityView& entity, const SqlKind& kind) {
+    Object object;
+    object.key = entity.key();
+    const v1::Facet first = entity.facets().front().facet;
+    if (!entity.IsThere() || !entity.Saw(first)) {
+      writing_.Miss(object, "what it is", WhyUnseen(entity, first));
+      return object;
+    }
+    kind.write(entity, writing_, object);
+    if (!MakesObject(object)) return object;
+    const Target target = TargetOf(entity);
+    WriteComments(entity, target, writing_, object);
+    WriteAccess(entity, target, writing_, object);
+    AddNeeds(entity, names_, object);
+    NeedSchema(object);
+    return object;
+  }
+
+  const SectionView& view_;
+  const SqlOptions& options_;
+  Writing& writing_;
+  const Names names_;
+  std::vector<Placed> placed_;
+};
 
 void NoteCoverage(const SectionView& view, std::vector<std::string>& missing) {
   for (const LeftOutKind& left_out : LeftOutKinds(view.coverage())) {
@@ -329,11 +376,15 @@ absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& sec
     return absl::FailedPreconditionError(absl::StrCat(
         "section ", section.header.name(), " was unavailable then; there is nothing to write"));
   }
-  VARVE_ASSIGN_OR_RETURN(const SectionView view, SectionView::Of(section));
+  VARVE_ASSIGN_OR_RETURN(
+      const SectionView view,
+      SectionView::Opening(section, [](const EntityKey& key) { return !IsOneOfMany(key.kind); }));
   Variables variables;
   VARVE_ASSIGN_OR_RETURN(const std::string roles, ClusterText(options, variables));
   Writing writing(view, options, variables);
-  Script script = InOrder(WriteAll(view, options, writing));
+  VARVE_ASSIGN_OR_RETURN(std::vector<Object> objects,
+                         ObjectsWriter(view, options, writing).Write());
+  Script script = InOrder(std::move(objects));
   SqlScript result;
   for (Block& block : script.blocks) {
     SqlBlock text = TextOf(std::move(block));
@@ -352,10 +403,17 @@ absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& sec
   return result;
 }
 
-std::string Joined(const SqlScript& script) {
-  std::string text = script.head;
-  for (const SqlBlock& block : script.blocks) absl::StrAppend(&text, "\n", block.text);
-  return absl::StrCat(text, "\n", script.tail);
+std::vector<absl::string_view> Pieces(const SqlScript& script) {
+  std::vector<absl::string_view> pieces = {script.head};
+  for (const SqlBlock& block : script.blocks) {
+    pieces.emplace_back("\n");
+    pieces.emplace_back(block.text);
+  }
+  pieces.emplace_back("\n");
+  pieces.emplace_back(script.tail);
+  return pieces;
 }
+
+std::string Joined(const SqlScript& script) { return absl::StrJoin(Pieces(script), ""); }
 
 }  // namespace varve::sql

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "snapshot/section.h"
 
 namespace varve::sql {
@@ -43,7 +44,9 @@ struct SqlScript {
 absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& section,
                                     const SqlOptions& options);
 
-// The whole as one text.
+// The whole, piece by piece; valid as long as the script.
+std::vector<absl::string_view> Pieces(const SqlScript& script);
+// As one text.
 std::string Joined(const SqlScript& script);
 
 }  // namespace varve::sql

@@ -30,13 +30,13 @@ class TriggerWriter {
       : relation_(relation), writing_(writing), object_(object), name_(NameOf(relation)) {}
 
   void Write(const v1::Trigger& trigger) {
-    const Need own = {relation_.key(), {"trigger", trigger.name()}};
+    const Need own = {OwnKey(relation_), {"trigger", trigger.name()}};
     if (!trigger.inherited()) {
       const std::string text = Text(trigger);
       if (text.empty()) return;
       Statement& statement = AddPart(object_, own.part, text);
       if (trigger.has_referenced()) {
-        statement.needs.push_back({KeyOf(trigger.referenced()), {}});
+        statement.needs.push_back({writing_.KeyOf(trigger.referenced()), {}});
       }
     }
     const absl::string_view firing = FiringText(trigger.enabled());
@@ -61,9 +61,9 @@ class TriggerWriter {
  private:
   // A partition has it once it is attached and its parent has it.
   void AddParents(const v1::Trigger& trigger, Statement& statement) const {
-    statement.needs.push_back({relation_.key(), {"attach", ""}});
+    statement.needs.push_back({OwnKey(relation_), {"attach", ""}});
     for (const v1::Identity& parent : TableOf(relation_).parents()) {
-      statement.needs.push_back({KeyOf(parent), {"trigger", trigger.name()}, true});
+      statement.needs.push_back({writing_.KeyOf(parent), {"trigger", trigger.name()}, true});
     }
   }
 
@@ -154,7 +154,7 @@ void WriteRules(const EntityView& relation, Writing& writing, Object& object) {
     const absl::string_view firing = FiringText(rule.enabled());
     if (firing.empty()) continue;
     Add(object, absl::StrCat(AlterTable(relation), firing, " RULE ", Name(rule.name()), ";"))
-        .needs.push_back({relation.key(), {"rule", rule.name()}});
+        .needs.push_back({OwnKey(relation), {"rule", rule.name()}});
   }
 }
 

@@ -49,24 +49,18 @@ Writing::Writing(const SectionView& view, const SqlOptions& options, Variables& 
       options_(options),
       major_(MajorOf(view.header().server())),
       variables_(variables) {
-  for (const EntityView& table : view.OfKind("table")) {
-    const v1::TableStructure& structure = table.Shape(v1::FACET_STRUCTURE).table();
-    for (const v1::Identity& parent : structure.parents()) {
-      if (structure.partition()) children_[KeyOf(parent)].push_back(&table);
-    }
-  }
   for (const EntityView& entity : view.OfKind("sequence")) {
     const v1::SequenceStructure& sequence = entity.Shape(v1::FACET_STRUCTURE).sequence();
     if (!sequence.of_identity()) continue;
-    identity_sequences_.emplace(std::pair(KeyOf(sequence.owner_table()), sequence.owner_column()),
-                                &entity);
+    identity_sequences_.emplace(
+        std::pair(varve::KeyOf(sequence.owner_table()), sequence.owner_column()), &entity);
   }
 }
 
-const std::vector<const EntityView*>& Writing::PartitionsOf(const EntityKey& parent) const {
-  static const auto* const none = new std::vector<const EntityView*>();  // as long as the program
-  const auto children = children_.find(parent);
-  return children == children_.end() ? *none : children->second;
+KeyRef Writing::KeyOf(const v1::Identity& identity) const {
+  EntityKey key = varve::KeyOf(identity);
+  if (const EntityView* const entity = view_.Find(key)) return KeyRef::Borrowed(entity->key());
+  return KeyRef(std::move(key));
 }
 
 const EntityView* Writing::IdentitySequence(const EntityKey& table,

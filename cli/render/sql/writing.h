@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "cli/render/sql/script.h"
 #include "cli/render/sql/sql.h"
+#include "cli/render/sql/table_kin.h"
 #include "cli/render/sql/variables.h"
 #include "snapshot/section_view.h"
 
@@ -32,8 +33,13 @@ class Writing {
   int major() const { return major_; }
   Variables& variables() { return variables_; }
 
-  // Partitions of a table.
-  const std::vector<const EntityView*>& PartitionsOf(const EntityKey& parent) const;
+  // The tables that have parents or partitions. Empty until UseKin: whoever asks is one of them.
+  const TableKin& kin() const { return kin_; }
+  void UseKin(TableKin kin) { kin_ = std::move(kin); }
+
+  // How a statement calls what it needs.
+  KeyRef KeyOf(const v1::Identity& identity) const;
+
   // The sequence of an identity column; null where it was not captured.
   const EntityView* IdentitySequence(const EntityKey& table, absl::string_view column) const;
 
@@ -46,13 +52,16 @@ class Writing {
   const SqlOptions& options_;
   int major_ = 0;
   Variables& variables_;
-  absl::flat_hash_map<EntityKey, std::vector<const EntityView*>> children_;
+  TableKin kin_;
   absl::flat_hash_map<std::pair<EntityKey, std::string>, const EntityView*> identity_sequences_;
   std::vector<std::string> missing_;
 };
 
 // Why a facet of the entity is not there: "locked", "not permitted".
 std::string WhyUnseen(const EntityView& entity, v1::Facet facet);
+
+// The entity as its own statements call it.
+inline KeyRef OwnKey(const EntityView& entity) { return KeyRef::Borrowed(entity.key()); }
 
 // Adds a statement that makes nothing others need.
 Statement& Add(Object& object, std::string text);

@@ -70,6 +70,31 @@ TEST(SectionView, AnEntityIsFoundByItsKey) {
   EXPECT_EQ(view.Find({"view", {"public", "orders"}}), nullptr);
 }
 
+TEST(SectionView, OpensTheShapesThatAreAskedFor) {
+  const Section section = Sample();
+  const SectionView view =
+      *SectionView::Opening(section, [](const EntityKey& key) { return key.kind == "enum"; });
+  EXPECT_TRUE(view.Find(kMood)->Shape(v1::FACET_STRUCTURE).has_enumeration());
+  const EntityView& orders = *view.Find(kOrders);
+  EXPECT_TRUE(orders.Saw(v1::FACET_STRUCTURE));
+  EXPECT_FALSE(orders.Shape(v1::FACET_STRUCTURE).has_table());
+  EXPECT_EQ(orders.Number("rows"), 1234);
+  google::protobuf::Arena arena;
+  const absl::StatusOr<EntityView> open = view.Open(orders, arena);
+  VARVE_ASSERT_OK(open);
+  EXPECT_EQ(open->Shape(v1::FACET_STRUCTURE).table().replica_identity(), "default");
+  EXPECT_EQ(open->Number("rows"), 1234);
+}
+
+TEST(SectionView, SaysWhatIsDamagedWhenItIsOpened) {
+  Section section = Sample();
+  const SectionView view = *SectionView::Opening(section, [](const EntityKey&) { return false; });
+  section.shapes.Edit().clear();
+  google::protobuf::Arena arena;
+  EXPECT_THAT(view.Open(*view.Find(kOrders), arena),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("is not in")));
+}
+
 TEST(SectionView, AFacetThatWasNotSeenReadsAsAnEmptyMessage) {
   const Section section = Sample();
   const SectionView view = *SectionView::Of(section);

@@ -73,12 +73,37 @@ TEST(InOrder, AwaitsWithoutFetching) {
               ElementsAre("create a", "create b; attach of b", "+ index of a"));
 }
 
+TEST(InOrder, WritesNothingForAStatementOfNoTextWhichOthersMayWaitFor) {
+  Object parent = Made("a", {});
+  AddPart(parent, "indexed", {{Key("b"), {"part", "index"}, true}}).text = "";
+  Object child = Made("b", {});
+  AddPart(child, "index", {});
+  Object other = Made("c", {});
+  AddPart(other, "fk", {{Key("a"), {"part", "indexed"}, true}});
+  EXPECT_THAT(Lines({std::move(other), std::move(parent), std::move(child)}),
+              ElementsAre("create c", "create a", "create b; index of b", "+ fk of c"));
+}
+
+TEST(KindOfPart, IsEmptyForWhatNoStatementMakesOnItsOwn) {
+  EXPECT_EQ(KindOfPart("index"), "index");
+  EXPECT_EQ(KindOfPart("column"), "");
+  EXPECT_EQ(KindOfPart("of a newer agent"), "");
+}
+
+// The CREATE says what the statement ends with.
+void FoldIn(Statement& statement, uint32_t line, const std::string& text) {
+  statement.text += ": ";
+  statement.fold =
+      Fold{line, static_cast<uint32_t>(statement.text.size()), static_cast<uint32_t>(text.size())};
+  statement.text += text;
+}
+
 Object WithLines(const std::string& name, const std::vector<Need>& needs_of_key) {
   Object table = Made(name, {});
   table.has_lines = true;
   table.lines = {"id integer"};
   table.tail = ";";
-  AddPart(table, "key", needs_of_key).fold = Fold{Fold::kOwnLine, "primary key (id)"};
+  FoldIn(AddPart(table, "key", needs_of_key), Fold::kOwnLine, "primary key (id)");
   return table;
 }
 
@@ -89,18 +114,19 @@ TEST(InOrder, FoldsIntoTheCreateWhatCanBeSaidThere) {
 
 TEST(InOrder, AppendsToALineOfTheCreate) {
   Object table = WithLines("a", {});
-  table.statements.back().fold = Fold{0, " default 1"};
+  FoldIn(table.statements.back(), 0, " default 1");
   EXPECT_THAT(Lines({std::move(table)}), ElementsAre("create a (\n    id integer default 1\n);"));
 }
 
 TEST(InOrder, SaysApartWhatCannotBeFoldedYet) {
-  EXPECT_THAT(Lines({WithLines("a", {{Key("b"), {}}}), Made("b", {"a"})}),
-              ElementsAre("create a (\n    id integer\n);", "create b", "+ key of a"));
+  EXPECT_THAT(
+      Lines({WithLines("a", {{Key("b"), {}}}), Made("b", {"a"})}),
+      ElementsAre("create a (\n    id integer\n);", "create b", "+ key of a: primary key (id)"));
 }
 
 TEST(InOrder, FoldsWhatNeedsAnotherFold) {
   Object table = WithLines("a", {});
-  AddPart(table, "fk", {{Key("a"), {"part", "key"}}}).fold = Fold{Fold::kOwnLine, "references a"};
+  FoldIn(AddPart(table, "fk", {{Key("a"), {"part", "key"}}}), Fold::kOwnLine, "references a");
   EXPECT_THAT(
       Lines({std::move(table)}),
       ElementsAre("create a (\n    id integer,\n    primary key (id),\n    references a\n);"));
