@@ -15,7 +15,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 postgres=(cluster elements foreign object_changes objects operators relation_changes relations replication trouble types)
-redis=(server_changes stability values)
+redis=(churn keyspace_changes server_changes topology_changes unchanged)
 models=(single_change watching)
 
 # Further servers would count the same changes again.
