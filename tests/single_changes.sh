@@ -15,8 +15,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 postgres=(cluster elements foreign object_changes objects operators relation_changes relations replication trouble types)
-redis=(server_changes stability values)
-models=(single_change watching)
+redis=(churn keyspace_changes server_changes topology_changes unchanged)
+models=(behaviour_changes class_changes constraint_changes field_changes table_changes unchanged)
 
 # Further servers would count the same changes again.
 unset VARVE_TEST_POSTGRES_BINDIRS VARVE_TEST_REDIS_SERVERS

@@ -48,6 +48,17 @@ bool Loosens(const Change& change) {
   return (is_upper && after > before) || (is_lower && after < before);
 }
 
+// What asks for other checks or another output, and refuses no input by itself; "[0].fail_fast" is
+// of a type's first argument.
+bool IsOfHandling(const Change& change) {
+  const absl::string_view name = *change.path[3];
+  for (const absl::string_view handling :
+       {"exclude_if", "fail_fast", "omit_on_error", "serialize_as_any", "skip_validation"}) {
+    if (name == handling || absl::EndsWith(name, absl::StrCat(".", handling))) return true;
+  }
+  return false;
+}
+
 constexpr ChangeCase kCases[] = {
     {{"change/model-dropped", kBreaking, "who imports it fails"},
      "model model_enum",
@@ -113,6 +124,12 @@ constexpr ChangeCase kCases[] = {
      v1::FACET_STRUCTURE,
      Difference::OP_UNSPECIFIED,
      "fields/*/alias"},
+    {{"change/field-handling", kRisky, "it is checked or written otherwise"},
+     "model",
+     v1::FACET_STRUCTURE,
+     Difference::OP_UNSPECIFIED,
+     "fields/*/constraints/**",
+     IsOfHandling},
     {{"change/field-constraint-dropped", kAdditive, "more input is taken"},
      "model",
      v1::FACET_STRUCTURE,

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "snapshot/kinds.h"
 #include "tests/integration/redis/redis_gathering.h"
+#include "tests/support/change_count.h"
 
 namespace varve::testing {
 namespace {
@@ -162,6 +163,7 @@ std::vector<Case> Churn() {
 
 TEST_P(RedisChurnTest, WhatComesAndGoesIsNoChange) {
   for (const Case& churn : Churn()) {
+    CountActThatChangesNothing();
     Begin(churn.before);
     const Section before = Read();
     Run(churn.change);

@@ -1,12 +1,10 @@
-// A change of the server is seen as that change and no other; what is none is not seen.
+// A change of the server is seen as that change and no other.
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "agent/source/redis/info.h"
+#include "tests/integration/redis/redis_change.h"
 #include "tests/integration/redis/redis_gathering.h"
 #include "tests/support/change_count.h"
 
@@ -23,18 +21,15 @@ constexpr char kLibraryOfOtherCode[] =
 constexpr char kLibraryOfTwo[] =
     "#!lua name=counters\nredis.register_function('add', function() return 1 end)\n"
     "redis.register_function('drop', function() return 1 end)";
+constexpr char kLibraryWithAFlag[] =
+    "#!lua name=counters\nredis.register_function{function_name='add', "
+    "callback=function() return 1 end, flags={'no-writes'}}";
+constexpr char kLibraryWithADescription[] =
+    "#!lua name=counters\nredis.register_function{function_name='add', "
+    "callback=function() return 1 end, description='Adds one'}";
 
-using Commands = std::vector<std::vector<std::string>>;
-struct Change {
-  const char* name;
-  Commands before;
-  Commands change;
-  std::vector<std::string> seen;  // a prefix of each difference
-  int since = 6;                  // major version that has it
-};
-
-const std::vector<Change>& Changes() {
-  static const auto* const changes = new std::vector<Change>{
+const std::vector<RedisChange>& Changes() {
+  static const auto* const changes = new std::vector<RedisChange>{
       {"a setting",
        {},
        {{"CONFIG", "SET", "maxmemory", "1048576"}},
@@ -105,20 +100,165 @@ const std::vector<Change>& Changes() {
        {{"FUNCTION", "LOAD", "REPLACE", kLibraryOfTwo}},
        {"changed redis_library counters structure: functions.drop: - → drop",
         "changed redis_library counters structure: code_hash"},
+       7},
+      {"a policy",
+       {},
+       {{"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"}},
+       {"changed redis_setting maxmemory-policy options: value: noeviction → allkeys-lru"}},
+      {"a file of all that is written",
+       {},
+       {{"CONFIG", "SET", "appendonly", "yes"}},
+       {"changed redis_setting appendonly options: value: no → yes"}},
+      {"when that file is flushed",
+       {},
+       {{"CONFIG", "SET", "appendfsync", "always"}},
+       {"changed redis_setting appendfsync options: value: everysec → always"}},
+      {"a time out",
+       {},
+       {{"CONFIG", "SET", "timeout", "30"}},
+       {"changed redis_setting timeout options: value: 0 → 30"}},
+      {"what is told of keys",
+       {},
+       {{"CONFIG", "SET", "notify-keyspace-events", "KEA"}},
+       {"changed redis_setting notify-keyspace-events options: value: "}},
+      {"a level of the log",
+       {},
+       {{"CONFIG", "SET", "loglevel", "verbose"}},
+       {"changed redis_setting loglevel options: value: notice → verbose"}},
+      {"when a quiet client is asked",
+       {},
+       {{"CONFIG", "SET", "tcp-keepalive", "60"}},
+       {"changed redis_setting tcp-keepalive options: value: 300 → 60"}},
+      {"how often it works in the background",
+       {},
+       {{"CONFIG", "SET", "hz", "20"}},
+       {"changed redis_setting hz options: value: 10 → 20"}},
+      {"whether a replica takes writes",
+       {},
+       {{"CONFIG", "SET", "replica-read-only", "no"}},
+       {"changed redis_setting replica-read-only options: value: yes → no"}},
+      {"a setting that is taken back",
+       {{"CONFIG", "SET", "maxmemory", "1048576"}},
+       {{"CONFIG", "SET", "maxmemory", "0"}},
+       {"changed redis_setting maxmemory options: value: 1048576 → 0"}},
+      {"when not to save",
+       {{"CONFIG", "SET", "save", "900 1"}},
+       {{"CONFIG", "SET", "save", ""}},
+       {"changed redis_setting save options: value: 900 1 → -"}},
+      {"a size that has two names",
+       {},
+       {{"CONFIG", "SET", "hash-max-ziplist-entries", "64"}},
+       {"changed redis_setting hash-max-"}},
+      {"a further password",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", ">s3cret-2"}},
+       {"changed redis_user app access: passwords: 1 → 2",
+        "changed redis_user app access: masked part"}},
+      {"a password that is taken away",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", ">s3cret-2", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "<s3cret-2"}},
+       {"changed redis_user app access: passwords: 2 → 1",
+        "changed redis_user app access: masked part"}},
+      {"a user that is let in",
+       {{"ACL", "SETUSER", "app", "off", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "on"}},
+       {"changed redis_user app access: enabled: false → true"}},
+      {"a password needed again",
+       {{"ACL", "SETUSER", "app", "on", "nopass", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", ">s3cret"}},
+       {"changed redis_user app access: no_password: true → false",
+        "changed redis_user app access: passwords: 0 → 1"}},
+      {"a command that is forbidden",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get", "+set"}},
+       {{"ACL", "SETUSER", "app", "-set"}},
+       {"changed redis_user app access: commands"}},
+      {"a category that is allowed",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "+@read"}},
+       {"changed redis_user app access: commands"}},
+      {"a category that is forbidden",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+@all"}},
+       {{"ACL", "SETUSER", "app", "-@dangerous"}},
+       {"changed redis_user app access: commands"}},
+      {"a subcommand that is allowed",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "+config|get"}},
+       {"changed redis_user app access: commands"}},
+      {"keys that are forbidden",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "resetkeys"}},
+       {"changed redis_user app access: keys: [~app:*] → -"}},
+      {"all keys",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "allkeys"}},
+       {"changed redis_user app access: keys: [~app:*] → [~*]"}},
+      {"keys that may be read",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "%R~other:*"}},
+       {"changed redis_user app access: keys: [~app:*] → [%R~other:*, ~app:*]"},
+       7},
+      {"a channel that is forbidden",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "resetchannels", "&news.*", "+get"}},
+       {{"ACL", "SETUSER", "app", "resetchannels"}},
+       {"changed redis_user app access: channels: [&news.*] → -"},
+       7},
+      {"a payload that is not checked",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}},
+       {{"ACL", "SETUSER", "app", "skip-sanitize-payload"}},
+       {"changed redis_user app access: flags"},
+       7},
+      {"a selector that is dropped",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get", "(+set ~other:*)"}},
+       {{"ACL", "SETUSER", "app", "clearselectors"}},
+       {"changed redis_user app access: selectors: "},
+       7},
+      {"a selector of another command",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get", "(+set ~other:*)"}},
+       {{"ACL", "SETUSER", "app", "clearselectors", "(+get ~other:*)"}},
+       {"changed redis_user app access: selectors: "},
+       7},
+      {"a further selector",
+       {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get", "(+set ~other:*)"}},
+       {{"ACL", "SETUSER", "app", "(+del ~old:*)"}},
+       {"changed redis_user app access: selectors: "},
+       7},
+      {"a function that is dropped",
+       {{"FUNCTION", "LOAD", kLibraryOfTwo}},
+       {{"FUNCTION", "LOAD", "REPLACE", kLibrary}},
+       {"changed redis_library counters structure: functions.drop: drop → -",
+        "changed redis_library counters structure: code_hash"},
+       7},
+      {"a function that writes nothing",
+       {{"FUNCTION", "LOAD", kLibrary}},
+       {{"FUNCTION", "LOAD", "REPLACE", kLibraryWithAFlag}},
+       {"changed redis_library counters structure: functions.add.flags: - → [no-writes]",
+        "changed redis_library counters structure: code_hash"},
+       7},
+      {"a function that is described",
+       {{"FUNCTION", "LOAD", kLibrary}},
+       {{"FUNCTION", "LOAD", "REPLACE", kLibraryWithADescription}},
+       {"changed redis_library counters structure: functions.add.description: - → Adds one",
+        "changed redis_library counters structure: code_hash"},
        7}};
   return *changes;
 }
 
 class RedisServerChangesTest : public RedisServerTest {
  protected:
-  int MajorVersion() {
-    const std::string version = redis::Info::Parse(*server().Command({"INFO"})).Version();
-    int major = 0;
-    return absl::SimpleAtoi(version.substr(0, version.find('.')), &major) ? major : 0;
-  }
+  int MajorVersion() { return MajorVersionOf(server()); }
   // All that a change may have left behind.
   void Reset() {
     Run({{"CONFIG", "SET", "maxmemory", "0"},
+         {"CONFIG", "SET", "maxmemory-policy", "noeviction"},
+         {"CONFIG", "SET", "appendonly", "no"},
+         {"CONFIG", "SET", "appendfsync", "everysec"},
+         {"CONFIG", "SET", "timeout", "0"},
+         {"CONFIG", "SET", "notify-keyspace-events", ""},
+         {"CONFIG", "SET", "loglevel", "notice"},
+         {"CONFIG", "SET", "tcp-keepalive", "300"},
+         {"CONFIG", "SET", "hz", "10"},
+         {"CONFIG", "SET", "replica-read-only", "yes"},
+         {"CONFIG", "SET", "hash-max-ziplist-entries", "512"},
          {"CONFIG", "SET", "replica-priority", "100"},
          {"CONFIG", "SET", "save", ""},
          {"CONFIG", "SET", "masterauth", ""},
@@ -130,23 +270,15 @@ INSTANTIATE_TEST_SUITE_P(Servers, RedisServerChangesTest, ::testing::ValuesIn(Re
                          ProgramName);
 
 TEST_P(RedisServerChangesTest, EachChangeIsSeenAsItself) {
-  for (const Change& change : Changes()) {
+  for (const RedisChange& change : Changes()) {
     if (MajorVersion() < change.since) continue;
-    SCOPED_TRACE(change.name);
     Reset();
-    Run(change.before);
-    CountSingleChange();
-    const Section before = Gather(server());
-    Run(change.change);
-    const std::vector<std::string> seen = Differences(before, Gather(server()));
-    ASSERT_EQ(seen.size(), change.seen.size()) << absl::StrJoin(seen, "\n");
-    for (size_t i = 0; i < seen.size(); ++i) {
-      EXPECT_THAT(seen[i], ::testing::StartsWith(change.seen[i]));
-    }
+    ExpectSeen(change, server());
   }
 }
 
 TEST_P(RedisServerChangesTest, AMaskedValueThatChangesShowsNothingOfItself) {
+  CountSingleChange();
   Run({{"CONFIG", "SET", "masterauth", "s3cret-1"}});
   const Section before = Gather(server());
   Run({{"CONFIG", "SET", "masterauth", "s3cret-2"}});
@@ -157,91 +289,26 @@ TEST_P(RedisServerChangesTest, AMaskedValueThatChangesShowsNothingOfItself) {
                                            ::testing::Not(::testing::HasSubstr("s3cret")))));
 }
 
-TEST_P(RedisServerChangesTest, AConfigThatIsWrittenAndARestartChangeNothing) {
-  Run({{"CONFIG", "SET", "maxmemory", "104857600"},
-       {"CONFIG", "SET", "requirepass", ""},
-       {"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "-@all", "+@read", "-hgetall", "+set",
-        "+config|get", "+del", "+expire", "+zadd", "-zrange", "+client|list"},
-       {"ACL", "SETUSER", "most", "on", "nopass", "~*", "+@all", "-@dangerous", "+keys", "+sort",
-        "+info", "-eval", "-evalsha", "-lpush", "-rpush", "-sadd"}});
-  const Section before = Gather(server());
-  Run({{"CONFIG", "REWRITE"}});
-  EXPECT_THAT(Differences(before, Gather(server())), IsEmpty());
-  for (int i = 0; i < 3; ++i) {
-    VARVE_ASSERT_OK(server().Restart());
-    EXPECT_THAT(Differences(before, Gather(server())), IsEmpty());
-  }
-}
-
-// Each act by itself is none; what it leaves behind goes with the next.
-const std::vector<Commands>& Acts() {
-  static const auto* const acts = new std::vector<Commands>{
-      {{"GET", "doc:1"}},
-      {{"SET", "doc:1", "other"}},
-      {{"SET", "doc:2", "v"}, {"DEL", "doc:2"}},
-      {{"RENAME", "doc:1", "doc:3"}, {"RENAME", "doc:3", "doc:1"}},
-      {{"MULTI"}, {"SET", "doc:1", "w"}, {"EXEC"}},
-      {{"EVAL", "return redis.call('GET', 'doc:1')", "0"}},
-      {{"CLIENT", "SETNAME", "worker"}},
-      {{"PUBLISH", "news", "x"}},
-      {{"SLOWLOG", "RESET"}},
-      {{"CONFIG", "RESETSTAT"}},
-      {{"CONFIG", "SET", "slowlog-log-slower-than", "0"},
-       {"CONFIG", "SET", "slowlog-log-slower-than", "10000"}},
-      {{"CONFIG", "SET", "maxmemory", "0"}},
-      {{"ACL", "SETUSER", "app", "on", ">s3cret", "~app:*", "+get"}, {"ACL", "DELUSER", "app"}},
-      {{"ACL", "SETUSER", "default", "on"}},
-      {{"SCRIPT", "FLUSH"}},
-      {{"BGSAVE"}}};
-  return *acts;
-}
-
-TEST_P(RedisServerChangesTest, WorkChangesNothing) {
-  Reset();
-  Run({{"SET", "doc:1", "v"}});
-  const Section before = Gather(server());
-  EXPECT_FALSE(server().Command({"NOSUCH"}).ok());
-  for (const Commands& act : Acts()) {
-    SCOPED_TRACE(absl::StrJoin(act.front(), " "));
-    CountActThatChangesNothing();
-    Run(act);
-    EXPECT_THAT(Differences(before, Gather(server())), IsEmpty());
-  }
-}
-
-// The two swap their roles: the state of each moves, and nothing else.
-TEST_P(RedisServerChangesTest, AFailoverMovesTheStateAlone) {
+// One module with one version, then another; and none.
+TEST_P(RedisServerChangesTest, AModuleThatComesChangesAndGoesIsSeen) {
   RedisServerOptions options;
-  options.command = GetParam().command;
-  const absl::StatusOr<std::unique_ptr<RedisServer>> other = RedisServer::Start(std::move(options));
-  VARVE_ASSERT_OK(other);
-  const auto follow = [](RedisServer& replica, RedisServer& primary) {
-    VARVE_ASSERT_OK(replica.Command({"REPLICAOF", "127.0.0.1", absl::StrCat(primary.port())}));
-    while (redis::Info::Parse(*replica.Command({"INFO"})).Text("master_link_status") != "up") {
-    }
-    while (redis::Info::Parse(*primary.Command({"INFO"})).Text("slave0").find("state=online") ==
-           absl::string_view::npos) {
-    }
-  };
-  for (RedisServer* const each : {&server(), other->get()}) {
-    VARVE_ASSERT_OK(each->Command({"CONFIG", "SET", "repl-diskless-sync", "no"}));
+  if (MajorVersion() >= 7) options.config = {"enable-module-command yes"};
+  Start(std::move(options));
+  for (const RedisChange& change : std::vector<RedisChange>{
+           {"a module that comes",
+            {},
+            {{"MODULE", "LOAD", VARVE_REDIS_MODULE}},
+            {"added redis_module shop structure"}},
+           {"a module of another version",
+            {},
+            {{"MODULE", "UNLOAD", "shop"}, {"MODULE", "LOAD", VARVE_REDIS_MODULE, "more"}},
+            {"changed redis_module shop structure: version: 1 → 2"}},
+           {"a module that goes",
+            {},
+            {{"MODULE", "UNLOAD", "shop"}},
+            {"removed redis_module shop structure"}}}) {
+    ExpectSeen(change, server());
   }
-  follow(**other, server());
-  const Section first = Gather(server());
-  const Section second = Gather(**other);
-  VARVE_ASSERT_OK((*other)->Command({"REPLICAOF", "NO", "ONE"}));
-  follow(server(), **other);
-  const std::string here = absl::StrCat("127.0.0.1:", server().port());
-  const std::string there = absl::StrCat("127.0.0.1:", (*other)->port());
-  const std::string state = "changed redis_server server state: ";
-  EXPECT_THAT(Differences(first, Gather(server())),
-              ElementsAre(absl::StrCat(state, "role: master → slave"),
-                          absl::StrCat(state, "primary: - → ", there),
-                          ::testing::StartsWith(absl::StrCat(state, "replicas.", there))));
-  EXPECT_THAT(Differences(second, Gather(**other)),
-              ElementsAre(absl::StrCat(state, "role: slave → master"),
-                          absl::StrCat(state, "primary: ", here, " → -"),
-                          ::testing::StartsWith(absl::StrCat(state, "replicas.", here))));
 }
 
 // The same commands make the same user on every server that has them.

@@ -11,8 +11,11 @@ NAMES = {
     "allow_inf_nan": "allow_inf_nan", "unique_items": "unique_items", "union_mode": "union_mode",
     "discriminator": "discriminator", "path_type": "path_type", "uuid_version": "uuid_version",
     "allowed_schemes": "allowed_schemes", "host_required": "host_required", "curtail_length": "curtail_length",
-    "tag": "tag", "coerce_numbers_to_str": "coerce_numbers_to_str",
+    "tag": "tag", "coerce_numbers_to_str": "coerce_numbers_to_str", "fail_fast": "fail_fast",
 }
+# Metadata of Annotated that says by its class alone how a value is taken or written, a class or an object of it.
+MARKERS = {"SkipValidation": "skip_validation", "SerializeAsAny": "serialize_as_any", "InstanceOf": "instance_of",
+           "OnErrorOmit": "omit_on_error"}
 # Not a constraint where it says what holds anyway.
 _IDLE = {"min_length": 0, "host_required": False, "strip_whitespace": False, "to_lower": False,
          "to_upper": False, "unique_items": False, "curtail_length": None}
@@ -51,13 +54,17 @@ def put_attributes(constraints, path, thing):
 def put_metadata(constraints, path, metadata):
     """Adds what Annotated[...] or Field(...) of Pydantic 2 carries."""
     for item in metadata:
-        kind = type(item).__name__
-        if kind == "FieldInfo":
+        kind = (item if isinstance(item, type) else type(item)).__name__.lstrip("_")  # Pydantic has _OnErrorOmit
+        if kind in MARKERS:
+            put(constraints, path, MARKERS[kind], True)
+        elif kind in ("EncodedBytes", "EncodedStr"):
+            put(constraints, path, "encoder", getattr(item, "encoder", None))
+        elif kind == "FieldInfo":
             put_metadata(constraints, path, getattr(item, "metadata", ()))
             put(constraints, path, "discriminator", getattr(item, "discriminator", None))
         elif kind in VALIDATORS:
             put(constraints, path, VALIDATORS[kind], getattr(item, "func", None))
-        elif kind == "Json" or (isinstance(item, type) and item.__name__ == "Json"):
+        elif kind == "Json":
             put(constraints, path, "json", True)
         elif not isinstance(item, (str, bytes, type)):
             put_attributes(constraints, path, item)

@@ -42,6 +42,15 @@ def _deprecated(cls):
     return clean(text) if isinstance(text, str) else ""
 
 
+def _put_constructor(cls, name, found):
+    """What the constructor of a dataclass does with a field, which Pydantic tells only in part."""
+    declared = (vars(cls).get("__dataclass_fields__") or {}).get(name)
+    if getattr(declared, "kw_only", False) is True:
+        constraints.put(found, "", "kw_only", True)
+    if getattr(declared, "init", True) is False:
+        constraints.put(found, "", "init", False)
+
+
 def _names(cls):
     return [base.__name__ for base in cls.__mro__ if base.__module__.split(".")[0] in (
         "pydantic", "pydantic_settings", "sqlmodel")]
@@ -122,10 +131,13 @@ class Describer:
         classes = []
         for name, info in library.fields_of(cls).items():
             field, named = library.field_record(name, info)
+            _put_constructor(cls, name, field["constraints"])
             field["references"] = sorted({self._ids[id(cls)] for cls in named if id(cls) in self._ids})
             field["enums"] = sorted({self._enum_ids[id(cls)] for cls in named if id(cls) in self._enum_ids})
             record["fields"].append(field)
             classes.extend(named)
+        if getattr(vars(cls).get("__dataclass_params__"), "frozen", False) is True:
+            record["config"]["frozen"] = canonical_json(True)
         constraints.drop_idle_strictness(record)
         self._finish(cls, record, lambda base: library.parameters_of(base)[1])
         return record, classes

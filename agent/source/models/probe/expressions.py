@@ -6,7 +6,7 @@ name stands for; nothing is run.
 import ast
 import collections
 
-from .constraints import NAMES, VALIDATORS, put
+from .constraints import MARKERS, NAMES, VALIDATORS, put
 
 # kind: "class" (text: name in its module, target: its id), "alias" (target: (expression, names of
 # its module)), "named" (stands for itself: a TypeVar, a NewType), "external" (text: dotted path of a
@@ -27,12 +27,16 @@ _LIBRARY = {  # names of pydantic that stand for a standard type with constraint
     "FilePath": ("Path", "path_type", "file"), "DirectoryPath": ("Path", "path_type", "dir"),
     "NewPath": ("Path", "path_type", "new"), "UUID1": ("UUID", "uuid_version", 1),
     "UUID3": ("UUID", "uuid_version", 3), "UUID4": ("UUID", "uuid_version", 4), "UUID5": ("UUID", "uuid_version", 5),
+    "Base64Bytes": ("bytes", "encoder", "pydantic.types.Base64Encoder"),
+    "Base64Str": ("str", "encoder", "pydantic.types.Base64Encoder"),
+    "Base64UrlBytes": ("bytes", "encoder", "pydantic.types.Base64UrlEncoder"),
+    "Base64UrlStr": ("str", "encoder", "pydantic.types.Base64UrlEncoder"),
 }
 _MAKERS = {"constr": "str", "conint": _INT, "confloat": _FLOAT, "conbytes": "bytes", "condecimal": "Decimal",
            "condate": "date", "conlist": "list", "conset": "set", "confrozenset": "frozenset"}
 _METADATA = {"Gt": "gt", "Ge": "ge", "Lt": "lt", "Le": "le", "MultipleOf": "multiple_of", "MinLen": "min_length",
-             "MaxLen": "max_length", "Strict": "strict", "Discriminator": "discriminator", "Tag": "tag"}
-_SILENT = ("SkipValidation", "InstanceOf")  # metadata of Annotated that sets no constraint
+             "MaxLen": "max_length", "Strict": "strict", "Discriminator": "discriminator", "Tag": "tag",
+             "FailFast": "fail_fast"}
 _BUILTIN = frozenset("bool bytes bytearray complex dict float frozenset int list object set str tuple type".split())
 _STANDARD = frozenset("typing typing_extensions collections datetime decimal uuid enum pathlib ipaddress re fractions "
                       "zoneinfo abc types pydantic pydantic_core annotated_types pydantic_settings".split())
@@ -230,10 +234,9 @@ class ExpressionSpeller:
             wanted, answer = (items(node) + [ast.Constant(value=None)])[:2]
             return "Callable[%s, %s]" % (self.spell(wanted, path), self.spell(answer, path + "[return]."))
         inner = items(node)
-        of_library = self._names.meaning(dotted_name(node.value)).text
-        if of_library in ("pydantic.Json", "pydantic.SkipValidation", "pydantic.types.Json") and len(inner) == 1:
-            if of_library.endswith("Json"):
-                put(self.constraints, path, "json", True)
+        library, _, marker = self._names.meaning(dotted_name(node.value)).text.rpartition(".")
+        if library.split(".")[0] == "pydantic" and len(inner) == 1 and (marker in MARKERS or marker == "Json"):
+            put(self.constraints, path, MARKERS.get(marker, "json"), True)
             return self.spell(inner[0], path)
         name = self.spell(node.value, path)
         if not inner or isinstance(inner[0], ast.Tuple) and not inner[0].elts:
@@ -280,11 +283,17 @@ class ExpressionSpeller:
         for node in nodes:
             meaning = self._names.meaning(dotted_name(node)) if isinstance(node, (ast.Name, ast.Attribute)) else None
             if meaning is not None and meaning.kind in ("alias", "external"):
+                word = meaning.text.rpartition(".")[2]
+                if word in MARKERS:
+                    put(self.constraints, path, MARKERS[word], True)
                 # What it is of was not followed: a class (Strict), or an object that a module holds.
-                self.unclear_constraints |= meaning.text.rpartition(".")[2] not in _SILENT
+                self.unclear_constraints |= word not in MARKERS
             if not isinstance(node, ast.Call):
                 continue
             word = self._names.meaning(dotted_name(node.func)).text.rpartition(".")[2]
+            if word in MARKERS:
+                put(self.constraints, path, MARKERS[word], True)
+                continue
             if word == "Field":
                 self._keywords(node, path)
                 if not path:
@@ -293,8 +302,8 @@ class ExpressionSpeller:
                 self.functions.append((path + VALIDATORS[word], node.args[0], self._names))
             elif word in _METADATA and node.args:
                 self._put(path, _METADATA[word], node.args[0])
-            elif word == "Strict":
-                put(self.constraints, path, "strict", True)
+            elif word in ("Strict", "FailFast"):
+                put(self.constraints, path, _METADATA[word], True)
             else:  # Interval(ge=…), Len(1, 3), StringConstraints(…)
                 for name, value in zip(("min_length", "max_length") if word == "Len" else (), node.args):
                     self._put(path, name, value)

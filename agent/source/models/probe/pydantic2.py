@@ -70,6 +70,7 @@ def field_record(name, info):
     for switch in ("frozen", "exclude", "validate_default", "init_var", "kw_only"):
         if getattr(info, switch, None) is True:
             constraints.put(found, "", switch, True)
+    constraints.put(found, "", "exclude_if", getattr(info, "exclude_if", None))
     _put_aliases(record, found, name, info)
     record["required"] = bool(info.is_required())
     record["nullable"] = accepts_none(info.annotation)

@@ -3,6 +3,7 @@
 What source does not show is left out or None: unknown is never told as a value.
 """
 import ast
+import json
 
 from . import constraints
 from .expressions import ExpressionSpeller, Meaning, dotted_name, items
@@ -120,13 +121,17 @@ class Reader:
         return self._lineages[cls.id]
 
     @staticmethod
-    def _is_dataclass(cls):
+    def _dataclass_keywords(cls):
+        """Those of @dataclass(…); None of what is no dataclass of Pydantic's."""
         for decorator in cls.node.decorator_list:
-            node = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if cls.names.meaning(dotted_name(node)).text in (
+            call = decorator if isinstance(decorator, ast.Call) else None
+            if cls.names.meaning(dotted_name(call.func if call else decorator)).text in (
                     "pydantic.dataclasses.dataclass", "pydantic.v1.dataclasses.dataclass"):
-                return True
-        return False
+                return keyword_arguments([call] if call else [])
+        return None
+
+    def _is_dataclass(self, cls):
+        return self._dataclass_keywords(cls) is not None
 
     def _is_sqlmodels(self, line):
         return any(base is None and meaning.text.split(".")[0] == "sqlmodel"
@@ -175,6 +180,7 @@ class Reader:
             record["config"], is_whole = config_of(line, library)
             unclear.update(() if is_whole else ("config",))
             record["functions"] = functions_of(line, list(fields))
+            _take_configured_names(record)
             _note_generated_aliases(record)
             unclear.update(["docs"] if any([field.pop("unclear_docs") for field in record["fields"]]) else ())
             record["unknown"] = sorted(unclear)
@@ -294,6 +300,9 @@ class Reader:
                 record["deprecated"] = deprecated
         record["unclear_docs"] = "docs" in unknown
         record["unknown"], record["is_generic"] = sorted(unknown - {"docs"}), speller.holds_variable
+        if "exclude_if" in arguments:
+            speller.functions.append(("exclude_if", arguments["exclude_if"], cls.names))
+        _put_constructor(speller.constraints, arguments, self._dataclass_keywords(cls))
         record["constraints"] = _constraints(speller, arguments)
         record["references"] = sorted(set(speller.references))
         record.pop("ellipsis", None)
@@ -319,6 +328,16 @@ class Reader:
         return None
 
 
+def _put_constructor(found, arguments, of_class):
+    """What the constructor of a dataclass, whose keywords are `of_class`, does with a field."""
+    if of_class is None:
+        return
+    if getattr(arguments.get("kw_only", of_class.get("kw_only")), "value", None) is True:
+        constraints.put(found, "", "kw_only", True)
+    if getattr(arguments.get("init"), "value", None) is False:
+        constraints.put(found, "", "init", False)
+
+
 def _constraints(speller, arguments):
     """Those of an annotation and of its Field(…), with their functions by name."""
     for key, function, names in speller.functions:
@@ -333,6 +352,19 @@ def _may_declare(node):
     """Whether a statement of a class's body declares fields only when it is run."""
     return isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)) and any(
         isinstance(inner, ast.AnnAssign) for inner in ast.walk(node))
+
+
+def _take_configured_names(record):
+    """Pydantic 1 takes names on the wire from `fields` of a configuration, too; they are told of the fields."""
+    configured = json.loads(record["config"].pop("fields", "null")) if record["generation"] == 1 else None
+    for field in record["fields"] if isinstance(configured, dict) else ():
+        said = configured.get(field["name"], {})
+        said = {"alias": said} if isinstance(said, str) else said
+        alias = said.get("alias", field["name"])
+        if "alias" not in field and alias != field["name"]:
+            field["alias"] = alias
+        if set(said) - {"alias"}:
+            field["unknown"] = sorted({"constraints"}.union(field["unknown"]))
 
 
 def _note_generated_aliases(record):

@@ -51,7 +51,7 @@ class Module:
                 self.named.add(node.name.id)
             else:
                 for inner in ("body", "orelse", "finalbody"):  # if TYPE_CHECKING, try … except ImportError
-                    if isinstance(node, (ast.If, ast.Try, ast.With)):
+                    if isinstance(node, (ast.If, ast.Try, ast.With)) and not (inner == "body" and _is_main(node)):
                         self._read(getattr(node, inner, ()), prefix)
                 for handler in getattr(node, "handlers", ()):
                     self._read(handler.body, prefix)
@@ -77,6 +77,13 @@ class Module:
                 self.stars.append(source)
             else:
                 self.imports.setdefault(alias.asname or alias.name, (source, alias.name))
+
+
+def _is_main(node):
+    """Whether it is `if __name__ == "__main__":`, which no import runs."""
+    test = getattr(node, "test", None)
+    return isinstance(node, ast.If) and isinstance(test, ast.Compare) and dotted_name(
+        test.left) == "__name__" and isinstance(test.ops[0], ast.Eq)
 
 
 class Sources:

@@ -107,6 +107,8 @@ def _config_items(node):
         for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
             if keyword.arg == "config":
                 yield from _items_of(keyword.value)
+            elif keyword.arg == "frozen" and getattr(keyword.value, "value", None) is True:
+                yield "frozen", keyword.value
     for statement in node.body:
         if isinstance(statement, ast.ClassDef) and statement.name == "Config":
             for inner in statement.body:
@@ -145,8 +147,10 @@ def config_of(line, library):
                 continue
             if name == "allow_mutation":
                 name, value = "frozen", not value
-            if name.startswith("_") or value is None or (name == "frozen" and value is False) or (
-                    library == "sqlmodel" and name in SQLMODELS_OWN):
+            if name == "frozen" and value is False and cls.names.generation != 2:
+                config.pop(name, None)  # which is as if nobody had said anything
+                continue
+            if name.startswith("_") or value is None or library == "sqlmodel" and name in SQLMODELS_OWN:
                 continue
             config[clean(CONFIG_NAMES.get(name, name))] = canonical_json(value)
     own = {name: canonical_json(value) for name, value in _OF_LIBRARY.get(library, {}).items()}
