@@ -26,10 +26,10 @@ bool IsDatabase(const Section& section) {
   return section.header.source_kind() == "postgres" && !absl::EndsWith(section.header.name(), "/");
 }
 
-absl::StatusOr<const Section*> ChosenSection(const Snapshot& snapshot, absl::string_view name) {
-  std::vector<const Section*> found;
+absl::StatusOr<Section*> ChosenSection(Snapshot& snapshot, absl::string_view name) {
+  std::vector<Section*> found;
   std::vector<std::string> names;
-  for (const Section& section : snapshot.sections) {
+  for (Section& section : snapshot.sections) {
     if (!IsDatabase(section)) continue;
     names.push_back(section.header.name());
     if (name.empty() || section.header.name() == name) found.push_back(&section);
@@ -106,9 +106,9 @@ absl::Status CheckSqlOutput(const SqlFlags& flags, const std::string& path) {
   return path.empty() ? absl::OkStatus() : CheckFolderOf(path);
 }
 
-absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& flags,
+absl::StatusOr<ExitCode> ExportSql(Snapshot snapshot, const SqlFlags& flags,
                                    const std::string& path) {
-  VARVE_ASSIGN_OR_RETURN(const Section* const section, ChosenSection(snapshot, flags.section));
+  VARVE_ASSIGN_OR_RETURN(Section* const section, ChosenSection(snapshot, flags.section));
   sql::SqlOptions options;
   options.owners = !flags.no_owner;
   options.privileges = !flags.no_privileges;
@@ -116,7 +116,8 @@ absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& fla
     VARVE_ASSIGN_OR_RETURN(options.cluster, ClusterOf(snapshot, *section));
   }
   VARVE_ASSIGN_OR_RETURN(options.takes, Taking(flags.only));
-  VARVE_ASSIGN_OR_RETURN(const sql::SqlScript script, sql::RenderSql(snapshot, *section, options));
+  VARVE_ASSIGN_OR_RETURN(const sql::SqlScript script,
+                         sql::RenderSql(snapshot, std::move(*section), options));
   if (!flags.split.empty()) {
     VARVE_RETURN_IF_ERROR(WriteFolder(flags.split, sql::SplitFiles(script)));
   } else if (path.empty()) {

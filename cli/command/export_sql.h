@@ -39,7 +39,7 @@ absl::Status CheckSqlOutput(const SqlFlags& flags, const std::string& path);
 // the script lacks goes to the standard error. kCannotSay where it lacks something. Errors:
 // kInvalidArgument (no such section, several to choose from, a pattern), as RenderSql and
 // WriteFiles otherwise.
-absl::StatusOr<ExitCode> ExportSql(const Snapshot& snapshot, const SqlFlags& flags,
+absl::StatusOr<ExitCode> ExportSql(Snapshot snapshot, const SqlFlags& flags,
                                    const std::string& path);
 
 }  // namespace varve

@@ -48,10 +48,10 @@ int Open(const std::string& store) {
 
 // Writes the script, and the names of its variables beside it.
 int Write(const std::string& store, const std::string& path) {
-  const absl::StatusOr<Snapshot> snapshot = Load(store);
+  absl::StatusOr<Snapshot> snapshot = Load(store);
   if (!Said(snapshot.status())) return 1;
   const absl::StatusOr<sql::SqlScript> script =
-      sql::RenderSql(*snapshot, snapshot->sections.front(), sql::SqlOptions());
+      sql::RenderSql(*snapshot, std::move(snapshot->sections.front()), sql::SqlOptions());
   if (!Said(script.status())) return 1;
   std::ofstream file(path);
   for (const absl::string_view piece : sql::Pieces(*script)) file << piece;

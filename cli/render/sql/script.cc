@@ -153,6 +153,7 @@ void Sorter::Connect() {
       other.wanted_by.push_back(number);
       if (!is_own && !need.is_awaited) progress_[statement.object].fetches.push_back(other.object);
     }
+    Source(statement).needs = {};  // connected; there are many
   }
 }
 

@@ -1,6 +1,7 @@
 #include "cli/render/sql/sql.h"
 
 #include <algorithm>
+#include <deque>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -181,7 +182,8 @@ void UseShells(std::vector<Object>& objects) {
 
 // Kinds of which a large database has so many that their shapes are decoded one entity after the
 // other.
-constexpr absl::string_view kMany[] = {"function", "materialized_view", "table", "view"};
+constexpr absl::string_view kMany[] = {"function", "materialized_view", "sequence", "table",
+                                       "view"};
 
 bool IsOneOfMany(absl::string_view kind) {
   return std::find(std::begin(kMany), std::end(kMany), kind) != std::end(kMany);
@@ -200,53 +202,65 @@ class ObjectsWriter {
     VARVE_RETURN_IF_ERROR(kin.AddParents(view_));
     writing_.UseKin(std::move(kin));
     for (const EntityView* const table : writing_.kin().tables()) Include(*table);
-    std::sort(placed_.begin(), placed_.end(),
-              [](const Placed& a, const Placed& b) { return a.place < b.place; });
+    writing_.UseKin(TableKin());
+    std::sort(places_.begin(), places_.end());
     std::vector<Object> objects;
-    objects.reserve(placed_.size());
-    for (Placed& each : placed_) objects.push_back(std::move(each.object));
+    objects.reserve(places_.size());
+    for (const PlaceOf& place : places_) objects.push_back(std::move(objects_[place.object]));
     UseShells(objects);
     return objects;
   }
 
  private:
-  // One object of the script, with its place in it: entities of a kind by their keys.
-  struct Placed {
-    std::tuple<Place, absl::string_view, std::ptrdiff_t, const ReadLine*> place;
-    Object object;
+  // Where an object stands: its place, schema and kind, then in the order of keys.
+  struct PlaceOf {
+    Place place = Place::kLast;
+    absl::string_view schema;
+    std::ptrdiff_t kind = std::size(kKinds);
+    const ReadLine* line = nullptr;
+    size_t object = 0;  // in objects_
+
+    friend bool operator<(const PlaceOf& a, const PlaceOf& b) {
+      return std::tie(a.place, a.schema, a.kind, a.line) <
+             std::tie(b.place, b.schema, b.kind, b.line);
+    }
   };
 
-  // A table with kin waits for them.
+  // Tables come after sequences. One with kin waits for them.
   absl::Status WriteOne(const EntityView& entity, TableKin& kin) {
-    if (options_.takes && !options_.takes(entity.key())) return absl::OkStatus();
-    if (!IsOneOfMany(entity.key().kind)) {
+    const std::string& kind = entity.key().kind;
+    const bool takes = !options_.takes || options_.takes(entity.key());
+    if (!takes && kind != "sequence") return absl::OkStatus();
+    if (!IsOneOfMany(kind)) {
       Include(entity);
       return absl::OkStatus();
     }
     auto arena = std::make_unique<google::protobuf::Arena>();
     VARVE_ASSIGN_OR_RETURN(EntityView open, view_.Open(entity, *arena));
-    if (entity.key().kind == "table" && TableKin::IsOne(open)) {
+    if (kind == "sequence") NoteIdentity(open, writing_);
+    if (kind == "table" && TableKin::IsOne(open)) {
       kin.Add(std::move(open), std::move(arena));
-    } else {
+    } else if (takes) {
       Include(open);
     }
     return absl::OkStatus();
   }
 
   void Include(const EntityView& entity) {
-    const ReadLine* const line = entity.facets().front().line;
+    PlaceOf& place = places_.emplace_back();
+    place.line = entity.facets().front().line;
+    place.object = objects_.size();
     const SqlKind* const kind = FindKind(entity.key().kind);
     if (kind == nullptr) {
-      Object object;
+      Object& object = objects_.emplace_back();
       object.key = entity.key();
       writing_.Miss(object, absl::StrCat("a ", entity.key().kind), "this build does not know it");
-      placed_.push_back({{Place::kLast, "", std::size(kKinds), line}, std::move(object)});
       return;
     }
-    const absl::string_view schema =
-        kind->place == Place::kInSchema ? absl::string_view(entity.key().names[0]) : "";
-    placed_.push_back(
-        {{kind->place, schema, kind - std::begin(kKinds), line}, WriteObject(entity, *kind)});
+    place.place = kind->place;
+    if (kind->place == Place::kInSchema) place.schema = entity.key().names[0];
+    place.kind = kind - std::begin(kKinds);
+    objects_.push_back(WriteObject(entity, *kind));
   }
 
   Object WriteObject(const EntityView& entity, const SqlKind& kind) {
@@ -264,6 +278,7 @@ class ObjectsWriter {
     WriteAccess(entity, target, writing_, object);
     AddNeeds(entity, names_, object);
     NeedSchema(object);
+    object.statements.shrink_to_fit();
     return object;
   }
 
@@ -271,7 +286,8 @@ class ObjectsWriter {
   const SqlOptions& options_;
   Writing& writing_;
   const Names names_;
-  std::vector<Placed> placed_;
+  std::deque<Object> objects_;
+  std::vector<PlaceOf> places_;
 };
 
 void NoteCoverage(const SectionView& view, std::vector<std::string>& missing) {
@@ -370,12 +386,13 @@ absl::StatusOr<std::string> ClusterText(const SqlOptions& options, Variables& va
 
 }  // namespace
 
-absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& section,
+absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, Section section,
                                     const SqlOptions& options) {
   if (section.header.status() == v1::SECTION_STATUS_UNAVAILABLE) {
     return absl::FailedPreconditionError(absl::StrCat(
         "section ", section.header.name(), " was unavailable then; there is nothing to write"));
   }
+  section.measures = {};  // none is written
   VARVE_ASSIGN_OR_RETURN(
       const SectionView view,
       SectionView::Opening(section, [](const EntityKey& key) { return !IsOneOfMany(key.kind); }));
@@ -384,6 +401,7 @@ absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& sec
   Writing writing(view, options, variables);
   VARVE_ASSIGN_OR_RETURN(std::vector<Object> objects,
                          ObjectsWriter(view, options, writing).Write());
+  section.shapes = {};  // those that are still looked at are decoded
   Script script = InOrder(std::move(objects));
   SqlScript result;
   for (Block& block : script.blocks) {

@@ -39,9 +39,10 @@ struct SqlScript {
   std::vector<std::string> missing;
 };
 
-// The script of one section, which is a PostgreSQL database's. Equal snapshots give equal bytes.
-// Errors: kDataLoss (a shape is damaged), kFailedPrecondition (the section was unavailable).
-absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, const Section& section,
+// The script of one section of the snapshot, which is a PostgreSQL database's. Equal snapshots give
+// equal bytes. A section that is moved here is freed on the way, part by part. Errors: kDataLoss (a
+// shape is damaged), kFailedPrecondition (the section was unavailable).
+absl::StatusOr<SqlScript> RenderSql(const Snapshot& snapshot, Section section,
                                     const SqlOptions& options);
 
 // The whole, piece by piece; valid as long as the script.

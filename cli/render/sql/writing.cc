@@ -48,14 +48,7 @@ Writing::Writing(const SectionView& view, const SqlOptions& options, Variables& 
     : view_(view),
       options_(options),
       major_(MajorOf(view.header().server())),
-      variables_(variables) {
-  for (const EntityView& entity : view.OfKind("sequence")) {
-    const v1::SequenceStructure& sequence = entity.Shape(v1::FACET_STRUCTURE).sequence();
-    if (!sequence.of_identity()) continue;
-    identity_sequences_.emplace(
-        std::pair(varve::KeyOf(sequence.owner_table()), sequence.owner_column()), &entity);
-  }
-}
+      variables_(variables) {}
 
 KeyRef Writing::KeyOf(const v1::Identity& identity) const {
   EntityKey key = varve::KeyOf(identity);
@@ -63,10 +56,14 @@ KeyRef Writing::KeyOf(const v1::Identity& identity) const {
   return KeyRef(std::move(key));
 }
 
-const EntityView* Writing::IdentitySequence(const EntityKey& table,
-                                            absl::string_view column) const {
+const std::string* Writing::IdentitySequence(const EntityKey& table,
+                                             absl::string_view column) const {
   const auto sequence = identity_sequences_.find(std::pair(table, std::string(column)));
-  return sequence == identity_sequences_.end() ? nullptr : sequence->second;
+  return sequence == identity_sequences_.end() ? nullptr : &sequence->second;
+}
+
+void Writing::NoteIdentitySequence(EntityKey table, std::string column, std::string sequence) {
+  identity_sequences_.emplace(std::pair(std::move(table), std::move(column)), std::move(sequence));
 }
 
 void Writing::Miss(Object& object, absl::string_view what, absl::string_view why) {

@@ -40,8 +40,10 @@ class Writing {
   // How a statement calls what it needs.
   KeyRef KeyOf(const v1::Identity& identity) const;
 
-  // The sequence of an identity column; null where it was not captured.
-  const EntityView* IdentitySequence(const EntityKey& table, absl::string_view column) const;
+  // The sequence of an identity column, as its table's CREATE says it: "public.orders_id_seq START
+  // WITH 100"; null where none was noted.
+  const std::string* IdentitySequence(const EntityKey& table, absl::string_view column) const;
+  void NoteIdentitySequence(EntityKey table, std::string column, std::string sequence);
 
   // Notes that something of the object cannot be said, in a comment in its place.
   void Miss(Object& object, absl::string_view what, absl::string_view why);
@@ -53,7 +55,7 @@ class Writing {
   int major_ = 0;
   Variables& variables_;
   TableKin kin_;
-  absl::flat_hash_map<std::pair<EntityKey, std::string>, const EntityView*> identity_sequences_;
+  absl::flat_hash_map<std::pair<EntityKey, std::string>, std::string> identity_sequences_;
   std::vector<std::string> missing_;
 };
 
@@ -109,6 +111,8 @@ using WriteKind = void (*)(const EntityView& entity, Writing& writing, Object& o
 void WriteTable(const EntityView& table, Writing& writing, Object& object);
 void WriteView(const EntityView& entity, Writing& writing, Object& object);
 void WriteSequence(const EntityView& entity, Writing& writing, Object& object);
+// What the table needs of it, where it is an identity column's: before the table is written.
+void NoteIdentity(const EntityView& sequence, Writing& writing);
 void WriteRoutine(const EntityView& routine, Writing& writing, Object& object);
 void WriteEnum(const EntityView& type, Writing& writing, Object& object);
 void WriteDomain(const EntityView& entity, Writing& writing, Object& object);
