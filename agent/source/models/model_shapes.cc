@@ -185,6 +185,7 @@ std::optional<ModelFacet> DocsOf(const ProbeModel& model, const Redactor& redact
   }
   for (const ProbeFunction& function : model.functions) {
     add(function.kind, function.name, function.description);
+    add("title", function.name, function.title);
   }
   if (model.table.has_value()) {
     add("table", model.table->name, model.table->comment);

@@ -124,9 +124,9 @@ ProbeField FieldFrom(const Members& members) {
 }
 
 ProbeFunction FunctionFrom(const Members& members) {
-  return {members.NeededText("kind"), members.NeededText("name"), members.Text("mode"),
-          members.Texts("fields"),    members.Text("type"),       members.Text("alias"),
-          members.Text("description")};
+  return {members.NeededText("kind"),  members.NeededText("name"), members.Text("mode"),
+          members.Texts("fields"),     members.Text("type"),       members.Text("alias"),
+          members.Text("description"), members.Text("title")};
 }
 
 ProbeColumn ColumnFrom(const Members& members) {

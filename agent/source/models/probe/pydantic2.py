@@ -120,7 +120,7 @@ def _targets(info):
 
 
 def _computed(cls, name, info):
-    """What a computed field returns, its name on the wire and its description."""
+    """What a computed field returns, its name on the wire, its title and its description."""
     told, kind = {}, getattr(info, "return_type", None)
     known = (getattr(cls, "__pydantic_computed_fields__", None) or {}).get(name)
     if known is not None and not _is_undefined(known.return_type):
@@ -135,7 +135,18 @@ def _computed(cls, name, info):
         told["alias"] = clean(info.alias)
     if isinstance(info.description, str):
         told["description"] = clean(inspect.cleandoc(info.description))
+    if isinstance(info.title, str):
+        told["title"] = clean(info.title)
+    if getattr(info, "deprecated", None):
+        told["mode"] = "deprecated"
     return told
+
+
+def _mode(info):
+    """How it is called, and of a serializer when, where that is not always."""
+    mode, when = getattr(info, "mode", None), getattr(info, "when_used", None)
+    told = [mode] if isinstance(mode, str) else []
+    return ", ".join(told + ([when] if isinstance(when, str) and when != "always" else []))
 
 
 def functions_of(cls):
@@ -143,9 +154,8 @@ def functions_of(cls):
     functions = []
     for attribute, kind in _DECORATORS:
         for name, decorator in (getattr(decorators, attribute, None) or {}).items():
-            mode = getattr(decorator.info, "mode", None)
             functions.append({"kind": kind, "name": clean(name), "fields": _targets(decorator.info),
-                              "mode": mode if isinstance(mode, str) else ""})
+                              "mode": _mode(decorator.info)})
             if kind == "computed_field":
                 functions[-1].update(_computed(cls, name, decorator.info))
     return functions

@@ -169,11 +169,12 @@ def _decorated(cls, node):
 
 
 def _computed(cls, node, keywords):
-    """What a computed field returns, its name on the wire and its description."""
+    """What a computed field returns, its name on the wire, its title and its description."""
     told, kind = {}, keywords.get("return_type", node.returns)
     if kind is not None:
         told["type"] = clean(ExpressionSpeller(cls.names.inside(cls.qualname)).spell_field(kind))
-    for key, value in (("alias", keywords.get("alias")), ("description", keywords.get("description"))):
+    for key in ("alias", "description", "title"):
+        value = keywords.get(key)
         try:
             text = cls.names.literal(value) if value is not None else None
         except ValueError:
@@ -182,7 +183,14 @@ def _computed(cls, node, keywords):
             told[key] = clean(text)
     if "description" not in keywords and ast.get_docstring(node):
         told["description"] = clean(inspect.cleandoc(ast.get_docstring(node, clean=False)))
+    if getattr(keywords.get("deprecated"), "value", None) or any(map(_deprecates, node.decorator_list)):
+        told["mode"] = "deprecated"
     return told
+
+
+def _deprecates(decorator):
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return getattr(called, "attr", getattr(called, "id", "")) == "deprecated"
 
 
 def functions_of(line, all_fields):
@@ -200,6 +208,9 @@ def functions_of(line, all_fields):
             mode = getattr(keywords.get("mode"), "value", None) or _MODES.get(word, "")
             if getattr(keywords.get("pre"), "value", None) is True:
                 mode = "before"
+            when = getattr(keywords.get("when_used"), "value", "always")  # a serializer's
+            if isinstance(when, str) and when != "always":
+                mode = clean(f"{mode}, {when}")
             fields = sorted(arg.value for arg in (call.args if call else ())
                             if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
             if word == "validator" and "*" in fields:  # Pydantic 1 hands such a validator to each field
