@@ -12,8 +12,8 @@ class ExtensionAndServerChanges : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(ExtensionAndServerChanges);
 
 TEST_P(ExtensionAndServerChanges, OfExtensionsByEachClause) {
-  Run("CREATE SCHEMA app; CREATE FUNCTION own() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE "
-      "TABLE t (id int)");
+  Run("CREATE SCHEMA app; CREATE SCHEMA other; CREATE FUNCTION own() RETURNS int LANGUAGE sql AS "
+      "'SELECT 1'; CREATE TABLE t (id int)");
   const std::string structure = "extension hstore structure: ";
   ExpectChanges({
       {"CREATE EXTENSION hstore VERSION '1.4' SCHEMA app", {"+ extension hstore"}},
@@ -30,6 +30,16 @@ TEST_P(ExtensionAndServerChanges, OfExtensionsByEachClause) {
        {structure + "members.table public.t nothing -> public.t", "- table public.t"}},
       {"ALTER EXTENSION hstore DROP TABLE t",
        {structure + "members.table public.t public.t -> nothing", "+ table public.t"}},
+      {"ALTER EXTENSION hstore ADD FUNCTION own()",
+       {structure + "members.function public.own() nothing -> public.own()",
+        "- function public.own()"}},
+      {"ALTER EXTENSION hstore DROP FUNCTION own()",
+       {structure + "members.function public.own() public.own() -> nothing",
+        "+ function public.own()"}},
+      {"ALTER EXTENSION hstore ADD SCHEMA other",
+       {structure + "members.schema other nothing -> other", "- schema other"}},
+      {"ALTER EXTENSION hstore DROP SCHEMA other",
+       {structure + "members.schema other other -> nothing", "+ schema other"}},
       {"CREATE EXTENSION IF NOT EXISTS hstore", {}},
       {"COMMENT ON EXTENSION hstore IS 'pairs'",
        {"extension hstore docs: comment data type for storing sets of (key, value) pairs -> "
@@ -78,16 +88,6 @@ TEST_P(ExtensionAndServerChanges, OfForeignDataByEachClause) {
   });
 }
 
-TEST_P(ExtensionAndServerChanges, OfDefaultPrivilegesByEachClause) {
-  Run("CREATE SCHEMA app");
-  ExpectChanges({
-      {absl::StrCat("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ", Role()),
-       {"+ default_privileges table by postgres"}},
-      {absl::StrCat("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ", Role(),
-                    " WITH GRANT OPTION"),
-       {absl::StrCat("default_privileges table by postgres access: grants.", Role(),
-                     " postgres.grantable nothing -> [SELECT]")}},
-      {absl::StrCat("ALTER DEFAULT PRIVILEGES REVOKE GRANT OPTION FOR SELECT ON TABLES FROM ",
 // What others call by a word alone, and not as an object with its kind.
 TEST_P(ExtensionAndServerChanges, OfNamesThatOthersSay) {
   Run("CREATE SCHEMA app; CREATE EXTENSION tsm_system_rows SCHEMA app; CREATE FOREIGN DATA WRAPPER "
@@ -140,6 +140,16 @@ TEST_P(ExtensionAndServerChanges, OfManyAtOnce) {
   });
 }
 
+TEST_P(ExtensionAndServerChanges, OfDefaultPrivilegesByEachClause) {
+  Run("CREATE SCHEMA app");
+  ExpectChanges({
+      {absl::StrCat("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ", Role()),
+       {"+ default_privileges table by postgres"}},
+      {absl::StrCat("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ", Role(),
+                    " WITH GRANT OPTION"),
+       {absl::StrCat("default_privileges table by postgres access: grants.", Role(),
+                     " postgres.grantable nothing -> [SELECT]")}},
+      {absl::StrCat("ALTER DEFAULT PRIVILEGES REVOKE GRANT OPTION FOR SELECT ON TABLES FROM ",
                     Role()),
        {absl::StrCat("default_privileges table by postgres access: grants.", Role(),
                      " postgres.grantable [SELECT] -> nothing")}},
