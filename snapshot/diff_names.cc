@@ -39,6 +39,7 @@ class Mapper {
     reflection.ListFields(message, &fields);
     // Columns first: what they are columns of is still called as this side calls it then.
     for (const FieldDescriptor* const field : fields) MapColumns(message, *field);
+    for (const FieldDescriptor* const field : fields) MapObject(message, *field);
     for (const FieldDescriptor* const field : fields) {
       if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
       if (!field->is_repeated()) {
@@ -111,6 +112,18 @@ class Mapper {
       if (column.empty()) continue;  // a key that is an expression
       reflection.SetRepeatedString(&message, &field, i, MapColumn(*relation, column));
     }
+  }
+
+  // The one name of an object that stands in no schema.
+  void MapObject(Message& message, const FieldDescriptor& field) const {
+    const std::string& kind = field.options().GetExtension(v1::object_kind);
+    if (kind.empty()) return;
+    const Reflection& reflection = *message.GetReflection();
+    const std::string name = reflection.GetString(message, &field);
+    const std::optional<Names> common = Common({name}, kind);
+    reflection.SetString(
+        &message, &field,
+        common.has_value() ? common->back() : absl::StrCat(TakenMark(side_), name));
   }
 
   const EntityKey& entity_;

@@ -193,6 +193,9 @@ void WritePartitioning(JsonWriter& out, const EntityView& entity, const v1::Tabl
   }
   out.Flag("partition", table.partition());
   if (table.partition()) out.TextOrNull("partition_bound", texts.partition_bound());
+  if (entity.Shape(v1::FACET_STATE).relation_state().detach_pending()) {
+    out.Flag("detach_pending", true);
+  }
   out.BeginArray("parents");
   for (const v1::Identity& parent : table.parents()) out.Text(ObjectName(parent));
   out.EndArray();

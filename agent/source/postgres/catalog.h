@@ -408,6 +408,7 @@ struct Catalog {
   absl::flat_hash_map<Oid, ColumnDefaultRow> column_defaults;
   absl::flat_hash_map<Oid, RewriteRow> rewrites;
   absl::flat_hash_map<Oid, std::vector<Oid>> parents;  // pg_inherits, by inhseqno
+  absl::flat_hash_set<Oid> half_detached;              // partitions; pg_inherits.inhdetachpending
   absl::flat_hash_map<Oid, PartitionedRow> partitioned;
   absl::flat_hash_map<Oid, ForeignTableRow> foreign_tables;
   absl::flat_hash_map<Oid, absl::string_view> access_methods, roles;

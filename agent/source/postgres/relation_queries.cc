@@ -34,6 +34,7 @@ constexpr Feed kColumnOwners[] = {{"table", kOfColumns},
                                   {"publication", Bit(v1::FACET_STRUCTURE)},
                                   {"extended_statistics", Bit(v1::FACET_STRUCTURE)}};
 constexpr Feed kTables[] = {{"table", kShape}};
+constexpr Feed kTablesAndState[] = {{"table", kShape | Bit(v1::FACET_STATE)}};
 
 constexpr QueryColumn kClassColumns[] = {{"oid"},
                                          {"relname"},
@@ -126,11 +127,13 @@ void LoadAttribute(RowReader& row, Catalog& catalog) {
   catalog.attributes.push_back(column);
 }
 
-constexpr QueryColumn kInheritsColumns[] = {{"inhrelid"}, {"inhparent"}};
+constexpr QueryColumn kInheritsColumns[] = {
+    {"inhrelid"}, {"inhparent"}, {"inhdetachpending", 14, "false"}};
 
 void LoadParent(RowReader& row, Catalog& catalog) {
   const Oid child = row.TakeOid();
   catalog.parents[child].push_back(row.TakeOid());
+  if (row.TakeBool()) catalog.half_detached.insert(child);
 }
 
 constexpr QueryColumn kPartitionedColumns[] = {{"partrelid"}, {"partstrat"}, {"partattrs"}};
@@ -163,7 +166,7 @@ constexpr CatalogQuery kQueries[] = {
      "AND (attoptions IS NOT NULL OR attstattarget >= 0 OR relation IS NOT NULL)",
      LoadAttribute, kColumnOwners},
     {"pg_inherits", kInheritsColumns, "FROM pg_inherits ORDER BY inhrelid, inhseqno", LoadParent,
-     kTables},
+     kTablesAndState},
     {"pg_partitioned_table", kPartitionedColumns, "FROM pg_partitioned_table", LoadPartitioned,
      kTables},
     {"pg_foreign_table", kForeignTableColumns, "FROM pg_foreign_table", LoadForeignTable, kTables},

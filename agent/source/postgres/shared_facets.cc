@@ -199,6 +199,7 @@ void WriteRelationState(const Catalog& catalog, const EntityKey& entity,
     index.set_not_live(!row.live);
   }
   state.set_not_populated(!relation.populated);
+  state.set_detach_pending(catalog.half_detached.contains(relation.oid));
   writer.Add(entity, v1::FACET_STATE, std::move(facet));
 }
 

@@ -95,6 +95,9 @@ TEST_P(Cluster, EachChangeOfADatabaseIsOneDifference) {
        {"database extra access: grants.keeper postgres privileges [CREATE] -> nothing"}},
       {"ALTER DATABASE extra RENAME TO moved", {"renamed database moved was extra"}},
       {"ALTER DATABASE moved RENAME TO extra", {"renamed database extra was moved"}},
+      // What each database says of itself is in its own section.
+      {"ALTER DATABASE extra CONNECTION LIMIT 7", {}},
+      {"ALTER DATABASE extra SET work_mem = '5MB'", {}},
       {"DROP DATABASE extra", {"- database extra"}},
   });
 }

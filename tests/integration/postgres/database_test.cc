@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/integration/postgres/role_case.h"
+#include "tests/support/change_count.h"
 
 namespace varve::testing {
 namespace {
@@ -60,6 +61,53 @@ TEST_P(Database, RecordsTheVersionOfItsCollation) {
                   {"database database state: collation_version nothing -> 1.0"}}});
 }
 
+TEST_P(Database, TellsThatItsCollationWasRefreshed) {
+  if (major() < 15) GTEST_SKIP() << "of 15 and newer";
+  const std::string name = database() + "_icu";
+  const auto run = [this](const std::string& sql) {
+    VARVE_ASSERT_OK(server().Run("postgres", sql));
+  };
+  run(absl::StrCat("CREATE DATABASE ", name,
+                   " TEMPLATE template0 ENCODING UTF8 LOCALE_PROVIDER icu ICU_LOCALE 'de'"));
+  run(absl::StrCat("UPDATE pg_database SET datcollversion = '1.0' WHERE datname = '", name, "'"));
+  PostgresConfig config = Config();
+  config.connection = server().Connection(name);
+  const Gathered before = Gather(config);
+  run(absl::StrCat("ALTER DATABASE ", name, " REFRESH COLLATION VERSION"));
+  CountSingleChange();
+  const Gathered after = Gather(config);
+  run("DROP DATABASE " + name);
+  const std::string version =
+      after.Shape(kDatabase, v1::FACET_STATE).database_state().actual_collation_version();
+  EXPECT_NE(version, "");
+  EXPECT_THAT(Differences(before, after),
+              ElementsAre("database database state: collation_version 1.0 -> " + version));
+}
+
+TEST_P(Database, MovesToAnotherTablespace) {
+  Run("CREATE TABLE t (id int)");
+  const std::string space = "space_of_" + database();
+  const auto session = server().Open("postgres");
+  VARVE_ASSERT_OK(session);
+  VARVE_ASSERT_OK((*session)->Run("SET allow_in_place_tablespaces = on"));
+  VARVE_ASSERT_OK((*session)->Run(absl::StrCat("CREATE TABLESPACE ", space, " LOCATION ''")));
+  // Nobody may be in it meanwhile.
+  const auto move = [&](const std::string& where) {
+    VARVE_ASSERT_OK(
+        (*session)->Run(absl::StrCat("ALTER DATABASE ", database(), " SET TABLESPACE ", where)));
+    CountSingleChange();
+  };
+  const Gathered before = Gather();
+  move(space);
+  const Gathered there = Gather();
+  move("pg_default");
+  EXPECT_THAT(Differences(before, there),
+              ElementsAre("database database options: tablespace pg_default -> " + space));
+  EXPECT_THAT(Differences(there, Gather()),
+              ElementsAre("database database options: tablespace " + space + " -> pg_default"));
+  VARVE_ASSERT_OK((*session)->Run("DROP TABLESPACE " + space));
+}
+
 TEST_P(Database, ChangesByOnePropertyAtATime) {
   const std::string alter = absl::StrCat("ALTER DATABASE ", database());
   const std::string in_database =
@@ -73,6 +121,11 @@ TEST_P(Database, ChangesByOnePropertyAtATime) {
       {alter + " SET work_mem = '5MB'", {options + "settings.work_mem nothing -> value 5MB"}},
       {alter + " SET work_mem = '6MB'", {options + "settings.work_mem.value 5MB -> 6MB"}},
       {alter + " RESET work_mem", {options + "settings.work_mem value 6MB -> nothing"}},
+      {alter + " SET work_mem FROM CURRENT", {options + "settings.work_mem nothing -> value 4MB"}},
+      {alter + " SET work_mem TO DEFAULT", {options + "settings.work_mem value 4MB -> nothing"}},
+      {absl::StrCat("ALTER ROLE ALL IN DATABASE ", database(), " SET lock_timeout = 5"),
+       {options + "settings.lock_timeout nothing -> value 5"}},
+      {alter + " RESET ALL", {options + "settings.lock_timeout value 5 -> nothing"}},
       {in_database + "SET work_mem = '5MB'",
        {absl::StrCat(options, "role_settings.", Role(),
                      " nothing -> settings [work_mem value 5MB]")}},
@@ -81,12 +134,40 @@ TEST_P(Database, ChangesByOnePropertyAtATime) {
       {in_database + "RESET ALL",
        {absl::StrCat(options, "role_settings.", Role(),
                      " settings [work_mem value 6MB] -> nothing")}},
+      {in_database + "SET search_path = app, public",
+       {absl::StrCat(options, "role_settings.", Role(),
+                     " nothing -> settings [search_path value app, public]")}},
+      {in_database + "SET search_path TO DEFAULT",
+       {absl::StrCat(options, "role_settings.", Role(),
+                     " settings [search_path value app, public] -> nothing")}},
       // Those of a role everywhere are the cluster's.
       {absl::StrCat("ALTER ROLE ", Role(), " SET work_mem = '7MB'"), {}},
       {absl::StrCat(alter, " OWNER TO ", Role()),
        {absl::StrCat("database database access: owner postgres -> ", Role())}},
       {absl::StrCat("COMMENT ON DATABASE ", database(), " IS 'of the shop'"),
        {"database database docs: comment nothing -> of the shop"}},
+  });
+}
+
+TEST_P(Database, ChangesByWhoMayUseIt) {
+  ExpectChanges({
+      {absl::StrCat("GRANT CONNECT, TEMPORARY ON DATABASE ", database(), " TO ", Role()),
+       {"database database access: has_acl false -> true",
+        "database database access: grants.public postgres nothing -> privileges [CONNECT, "
+        "TEMPORARY]",
+        "database database access: grants.postgres postgres nothing -> privileges [CONNECT, "
+        "CREATE, TEMPORARY]",
+        absl::StrCat("database database access: grants.", Role(),
+                     " postgres nothing -> privileges [CONNECT, TEMPORARY]")}},
+      {absl::StrCat("REVOKE ALL ON DATABASE ", database(), " FROM ", Role()),
+       {absl::StrCat("database database access: grants.", Role(),
+                     " postgres privileges [CONNECT, TEMPORARY] -> nothing")}},
+      {absl::StrCat("REVOKE TEMPORARY ON DATABASE ", database(), " FROM PUBLIC"),
+       {"database database access: grants.public postgres.privileges [CONNECT, TEMPORARY] -> "
+        "[CONNECT]"}},
+      {absl::StrCat("GRANT TEMPORARY ON DATABASE ", database(), " TO PUBLIC"),
+       {"database database access: grants.public postgres.privileges [CONNECT] -> [CONNECT, "
+        "TEMPORARY]"}},
   });
 }
 

@@ -12,8 +12,8 @@ class ExtensionAndServerChanges : public RoleCase {};
 VARVE_ON_EVERY_POSTGRES(ExtensionAndServerChanges);
 
 TEST_P(ExtensionAndServerChanges, OfExtensionsByEachClause) {
-  Run("CREATE SCHEMA app; CREATE FUNCTION own() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE "
-      "TABLE t (id int)");
+  Run("CREATE SCHEMA app; CREATE SCHEMA other; CREATE FUNCTION own() RETURNS int LANGUAGE sql AS "
+      "'SELECT 1'; CREATE TABLE t (id int)");
   const std::string structure = "extension hstore structure: ";
   ExpectChanges({
       {"CREATE EXTENSION hstore VERSION '1.4' SCHEMA app", {"+ extension hstore"}},
@@ -30,6 +30,16 @@ TEST_P(ExtensionAndServerChanges, OfExtensionsByEachClause) {
        {structure + "members.table public.t nothing -> public.t", "- table public.t"}},
       {"ALTER EXTENSION hstore DROP TABLE t",
        {structure + "members.table public.t public.t -> nothing", "+ table public.t"}},
+      {"ALTER EXTENSION hstore ADD FUNCTION own()",
+       {structure + "members.function public.own() nothing -> public.own()",
+        "- function public.own()"}},
+      {"ALTER EXTENSION hstore DROP FUNCTION own()",
+       {structure + "members.function public.own() public.own() -> nothing",
+        "+ function public.own()"}},
+      {"ALTER EXTENSION hstore ADD SCHEMA other",
+       {structure + "members.schema other nothing -> other", "- schema other"}},
+      {"ALTER EXTENSION hstore DROP SCHEMA other",
+       {structure + "members.schema other other -> nothing", "+ schema other"}},
       {"CREATE EXTENSION IF NOT EXISTS hstore", {}},
       {"COMMENT ON EXTENSION hstore IS 'pairs'",
        {"extension hstore docs: comment data type for storing sets of (key, value) pairs -> "
@@ -72,9 +82,61 @@ TEST_P(ExtensionAndServerChanges, OfForeignDataByEachClause) {
       {"ALTER SERVER s RENAME TO r",
        {"renamed server r was s", "renamed user_mapping public SERVER r was public SERVER s"}},
       {"ALTER FOREIGN DATA WRAPPER w RENAME TO v",
-       {"renamed foreign_data_wrapper v was w", "server r structure: wrapper w -> v"}},
+       {"renamed foreign_data_wrapper v was w", "follows: server r structure"}},
       {"DROP FOREIGN DATA WRAPPER v CASCADE",
        {"- foreign_data_wrapper v", "- server r", "- user_mapping public SERVER r"}},
+  });
+}
+
+// What others call by a word alone, and not as an object with its kind.
+TEST_P(ExtensionAndServerChanges, OfNamesThatOthersSay) {
+  Run("CREATE SCHEMA app; CREATE EXTENSION tsm_system_rows SCHEMA app; CREATE FOREIGN DATA WRAPPER "
+      "w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE f (id int) SERVER s; CREATE "
+      "LANGUAGE talk HANDLER plpgsql_call_handler; CREATE FUNCTION g() RETURNS int LANGUAGE talk "
+      "AS 'BEGIN RETURN 1; END'; CREATE TRANSFORM FOR int LANGUAGE talk (FROM SQL WITH FUNCTION "
+      "prsd_lextype(internal))");
+  ExpectChanges({
+      {"ALTER SERVER s RENAME TO r",
+       {"renamed server r was s", "follows: table public.f structure"}},
+      {"ALTER LANGUAGE talk RENAME TO speech",
+       {"renamed language speech was talk",
+        "renamed transform integer LANGUAGE speech was integer LANGUAGE talk",
+        "follows: function public.g() structure"}},
+      {"ALTER SCHEMA app RENAME TO area",
+       {"renamed schema area was app", "follows: extension tsm_system_rows structure"}},
+      // The old name is another's now.
+      {"ALTER SERVER r RENAME TO q; CREATE SERVER r FOREIGN DATA WRAPPER w",
+       {"renamed server q was r", "+ server r", "follows: table public.f structure"}},
+      {"DROP FOREIGN TABLE f; CREATE FOREIGN TABLE f (id int) SERVER r",
+       {"table public.f structure: foreign.server q -> r"}},
+      // The table stays where it was, and only its server's name was changed to that of another.
+      {"ALTER SERVER q RENAME TO x; ALTER SERVER r RENAME TO q; ALTER SERVER x RENAME TO r",
+       {"renamed server q was r", "renamed server r was q", "follows: table public.f structure"}},
+  });
+}
+
+TEST_P(ExtensionAndServerChanges, OfManyAtOnce) {
+  Run(
+      absl::StrCat("CREATE SCHEMA app; CREATE TABLE app.t (id int); CREATE TABLE t (id int); ALTER "
+                   "TABLE t OWNER TO ",
+                   Role(), "; GRANT SELECT ON app.t TO postgres, ", Role(),
+                   "; CREATE EXTENSION postgres_fdw; CREATE SERVER here FOREIGN DATA WRAPPER "
+                   "postgres_fdw OPTIONS (host "
+                   "'127.0.0.1', port '",
+                   server().port(), "', dbname '", database(),
+                   "'); CREATE USER MAPPING FOR postgres SERVER here OPTIONS (\"user\" 'postgres', "
+                   "password '",
+                   PostgresServer::password(), "')"));
+  ExpectChanges({
+      {"CREATE EXTENSION earthdistance CASCADE", {"+ extension cube", "+ extension earthdistance"}},
+      {"DROP EXTENSION cube CASCADE", {"- extension cube", "- extension earthdistance"}},
+      {"CREATE SCHEMA far; IMPORT FOREIGN SCHEMA app LIMIT TO (t) FROM SERVER here INTO far",
+       {"+ schema far", "+ table far.t"}},
+      {absl::StrCat("REASSIGN OWNED BY ", Role(), " TO postgres"),
+       {absl::StrCat("table public.t access: owner ", Role(), " -> postgres")}},
+      {absl::StrCat("DROP OWNED BY ", Role()),
+       {absl::StrCat("table app.t access: grants.", Role(),
+                     " postgres privileges [SELECT] -> nothing")}},
   });
 }
 

@@ -112,6 +112,128 @@ TEST_P(OperatorChanges, OfAggregatesByEachClause) {
   });
 }
 
+TEST_P(OperatorChanges, OfAggregatesByHowTheyEnd) {
+  Run("CREATE FUNCTION last(int) RETURNS int LANGUAGE sql AS 'SELECT $1'; CREATE FUNCTION "
+      "last(int, int) RETURNS int LANGUAGE sql AS 'SELECT $1'; CREATE AGGREGATE a(int) (SFUNC = "
+      "int4pl, STYPE = int, FINALFUNC = last)");
+  const std::string structure = "function public.a(integer) structure: aggregate.";
+  const std::string again = "CREATE OR REPLACE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int";
+  const std::string moving =
+      ", MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = int, MFINALFUNC = last";
+  ExpectChanges({
+      {again + ", FINALFUNC = last, FINALFUNC_EXTRA)",
+       {structure + "steps.final public.last(integer) -> public.last(integer, integer)",
+        structure + "steps.final_extra false -> true"}},
+      {again + ", FINALFUNC = last, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_WRITE)",
+       {structure + "steps.final_modify read_only -> read_write"}},
+      {again + ", FINALFUNC = last, FINALFUNC_EXTRA, FINALFUNC_MODIFY = SHAREABLE)",
+       {structure + "steps.final_modify read_write -> shareable"}},
+      {again + ", FINALFUNC = last, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_ONLY)",
+       {structure + "steps.final_modify shareable -> read_only"}},
+      {again + moving + ")",
+       {structure + "steps.final public.last(integer, integer) -> nothing",
+        structure + "steps.final_extra true -> false",
+        structure + "moving nothing -> transition pg_catalog.int4pl(integer, integer) inverse "
+                    "pg_catalog.int4mi(integer, integer) state type integer final "
+                    "public.last(integer) final modify read_only"}},
+      {again + moving + ", MFINALFUNC_EXTRA)",
+       {structure + "moving.final public.last(integer) -> public.last(integer, integer)",
+        structure + "moving.final_extra false -> true"}},
+      {again + moving + ", MFINALFUNC_EXTRA, MFINALFUNC_MODIFY = SHAREABLE)",
+       {structure + "moving.final_modify read_only -> shareable"}},
+      {again + moving + ", MFINALFUNC_EXTRA, MFINALFUNC_MODIFY = READ_WRITE)",
+       {structure + "moving.final_modify shareable -> read_write"}},
+      {again + moving +
+           ", MFINALFUNC_EXTRA, MFINALFUNC_MODIFY = READ_WRITE, PARALLEL = RESTRICTED)",
+       {"function public.a(integer) structure: parallel unsafe -> restricted"}},
+  });
+}
+
+TEST_P(OperatorChanges, OfAggregatesByTheirState) {
+  const std::string average =
+      "AGGREGATE average(numeric) (SFUNC = numeric_avg_accum, STYPE = internal, FINALFUNC = "
+      "numeric_avg, COMBINEFUNC = numeric_avg_combine";
+  const std::string of_average = "function public.average(numeric) structure: aggregate.";
+  const std::string of_total = "function public.total(integer) structure: ";
+  Run(absl::StrCat("CREATE ", average,
+                   "); CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, "
+                   "INITCOND = '0')"));
+  ExpectChanges({
+      {absl::StrCat("CREATE OR REPLACE ", average,
+                    ", SERIALFUNC = numeric_avg_serialize, DESERIALFUNC = "
+                    "numeric_avg_deserialize)"),
+       {of_average + "serial nothing -> pg_catalog.numeric_avg_serialize(internal)",
+        of_average + "deserial nothing -> pg_catalog.numeric_avg_deserialize(bytea, internal)"}},
+      {absl::StrCat("CREATE OR REPLACE ", average, ")"),
+       {of_average + "serial pg_catalog.numeric_avg_serialize(internal) -> nothing",
+        of_average + "deserial pg_catalog.numeric_avg_deserialize(bytea, internal) -> nothing"}},
+      {"DROP AGGREGATE total(int); CREATE AGGREGATE total(int) (SFUNC = int84pl, STYPE = bigint, "
+       "INITCOND = '0')",
+       {of_total + "returns integer -> bigint",
+        of_total + "aggregate.steps.transition pg_catalog.int4pl(integer, integer) -> "
+                   "pg_catalog.int84pl(bigint, integer)",
+        of_total + "aggregate.steps.state_type integer -> bigint"}},
+      // As it was written before arguments were.
+      {"DROP AGGREGATE total(int); CREATE AGGREGATE total (BASETYPE = int, SFUNC = int84pl, STYPE "
+       "= bigint, INITCOND = '0')",
+       {}},
+      {"CREATE AGGREGATE number_of(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0')",
+       {"+ function public.number_of()"}},
+      {"CREATE FUNCTION widest(int, VARIADIC int[]) RETURNS int LANGUAGE sql AS 'SELECT $1'",
+       {"+ function public.widest(integer, integer[])"}},
+      {"CREATE AGGREGATE any_widest(VARIADIC int[]) (SFUNC = widest, STYPE = int)",
+       {"+ function public.any_widest(integer[])"}},
+      {"CREATE AGGREGATE middle(float8 ORDER BY float8) (SFUNC = ordered_set_transition, STYPE = "
+       "internal, FINALFUNC = percentile_cont_float8_final)",
+       {"+ function public.middle(double precision, double precision)"}},
+  });
+}
+
+TEST_P(OperatorChanges, OfClassesByEachClause) {
+  Run("CREATE TYPE mood AS (n int); CREATE FUNCTION hash_of(mood) RETURNS int LANGUAGE sql "
+      "IMMUTABLE AS 'SELECT 1'; CREATE FUNCTION same(mood, mood) RETURNS bool LANGUAGE sql "
+      "IMMUTABLE AS 'SELECT true'; CREATE OPERATOR === (FUNCTION = same, LEFTARG = mood, RIGHTARG "
+      "= mood); CREATE OPERATOR CLASS d FOR TYPE mood USING hash AS OPERATOR 1 ===, FUNCTION 1 "
+      "hash_of(mood)");
+  const std::string of_g = "operator_class public.g USING gist structure: ";
+  const std::string of_family = "operator_family public.g USING gist structure: ";
+  // What gist can do without belongs to the family from 14 on.
+  const std::string loose = major() >= 14 ? of_family : of_g;
+  const std::string make =
+      "CREATE OPERATOR CLASS g FOR TYPE point USING gist AS OPERATOR 1 <<, FUNCTION 1 "
+      "gist_point_consistent(internal, point, smallint, oid, internal), FUNCTION 2 "
+      "gist_box_union(internal, internal), FUNCTION 3 gist_point_compress(internal), FUNCTION 5 "
+      "gist_box_penalty(internal, internal, internal), FUNCTION 6 gist_box_picksplit(internal, "
+      "internal), FUNCTION 7 gist_box_same(box, box, internal)";
+  const std::string again = absl::StrCat("DROP OPERATOR FAMILY g USING gist CASCADE; ", make);
+  ExpectChanges({
+      {"DROP OPERATOR CLASS d USING hash; CREATE OPERATOR CLASS d DEFAULT FOR TYPE mood USING hash "
+       "AS OPERATOR 1 ===, FUNCTION 1 hash_of(mood)",
+       {"operator_class public.d USING hash structure: is_default false -> true"}},
+      {make, {"+ operator_class public.g USING gist", "+ operator_family public.g USING gist"}},
+      {again, {}},
+      {again + ", STORAGE box", {of_g + "storage nothing -> box"}},
+      {again + ", STORAGE box, OPERATOR 2 >> (point, point) FOR SEARCH",
+       {loose + "operators.2 point point nothing -> operator pg_catalog.>>(point, point)"}},
+      {again + ", STORAGE box, OPERATOR 2 >>, OPERATOR 15 <-> FOR ORDER BY float_ops, FUNCTION 8 "
+               "gist_point_distance(internal, point, smallint, oid, internal)",
+       {loose +
+            "operators.15 point point nothing -> operator pg_catalog.<->(point, point) order by "
+            "pg_catalog.float_ops USING btree",
+        loose + "functions.8 point point nothing -> function "
+                "pg_catalog.gist_point_distance(internal, point, smallint, oid, internal)"}},
+      {"ALTER OPERATOR FAMILY g USING gist ADD OPERATOR 16 <-> (point, box) FOR ORDER BY float_ops",
+       {of_family +
+        "operators.16 point box nothing -> operator pg_catalog.<->(point, box) order by "
+        "pg_catalog.float_ops USING btree"}},
+      {"ALTER OPERATOR FAMILY g USING gist DROP OPERATOR 16 (point, box)",
+       {of_family + "operators.16 point box operator pg_catalog.<->(point, box) order by "
+                    "pg_catalog.float_ops USING btree -> nothing"}},
+      {"DROP OPERATOR FAMILY g USING gist CASCADE",
+       {"- operator_class public.g USING gist", "- operator_family public.g USING gist"}},
+  });
+}
+
 TEST_P(OperatorChanges, OfTheRestByEachClause) {
   Run("CREATE SCHEMA app");
   const std::string structure = "collation public.i structure: ";

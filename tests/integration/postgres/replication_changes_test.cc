@@ -1,5 +1,6 @@
 // Single changes of publications and subscriptions, and of event triggers and extended statistics.
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "tests/integration/postgres/role_case.h"
@@ -57,6 +58,65 @@ TEST_P(ReplicationChanges, OfPublicationsByEachClause) {
   });
 }
 
+TEST_P(ReplicationChanges, OfPublicationsByEachForm) {
+  if (major() < 15) GTEST_SKIP() << "of 15 and newer";
+  Run("CREATE SCHEMA app; CREATE TABLE t (id int, a int); CREATE TABLE u (id int); CREATE TABLE "
+      "child () INHERITS (u); CREATE PUBLICATION p");
+  const std::string structure = "publication p structure: ";
+  const std::string expressions = "publication p expressions: ";
+  const std::string again = "DROP PUBLICATION p; CREATE PUBLICATION p ";
+  ExpectChanges({
+      {again + "FOR TABLES IN SCHEMA app", {structure + "schemas nothing -> [app]"}},
+      {again + "FOR TABLES IN SCHEMA app, CURRENT_SCHEMA",
+       {structure + "schemas [app] -> [app, public]"}},
+      {again + "FOR TABLES IN SCHEMA app, TABLE t",
+       {structure + "tables.public.t nothing -> table public.t",
+        structure + "schemas [app, public] -> [app]"}},
+      {again + "FOR TABLE ONLY u",
+       {structure + "tables.public.t table public.t -> nothing",
+        structure + "tables.public.u nothing -> table public.u",
+        structure + "schemas [app] -> nothing"}},
+      {again + "FOR TABLE u", {structure + "tables.public.child nothing -> table public.child"}},
+      {again + "FOR TABLE u WHERE (id > 0)",
+       {structure + "tables.public.child.has_filter false -> true",
+        structure + "tables.public.u.has_filter false -> true",
+        expressions + "tables.public.child nothing -> where (id > 0)",
+        expressions + "tables.public.u nothing -> where (id > 0)"}},
+      {again + "FOR TABLE ONLY u WHERE (id > 0), TABLE t (id) WHERE (id > 1)",
+       {structure + "tables.public.child has filter -> nothing",
+        structure + "tables.public.t nothing -> columns [id] has filter",
+        expressions + "tables.public.child where (id > 0) -> nothing",
+        expressions + "tables.public.t nothing -> where (id > 1)"}},
+      {"ALTER PUBLICATION p SET TABLE t (id) WHERE (id > 2)",
+       {structure + "tables.public.u has filter -> nothing",
+        expressions + "tables.public.t.where (id > 1) -> (id > 2)",
+        expressions + "tables.public.u where (id > 0) -> nothing"}},
+      {"ALTER PUBLICATION p DROP TABLE t; ALTER PUBLICATION p ADD TABLE t (a), TABLE u",
+       {structure + "tables.public.t.columns [id] -> [a]",
+        structure + "tables.public.t.has_filter true -> false",
+        structure + "tables.public.child nothing -> table public.child",
+        structure + "tables.public.u nothing -> table public.u",
+        expressions + "tables.public.t where (id > 2) -> nothing"}},
+      {"ALTER PUBLICATION p SET TABLE t, TABLES IN SCHEMA app",
+       {structure + "tables.public.t.columns [a] -> nothing",
+        structure + "tables.public.child table public.child -> nothing",
+        structure + "tables.public.u table public.u -> nothing",
+        structure + "schemas nothing -> [app]"}},
+      {again + "WITH (publish = '')",
+       {structure + "insert true -> false", structure + "update true -> false",
+        structure + "delete true -> false", structure + "truncate true -> false",
+        structure + "tables.public.t table public.t -> nothing",
+        structure + "schemas [app] -> nothing"}},
+      {again + "WITH (publish = 'insert, truncate', publish_via_partition_root)",
+       {structure + "insert false -> true", structure + "truncate false -> true",
+        structure + "via_root false -> true"}},
+      {again + "WITH (publish = 'insert, truncate', publish_via_partition_root, "
+               "publish_generated_columns = stored)",
+       {structure + "generated_columns nothing -> stored"},
+       18},
+  });
+}
+
 TEST_P(ReplicationChanges, OfSubscriptionsByEachClause) {
   Run("CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = "
       "false, slot_name = NONE)");
@@ -69,11 +129,62 @@ TEST_P(ReplicationChanges, OfSubscriptionsByEachClause) {
        {structure + "publications [p, q] -> [q]"},
        14},
       {"ALTER SUBSCRIPTION s SET (slot_name = own)", {structure + "slot_name nothing -> own"}},
+      {"ALTER SUBSCRIPTION s ENABLE", {structure + "enabled false -> true"}},
+      {"ALTER SUBSCRIPTION s DISABLE", {structure + "enabled true -> false"}},
       {"ALTER SUBSCRIPTION s ENABLE; ALTER SUBSCRIPTION s DISABLE", {}},
+      // What is passed over once is no part of how it is set up: the server forgets it then.
+      {"ALTER SUBSCRIPTION s SKIP (lsn = '0/12345678')", {}, 15},
+      {"ALTER SUBSCRIPTION s SKIP (lsn = NONE)", {}, 15},
+      {"ALTER SUBSCRIPTION s SET PUBLICATION p, q WITH (refresh = false)",
+       {structure + "publications [p] -> [p, q]"},
+       0,
+       14},
+      {"ALTER SUBSCRIPTION s SET PUBLICATION p, q WITH (refresh = false)",
+       {structure + "publications [q] -> [p, q]"},
+       14},
       {"ALTER SUBSCRIPTION s SET (synchronous_commit = 'off')", {}},
       {"ALTER SUBSCRIPTION s SET (slot_name = NONE)", {structure + "slot_name own -> nothing"}},
       {"DROP SUBSCRIPTION s", {"- subscription s"}},
   });
+}
+
+// A parameter of CREATE SUBSCRIPTION, and what it changes.
+struct Parameter {
+  const char* text;
+  const char* line;
+  int since = 0;
+};
+
+TEST_P(ReplicationChanges, OfSubscriptionsByEachParameter) {
+  const std::string again =
+      "DROP SUBSCRIPTION s; CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p "
+      "WITH (connect = false";
+  Run("CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = "
+      "false, slot_name = NONE)");
+  std::string with = ", slot_name = NONE";
+  std::vector<Change> changes = {
+      {absl::StrCat(again, with, ", enabled = false, create_slot = false, copy_data = false)"),
+       {}}};
+  for (const Parameter& parameter : {
+           Parameter{"synchronous_commit = 'remote_apply'",
+                     "synchronous_commit off -> remote_apply"},
+           Parameter{"binary = true", "binary false -> true", 14},
+           Parameter{"streaming = on",
+                     major() >= 18 ? "streaming parallel -> on" : "streaming nothing -> on", 14},
+           Parameter{"two_phase = true", "two_phase false -> true", 15},
+           Parameter{"disable_on_error = true", "disable_on_error false -> true", 15},
+           Parameter{"password_required = false", "password_not_required false -> true", 16},
+           Parameter{"run_as_owner = true", "run_as_owner false -> true", 16},
+           Parameter{"origin = none", "origin nothing -> none", 16},
+           Parameter{"failover = true", "failover false -> true", 17},
+       }) {
+    if (major() < parameter.since) continue;
+    absl::StrAppend(&with, ", ", parameter.text);
+    changes.push_back({absl::StrCat(again, with, ")"),
+                       {absl::StrCat("subscription s structure: ", parameter.line)}});
+  }
+  ExpectChanges(changes);
+  Run("DROP SUBSCRIPTION s");
 }
 
 TEST_P(ReplicationChanges, OfEventTriggersByEachClause) {
@@ -88,6 +199,9 @@ TEST_P(ReplicationChanges, OfEventTriggersByEachClause) {
        {structure + "event sql_drop -> table_rewrite"}},
       {again + "table_rewrite WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION f()",
        {structure + "tags nothing -> [ALTER TABLE]"}},
+      {again + "login EXECUTE FUNCTION f()",
+       {structure + "event table_rewrite -> login", structure + "tags [ALTER TABLE] -> nothing"},
+       17},
       {"DROP EVENT TRIGGER IF EXISTS nowhere", {}},
       {"DROP EVENT TRIGGER e", {"- event_trigger e"}},
   });

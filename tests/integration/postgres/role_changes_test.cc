@@ -44,6 +44,7 @@ TEST_P(RoleChanges, ByEachClause) {
       {"ALTER ROLE ann SET lock_timeout = 5",
        {options + "settings.lock_timeout nothing -> value 5"}},
       {"ALTER ROLE ann RESET ALL", {options + "settings.lock_timeout value 5 -> nothing"}},
+      {"ALTER ROLE ann PASSWORD NULL", {}},
       {"ALTER USER ann CREATEDB", {access + "create_database false -> true"}},
       {"ALTER GROUP staff ADD USER ann",
        {access + "memberships.staff postgres nothing -> role staff grantor postgres"}},
@@ -59,6 +60,9 @@ TEST_P(RoleChanges, ByEachClause) {
       {"DROP GROUP club",
        {access + "memberships.club postgres role club grantor postgres -> nothing",
         "role boss access: memberships.club postgres admin -> nothing", "- role club"}},
+      {"DROP ROLE ann", {"- role ann"}},
+      {"CREATE ROLE ann CREATEDB PASSWORD 'one'", {"+ role ann"}},
+      {"DROP ROLE ann; CREATE USER ann NOLOGIN CREATEDB ENCRYPTED PASSWORD 'two'", {}},
       {"DROP ROLE ann", {"- role ann"}},
   });
 }

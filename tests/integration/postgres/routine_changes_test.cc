@@ -150,6 +150,12 @@ TEST_P(RoutineChanges, ByTheirBody) {
       {"DROP FUNCTION windowed; CREATE FUNCTION windowed() RETURNS bigint LANGUAGE internal AS "
        "'window_rank'",
        {"function public.windowed() structure: source window_row_number -> window_rank"}},
+      {"ALTER ROUTINE f COST 3", {structure + "cost 100 -> 3"}},
+      {"ALTER ROUTINE f SET lock_timeout = 5",
+       {structure + "settings.lock_timeout nothing -> value 5"}},
+      {"COMMENT ON ROUTINE f() IS 'told'", {"function public.f() docs: comment nothing -> told"}},
+      {"CREATE OR REPLACE PROCEDURE p(a int) LANGUAGE plpgsql AS 'BEGIN NULL; END'",
+       {"function public.p(integer) structure: source BEGIN END -> BEGIN NULL; END"}},
       {"ALTER PROCEDURE p SECURITY DEFINER",
        {"function public.p(integer) structure: security_definer false -> true"}},
       {"ALTER PROCEDURE p SET work_mem = '3MB'",
@@ -170,6 +176,72 @@ TEST_P(RoutineChanges, ByTheirBody) {
        {"renamed function app.q(integer) was public.q(integer)"}},
       {"ALTER ROUTINE app.q RENAME TO r", {"renamed function app.r(integer) was app.q(integer)"}},
       {"DROP ROUTINE app.r", {"- function app.r(integer)"}},
+  });
+}
+
+TEST_P(RoutineChanges, ByWhatTheyAreMadeWith) {
+  Run("CREATE FUNCTION f(a int) RETURNS SETOF int LANGUAGE sql AS 'SELECT 1'; CREATE TRANSFORM FOR "
+      "int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal)); CREATE TRANSFORM FOR text "
+      "LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))");
+  const std::string structure = "function public.f(integer) structure: ";
+  const auto again = [](const std::string& clauses) {
+    return absl::StrCat("CREATE OR REPLACE FUNCTION f(a int) RETURNS SETOF int LANGUAGE sql ",
+                        clauses, " AS 'SELECT 1'");
+  };
+  ExpectChanges({
+      {again("IMMUTABLE"), {structure + "volatility volatile -> immutable"}},
+      {again("STABLE"), {structure + "volatility immutable -> stable"}},
+      {again("VOLATILE STRICT"),
+       {structure + "volatility stable -> volatile", structure + "strict false -> true"}},
+      {again("RETURNS NULL ON NULL INPUT"), {}},
+      {again("CALLED ON NULL INPUT LEAKPROOF"),
+       {structure + "strict true -> false", structure + "leakproof false -> true"}},
+      {again("EXTERNAL SECURITY DEFINER"),
+       {structure + "security_definer false -> true", structure + "leakproof true -> false"}},
+      {again("SECURITY INVOKER PARALLEL RESTRICTED"),
+       {structure + "parallel unsafe -> restricted", structure + "security_definer true -> false"}},
+      {again("PARALLEL SAFE"), {structure + "parallel restricted -> safe"}},
+      {again("COST 7"), {structure + "parallel safe -> unsafe", structure + "cost 100 -> 7"}},
+      {again("ROWS 8"), {structure + "cost 7 -> 100", structure + "rows 1000 -> 8"}},
+      {again("SUPPORT array_unnest_support"),
+       {structure + "rows 8 -> 1000",
+        structure + "support nothing -> pg_catalog.array_unnest_support(internal)"}},
+      {again("SET work_mem = '3MB' SET search_path FROM CURRENT"),
+       {structure + "settings.search_path nothing -> value \"$user\", public",
+        structure + "settings.work_mem nothing -> value 3MB",
+        structure + "support pg_catalog.array_unnest_support(internal) -> nothing"}},
+      {again("TRANSFORM FOR TYPE int"),
+       {structure + "settings.search_path value \"$user\", public -> nothing",
+        structure + "settings.work_mem value 3MB -> nothing",
+        structure + "transforms nothing -> [integer]"}},
+      {again("TRANSFORM FOR TYPE int, FOR TYPE text"),
+       {structure + "transforms [integer] -> [integer, text]"}},
+      {again(""), {structure + "transforms [integer, text] -> nothing"}},
+  });
+}
+
+TEST_P(RoutineChanges, ByTheCodeThatTheyAreLinkedTo) {
+  Run("CREATE FUNCTION linked(internal) RETURNS internal LANGUAGE c AS '$libdir/dict_snowball', "
+      "'dsnowball_init'");
+  const std::string structure = "function public.linked(internal) structure: ";
+  const std::string again =
+      "CREATE OR REPLACE FUNCTION linked(internal) RETURNS internal LANGUAGE ";
+  ExpectChanges({
+      {again + "c AS '$libdir/dict_snowball', 'dsnowball_lexize'",
+       {structure + "source dsnowball_init -> dsnowball_lexize"}},
+      {again + "c AS '$libdir/plpgsql', 'plpgsql_validator'",
+       {structure + "source dsnowball_lexize -> plpgsql_validator",
+        structure + "library $libdir/dict_snowball -> $libdir/plpgsql"}},
+      {again + "internal AS 'gist_point_compress'",
+       {structure + "language c -> internal",
+        structure + "source plpgsql_validator -> gist_point_compress",
+        structure + "library $libdir/plpgsql -> nothing"}},
+      // Without a link_symbol its own name is what is looked for.
+      {"CREATE FUNCTION plpgsql_validator(oid) RETURNS void LANGUAGE c AS '$libdir/plpgsql'",
+       {"+ function public.plpgsql_validator(oid)"}},
+      {"CREATE OR REPLACE FUNCTION plpgsql_validator(oid) RETURNS void LANGUAGE c AS "
+       "'$libdir/plpgsql', 'plpgsql_validator'",
+       {}},
   });
 }
 

@@ -135,5 +135,34 @@ TEST_P(SchemaChanges, OfOtherTypesByEachClause) {
   });
 }
 
+TEST_P(SchemaChanges, OfRangeTypesByEachClause) {
+  Run("CREATE TYPE span AS RANGE (subtype = int4)");
+  const std::string structure = "range_type public.span structure: ";
+  const std::string again = "DROP TYPE span; CREATE TYPE span AS RANGE (subtype = ";
+  ExpectChanges({
+      {again + "int4, subtype_diff = int4range_subdiff)",
+       {structure + "subtype_diff nothing -> pg_catalog.int4range_subdiff(integer, integer)"}},
+      {again + "text)",
+       {structure + "subtype integer -> text",
+        structure + "subtype_diff pg_catalog.int4range_subdiff(integer, integer) -> nothing"}},
+      {again + "text, subtype_opclass = text_pattern_ops)",
+       {structure + "subtype_operator_class nothing -> pg_catalog.text_pattern_ops USING btree"}},
+      {again + "text, subtype_opclass = text_pattern_ops, collation = \"C\")",
+       {structure + "collation nothing -> pg_catalog.C"}},
+      {again + "text, subtype_opclass = text_pattern_ops, collation = \"POSIX\")",
+       {structure + "collation pg_catalog.C -> pg_catalog.POSIX"}},
+      {again + "int4)",
+       {structure + "subtype text -> integer",
+        structure + "subtype_operator_class pg_catalog.text_pattern_ops USING btree -> nothing",
+        structure + "collation pg_catalog.POSIX -> nothing"}},
+      // One that is in the server, under a name of the database: no C is needed.
+      {"SET client_min_messages = warning; DROP TYPE span; CREATE TYPE span; CREATE FUNCTION "
+       "whole(span) RETURNS span LANGUAGE internal STRICT IMMUTABLE AS 'int4range_canonical'; "
+       "CREATE TYPE span AS RANGE (subtype = int4, canonical = whole)",
+       {structure + "canonical nothing -> public.whole(public.span)",
+        "+ function public.whole(public.span)"}},
+  });
+}
+
 }  // namespace
 }  // namespace varve::testing

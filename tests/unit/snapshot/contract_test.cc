@@ -127,6 +127,24 @@ TEST(Contract, EveryListOfAShapeCanBeSortedOrHasAnOrder) {
   }
 }
 
+// The diff looks for the object by that kind and the one name: of another kind nothing is found.
+TEST(Contract, ATextThatNamesAnObjectIsOfAKindWithoutASchema) {
+  int named = 0;
+  for (const Descriptor* const message : ShapeMessages()) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const FieldDescriptor& field = *message->field(i);
+      const std::string& kind = field.options().GetExtension(v1::object_kind);
+      if (kind.empty()) continue;
+      ++named;
+      EXPECT_EQ(field.cpp_type(), FieldDescriptor::CPPTYPE_STRING) << field.full_name();
+      EXPECT_FALSE(field.is_repeated()) << field.full_name();
+      EXPECT_NE(FindKind(kind), nullptr) << field.full_name() << " names a " << kind;
+      EXPECT_FALSE(StandsInSchema(kind)) << field.full_name() << " names a " << kind;
+    }
+  }
+  EXPECT_GT(named, 0);
+}
+
 // Sorting a list whose order has meaning makes another thing of it: public.orders of orders.public.
 TEST(Contract, TheListsOfScalarsThatAreSortedAreSets) {
   std::set<const Descriptor*> all = ShapeMessages();

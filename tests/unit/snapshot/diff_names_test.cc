@@ -10,11 +10,13 @@ namespace {
 
 const EntityKey kOrders = {"table", {"a", "orders"}};
 
-// a.orders.total is called amount now; a.people is called a.customers, whose id is called key.
+// a.orders.total is called amount now; a.people is called a.customers, whose id is called key; the
+// server far is called near.
 RenameMap Renames() {
   return RenameMap({{"column", {"a", "orders", "total"}, {"a", "orders", "amount"}},
                     {"table", {"a", "people"}, {"a", "customers"}},
-                    {"column", {"a", "people", "id"}, {"a", "customers", "key"}}});
+                    {"column", {"a", "people", "id"}, {"a", "customers", "key"}},
+                    {"server", {"far"}, {"near"}}});
 }
 
 template <typename T>
@@ -57,6 +59,24 @@ TEST(PutInCommonNames, ADocNamesAColumnOnlyWhereItsPartIsOne) {
 
 TEST(PutInCommonNames, AKeyThatIsAnExpressionHasNoColumn) {
   EXPECT_EQ(InCommonNames<v1::IndexKey>("descending: true"), "descending: true");
+}
+
+TEST(PutInCommonNames, TextsThatNameAnObjectAreCalledAsTheSecondSideCallsIt) {
+  EXPECT_EQ(InCommonNames<v1::TableStructure>("foreign {server: 'far'}"),
+            "foreign { server: \"near\" }");
+  const std::string text = "foreign { server: \"near\" }";
+  EXPECT_EQ(InCommonNames<v1::TableStructure>(text, RenameSide::kAfter), text);
+}
+
+TEST(PutInCommonNames, TextsThatNameAnObjectOfAnotherKindStay) {
+  EXPECT_EQ(InCommonNames<v1::RoutineStructure>("language: 'far'"), "language: \"far\"");
+}
+
+TEST(PutInCommonNames, ATextThatNamesAnotherObjectNowIsNobodys) {
+  const std::string text = "foreign { server: \"far\" }";  // a new one that is called so
+  const std::string after = InCommonNames<v1::TableStructure>(text, RenameSide::kAfter);
+  EXPECT_NE(after, InCommonNames<v1::TableStructure>(text, RenameSide::kBefore));
+  EXPECT_NE(after, text);
 }
 
 TEST(PutInCommonNames, ANameThatMeansAnotherObjectNowIsNobodys) {

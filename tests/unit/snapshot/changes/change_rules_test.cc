@@ -129,6 +129,7 @@ TEST(ChangeRules, OfAProperty) {
       {"table", kStructure, {"triggers", "t", "enabled"}, "origin", "disabled", "change/triggers"},
       {"table", kStructure, {"row_security"}, "false", "true", "change/row-security"},
       {"table", kStructure, {"partitioning", "strategy"}, "range", "list", "change/partitioning"},
+      {"table", kState, {"detach_pending"}, "false", "true", "change/partitioning"},
       {"view", kExpressions, {"query"}, "a", "b", "change/view-query"},
       {"function", kStructure, {"returns"}, "integer", "bigint", "change/function-returns"},
       {"function", kStructure, {"default_count"}, "1", "2", "change/function-default-added"},
