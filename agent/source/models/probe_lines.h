@@ -95,16 +95,16 @@ struct ProbeField {
 };
 
 struct ProbeFunction {
-  std::string kind = {std::string title = {};
+  std::string kind = {};
+  std::string name = {};
+  std::string mode = {};
+  std::vector<std::string> fields = {};
+  // Of a computed field.
+  std::string type = {};
+  std::string alias = {};
+  std::string description = {};
+  std::string title = {};
 };
-std::string name = {};
-std::string mode = {};
-std::vector<std::string> fields = {};
-// Of a computed field.
-std::string type = {};
-std::string alias = {};
-std::string description = {};
-};  // namespace varve
 
 // Of a mapped table; each as the message of models.proto that is called so has it.
 struct ProbeColumn {
