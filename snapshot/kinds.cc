@@ -98,6 +98,7 @@ constexpr KindFacet kTablespaceFacets[] = {{v1::FACET_STRUCTURE, Shape::kTablesp
                                            kAccess,
                                            {v1::FACET_OPTIONS, Shape::kTablespaceOptions},
                                            kDocs};
+constexpr KindFacet kParameterPrivilegesFacets[] = {kAccess};
 constexpr KindFacet kSettingFacets[] = {{v1::FACET_OPTIONS, Shape::kSetting}};
 constexpr KindFacet kRedisServerFacets[] = {{v1::FACET_STRUCTURE, Shape::kRedisServer},
                                             {v1::FACET_STATE, Shape::kRedisServerState}};
@@ -155,6 +156,8 @@ constexpr Kind kKinds[] = {
     {"role", "roles", "postgres", kRoleFacets, KindScope::kCluster},
     {"tablespace", "tablespaces", "postgres", kTablespaceFacets, KindScope::kCluster},
     {"setting", "settings", "postgres", kSettingFacets, KindScope::kCluster},
+    {"parameter_privileges", "parameter_privileges", "postgres", kParameterPrivilegesFacets,
+     KindScope::kCluster},
     {"redis_server", "servers", "redis", kRedisServerFacets},
     {"redis_shard", "shards", "redis", kRedisShardFacets},
     {"redis_database", "databases", "redis", kRedisDatabaseFacets},
@@ -176,6 +179,7 @@ constexpr absl::string_view kOutsideSchemas[] = {"access_method",
                                                  "foreign_data_wrapper",
                                                  "language",
                                                  "large_objects",
+                                                 "parameter_privileges",
                                                  "publication",
                                                  "role",
                                                  "schema",

@@ -374,12 +374,20 @@ struct ListedDatabaseRow {
 };
 
 // What the databases of a server share.
+// What may be done with a setting by whom. 15 and newer.
+struct ParameterRow {
+  Oid oid = 0;
+  absl::string_view name;
+  AclText acl;
+};
+
 struct ClusterRows {
   std::vector<ListedDatabaseRow> databases;
   std::vector<RoleRow> roles;
   std::vector<MembershipRow> memberships;
   std::vector<TablespaceRow> tablespaces;
   std::vector<SettingRow> settings;  // all of them, in the session's view
+  std::vector<ParameterRow> parameters;
 };
 
 // Not thread-safe while it is filled; afterwards it never changes.

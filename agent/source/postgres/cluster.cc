@@ -1,4 +1,4 @@
-// What the databases of a server share: their list, roles, tablespaces.
+// What the databases of a server share: their list, roles, tablespaces, privileges on settings.
 #include "absl/strings/match.h"
 #include "agent/source/postgres/kind_writers.h"
 
@@ -84,6 +84,18 @@ void WriteTablespaces(const Catalog& catalog, SectionWriter& writer) {
     options.shape.mutable_tablespace_options()->set_location(options.Mask(row.location));
     writer.Add(entity, v1::FACET_OPTIONS, std::move(options));
     WriteDocs(entity, catalog.Comment(kTablespaceCatalog, row.oid), writer);
+  }
+}
+
+// A row is all there is to it: without one only superusers set what is not everyone's.
+void WriteParameterPrivileges(const Catalog& catalog, SectionWriter& writer) {
+  for (const ParameterRow& row : catalog.cluster.parameters) {
+    const EntityKey entity{"parameter_privileges", {std::string(row.name)}};
+    FacetShape facet = writer.NewShape();
+    v1::Access& access = *facet.shape.mutable_access();
+    access.set_has_acl(true);
+    FillGrants(row.acl, catalog.text_form, *access.mutable_grants());
+    writer.Add(entity, v1::FACET_ACCESS, std::move(facet), ObjectLocator(catalog, row.oid));
   }
 }
 

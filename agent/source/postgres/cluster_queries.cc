@@ -11,6 +11,7 @@ constexpr Feed kRoleOptions[] = {{"role", Bit(v1::FACET_OPTIONS)}};
 constexpr Feed kTablespaces[] = {{"tablespace", kEveryFacet}};
 constexpr Feed kTablespaceOptions[] = {{"tablespace", Bit(v1::FACET_OPTIONS)}};
 constexpr Feed kSettings[] = {{"setting", kEveryFacet}};
+constexpr Feed kParameters[] = {{"parameter_privileges", kEveryFacet}};
 constexpr Feed kAccessOfAll[] = {{"", Bit(v1::FACET_ACCESS)}};
 constexpr Feed kDocsOfAll[] = {{"", Bit(v1::FACET_DOCS)}};
 
@@ -134,6 +135,15 @@ void LoadLocation(RowReader& row, Catalog& catalog) {
   }
 }
 
+constexpr QueryColumn kParameterColumns[] = {{"oid"}, {"parname"}, {"paracl"}};
+
+void LoadParameter(RowReader& row, Catalog& catalog) {
+  ParameterRow& parameter = catalog.cluster.parameters.emplace_back();
+  parameter.oid = row.TakeOid();
+  parameter.name = row.TakeText();
+  parameter.acl = row.TakeAcl();
+}
+
 constexpr QueryColumn kCommentColumns[] = {{"classoid"}, {"objoid"}, {"description"}};
 
 void LoadComment(RowReader& row, Catalog& catalog) {
@@ -166,6 +176,8 @@ constexpr CatalogQuery kQueries[] = {
     // Follows a link on the server's disk, which can be gone.
     {"pg_tablespace_location(oid)", kLocationColumns, "FROM pg_tablespace", LoadLocation,
      kTablespaceOptions},
+    {"pg_parameter_acl", kParameterColumns, "FROM pg_parameter_acl", LoadParameter, kParameters,
+     15},
     {"pg_shdescription", kCommentColumns,
      "FROM pg_shdescription WHERE classoid IN (1213, 1260, 1262)", LoadComment, kDocsOfAll},
     {"pg_shseclabel", kLabelColumns, "FROM pg_shseclabel", LoadLabel, kAccessOfAll},

@@ -52,6 +52,7 @@ Section ReadClusterSection(Connection& connection, const ClusterSectionFacts& fa
   WriteDatabaseList(catalog, writer);
   WriteRoles(catalog, writer);
   WriteTablespaces(catalog, writer);
+  WriteParameterPrivileges(catalog, writer);
   WriteSettings(catalog, server.user, writer);
   writer.Finish();
   return builder.Finish();

@@ -52,6 +52,7 @@ void WriteExtendedStatistics(const Reading& reading, SectionWriter& writer);
 void WriteDatabaseList(const Catalog& catalog, SectionWriter& writer);
 void WriteRoles(const Catalog& catalog, SectionWriter& writer);
 void WriteTablespaces(const Catalog& catalog, SectionWriter& writer);
+void WriteParameterPrivileges(const Catalog& catalog, SectionWriter& writer);
 // `user` is who read them: what to grant is said of it.
 void WriteSettings(const Catalog& catalog, absl::string_view user, SectionWriter& writer);
 

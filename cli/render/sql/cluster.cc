@@ -49,6 +49,9 @@ class RolesWriter {
     for (const EntityView& tablespace : writing_.view().OfKind("tablespace")) {
       if (tablespace.Saw(v1::FACET_STRUCTURE)) WriteTablespace(tablespace);
     }
+    for (const EntityView& setting : writing_.view().OfKind("parameter_privileges")) {
+      if (writing_.options().privileges) WriteParameter(setting);
+    }
     return std::move(text_);
   }
 
@@ -137,6 +140,17 @@ class RolesWriter {
     WriteAccess(entity, {"TABLESPACE", name}, writing_, object);
     for (const Statement& statement : object.statements) {
       absl::StrAppend(&text_, statement.text, "\n");
+    }
+  }
+
+  // What a superuser has by the first grant it does not give itself.
+  void WriteParameter(const EntityView& entity) {
+    const std::string on = absl::StrCat("PARAMETER ", SettingName(entity.key().names[0]));
+    for (const v1::Grant& grant : entity.Shape(v1::FACET_ACCESS).access().grants()) {
+      if (grant.grantee() == grant.grantor()) continue;
+      for (const std::string& statement : GrantStatements(grant, on)) {
+        absl::StrAppend(&text_, statement, "\n");
+      }
     }
   }
 

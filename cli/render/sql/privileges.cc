@@ -229,6 +229,12 @@ void WriteMembers(const v1::Access& access, Writing& writing, Object& object) {
 
 }  // namespace
 
+std::vector<std::string> GrantStatements(const v1::Grant& grant, const std::string& on) {
+  std::vector<std::string> statements;
+  AddGrant(grant, on, "", false, statements);
+  return statements;
+}
+
 void WriteAccess(const EntityView& entity, const Target& target, Writing& writing, Object& object) {
   if (entity.Find(v1::FACET_ACCESS) == nullptr || entity.key().kind == "default_privileges") return;
   if (!entity.Saw(v1::FACET_ACCESS)) {

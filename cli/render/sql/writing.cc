@@ -122,6 +122,11 @@ std::string Parameters(const google::protobuf::RepeatedPtrField<v1::Option>& opt
                       ")");
 }
 
+std::string SettingName(absl::string_view name) {
+  return absl::StrJoin(absl::StrSplit(name, '.'), ".",
+                       [](std::string* out, absl::string_view part) { out->append(Name(part)); });
+}
+
 std::string SettingText(const v1::Option& setting, absl::string_view owner, Writing& writing) {
   std::vector<std::string> values;
   if (IsList(setting.name())) {
@@ -132,11 +137,7 @@ std::string SettingText(const v1::Option& setting, absl::string_view owner, Writ
     values.push_back(
         writing.variables().Literal(setting.value(), absl::StrCat(owner, " ", setting.name())));
   }
-  // A setting of an extension has a name in two parts.
-  const std::string name =
-      absl::StrJoin(absl::StrSplit(setting.name(), '.'), ".",
-                    [](std::string* out, absl::string_view part) { out->append(Name(part)); });
-  return absl::StrCat(name, " TO ", absl::StrJoin(values, ", "));
+  return absl::StrCat(SettingName(setting.name()), " TO ", absl::StrJoin(values, ", "));
 }
 
 }  // namespace varve::sql

@@ -85,6 +85,12 @@ std::string ParameterItems(const google::protobuf::RepeatedPtrField<v1::Option>&
 // "search_path TO 'public'" of SET and of ALTER … SET.
 std::string SettingText(const v1::Option& setting, absl::string_view owner, Writing& writing);
 
+// "search_path": the name of a setting, which has two parts where it is an extension's.
+std::string SettingName(absl::string_view name);
+
+// GRANT statements of one grant on "PARAMETER work_mem" or the like.
+std::vector<std::string> GrantStatements(const v1::Grant& grant, const std::string& on);
+
 // How commands name the entity.
 Target TargetOf(const EntityView& entity);
 // "public.total(integer)" as commands name a routine.

@@ -67,5 +67,29 @@ TEST_P(RoleChanges, ByEachClause) {
   });
 }
 
+TEST_P(RoleChanges, ByEachPrivilegeOnASetting) {
+  if (major() < 15) GTEST_SKIP() << "settings have no privileges";
+  CreateRole("ann");
+  Undo("REVOKE ALL ON PARAMETER work_mem FROM ann");
+  const std::string access = "parameter_privileges work_mem access: grants.ann postgres";
+  ExpectClusterChanges({
+      {"GRANT SET ON PARAMETER work_mem TO ann", {"+ parameter_privileges work_mem"}},
+      {"GRANT ALTER SYSTEM ON PARAMETER work_mem TO ann",
+       {access + ".privileges [SET] -> [ALTER SYSTEM, SET]"}},
+      {"GRANT SET ON PARAMETER work_mem TO ann WITH GRANT OPTION",
+       {access + ".grantable nothing -> [SET]"}},
+      {"GRANT SET ON PARAMETER work_mem TO ann", {}},
+      {"REVOKE GRANT OPTION FOR SET ON PARAMETER work_mem FROM ann",
+       {access + ".grantable [SET] -> nothing"}},
+      {"GRANT SET ON PARAMETER work_mem TO PUBLIC",
+       {"parameter_privileges work_mem access: grants.public postgres nothing -> privileges "
+        "[SET]"}},
+      {"REVOKE SET ON PARAMETER work_mem FROM PUBLIC",
+       {"parameter_privileges work_mem access: grants.public postgres privileges [SET] -> "
+        "nothing"}},
+      {"REVOKE ALL ON PARAMETER work_mem FROM ann", {"- parameter_privileges work_mem"}},
+  });
+}
+
 }  // namespace
 }  // namespace varve::testing

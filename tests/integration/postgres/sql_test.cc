@@ -183,10 +183,18 @@ TEST_P(Sql, MakesRolesThatAreNotThere) {
   CreateRole("sql_bob", "NOINHERIT");
   Run("GRANT sql_clerks TO sql_ann WITH ADMIN OPTION; GRANT pg_monitor TO sql_bob;"
       "ALTER ROLE sql_ann SET search_path = 'a b', public; COMMENT ON ROLE sql_bob IS 'it''s him'");
+  if (major() >= 15) {
+    Run("GRANT SET ON PARAMETER work_mem TO sql_ann WITH GRANT OPTION;"
+        "GRANT SET, ALTER SYSTEM ON PARAMETER my.thing TO sql_bob");
+  }
   const Gathered before = GatherCluster();
   sql::SqlOptions options;
   options.cluster = &before.section();
   const sql::SqlScript script = ScriptOf(Gather(), options);
+  if (major() >= 15) {
+    Run("REVOKE ALL ON PARAMETER work_mem FROM sql_ann; REVOKE ALL ON PARAMETER my.thing FROM "
+        "sql_bob");
+  }
   Run("DROP ROLE sql_ann; DROP ROLE sql_bob");
   const std::string copy = database() + "_roles";
   MadeFrom(script, copy);
