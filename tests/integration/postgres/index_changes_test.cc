@@ -82,10 +82,12 @@ TEST_P(IndexChanges, ByEachClause) {
       {again + "ON t USING gist (v)",
        {structure + "indexes.i.method gin -> gist", structure + "indexes.i.keys [tags] -> [v]"}},
       {again + "ON t USING gist (v tsvector_ops (siglen = 100))",
-       {structure + "indexes.i.keys [v] -> [v operator class options [siglen value 100]]"},
+       {structure + "indexes.i.keys [v] -> [v operator class pg_catalog.tsvector_ops USING gist "
+                    "operator class options [siglen value 100]]"},
        13},
       {again + "ON t USING gist (v)",
-       {structure + "indexes.i.keys [v operator class options [siglen value 100]] -> [v]"},
+       {structure + "indexes.i.keys [v operator class pg_catalog.tsvector_ops USING gist "
+                    "operator class options [siglen value 100]] -> [v]"},
        13},
       {again + "ON ONLY t (id)",
        {structure + "indexes.i.method gist -> btree", structure + "indexes.i.keys [v] -> [id]"}},
