@@ -118,7 +118,7 @@ void WriteTable(const EntityView& table, Writing& writing, Object& object);
 void WriteView(const EntityView& entity, Writing& writing, Object& object);
 void WriteSequence(const EntityView& entity, Writing& writing, Object& object);
 // What the table needs of it, where it is an identity column's: before the table is written.
-void NoteIdentity(const EntityView& sequence, Writing& writing);
+void NoteIdentity(const EntityView& entity, Writing& writing);
 void WriteRoutine(const EntityView& routine, Writing& writing, Object& object);
 void WriteEnum(const EntityView& type, Writing& writing, Object& object);
 void WriteDomain(const EntityView& entity, Writing& writing, Object& object);

@@ -43,7 +43,7 @@ TEST_P(Cluster, EachSectionSpeaksOfItsOwnKinds) {
   EXPECT_EQ(sections[1].header.source_kind(), "postgres");
   EXPECT_EQ(sections[1].header.address(), absl::StrCat("127.0.0.1:", server().port()));
   EXPECT_THAT(KindsInCoverage(sections[1]),
-              ElementsAre("database", "role", "setting", "tablespace"));
+              ElementsAre("database", "parameter_privileges", "role", "setting", "tablespace"));
   const std::set<std::string> of_database = KindsInCoverage(sections[0]);
   EXPECT_THAT(of_database, IsSupersetOf({"database", "table"}));
   EXPECT_EQ(

@@ -186,6 +186,8 @@ TEST_P(Sql, MakesRolesThatAreNotThere) {
   if (major() >= 15) {
     Run("GRANT SET ON PARAMETER work_mem TO sql_ann WITH GRANT OPTION;"
         "GRANT SET, ALTER SYSTEM ON PARAMETER my.thing TO sql_bob");
+    Undo("REVOKE ALL ON PARAMETER work_mem FROM sql_ann");
+    Undo("REVOKE ALL ON PARAMETER my.thing FROM sql_bob");
   }
   const Gathered before = GatherCluster();
   sql::SqlOptions options;
