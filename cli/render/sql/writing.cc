@@ -63,7 +63,7 @@ const std::string* Writing::IdentitySequence(const EntityKey& table,
 }
 
 void Writing::NoteIdentitySequence(EntityKey table, std::string column, std::string sequence) {
-  identity_sequences_.emplace(std::pair(std::move(table), std::move(column)), std::move(sequence));
+  identity_sequences_[std::pair(std::move(table), std::move(column))] = std::move(sequence);
 }
 
 void Writing::Miss(Object& object, absl::string_view what, absl::string_view why) {

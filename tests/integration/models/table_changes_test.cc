@@ -74,10 +74,10 @@ const TableChange kChanges[] = {
      "\"orders\"",
      "\"sales\"",
      {"m.Order structure table/name: orders -> sales",
-      "m.Order structure table/foreign_keys/orders_other_fkey: columns [other] target table others "
-      "target columns [id] -> ",
-      "m.Order structure table/foreign_keys/sales_other_fkey:  -> columns [other] target table "
-      "others target columns [id]",
+      ("m.Order structure table/foreign_keys/orders_other_fkey: columns [other] target table "
+       "others target columns [id] -> "),
+      ("m.Order structure table/foreign_keys/sales_other_fkey:  -> columns [other] target table "
+       "others target columns [id]"),
       "m.Order docs elements/table orders: comment Orders -> ",
       "m.Order docs elements/table sales:  -> comment Orders"}},
     {"Schema",
