@@ -192,13 +192,13 @@ TEST_P(Unchanged, ByWhatASessionHolds) {
            "SELECT pg_advisory_lock(7), pg_advisory_lock_shared(8)",
            "SET search_path = app; SELECT set_config('app.user', 'ann', false)",
            "SELECT pg_create_physical_replication_slot('held', false, true)",
-           "CREATE TEMPORARY TABLE held (id serial PRIMARY KEY, note text UNIQUE CHECK (note > "
-           "'a')); CREATE INDEX ON held (lower(note)); COMMENT ON TABLE held IS 'for now'",
+           ("CREATE TEMPORARY TABLE held (id serial PRIMARY KEY, note text UNIQUE CHECK (note > "
+            "'a')); CREATE INDEX ON held (lower(note)); COMMENT ON TABLE held IS 'for now'"),
            "CREATE TEMPORARY TABLE t (LIKE public.t INCLUDING ALL)",
-           "CREATE TEMPORARY TABLE held (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE "
-           "TEMPORARY TABLE part PARTITION OF held DEFAULT",
-           "CREATE TEMPORARY TABLE held (id int, note text) ON COMMIT DELETE ROWS; CREATE "
-           "STATISTICS pg_temp.s ON id, note FROM held",
+           ("CREATE TEMPORARY TABLE held (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE "
+            "TEMPORARY TABLE part PARTITION OF held DEFAULT"),
+           ("CREATE TEMPORARY TABLE held (id int, note text) ON COMMIT DELETE ROWS; CREATE "
+            "STATISTICS pg_temp.s ON id, note FROM held"),
            "CREATE TEMPORARY VIEW held AS SELECT * FROM t",
            "CREATE TEMPORARY SEQUENCE held",
            "CREATE FUNCTION pg_temp.held() RETURNS int LANGUAGE sql AS 'SELECT 1'",

@@ -111,7 +111,8 @@ std::vector<RedisChange> TextChanges() {
 // What a JSON document holds at `path`, before and after.
 RedisChange InDocument(const char* name, const char* before, const char* after,
                        std::vector<std::string> lines) {
-  for (std::string& line : lines) line = Of("doc:<int>", "values.string.paths." + line);
+  for (std::string& line : lines)
+    line = Of("doc:<int>", absl::StrCat("values.string.paths.", line));
   return {name, {{"SET", "doc:1", before}}, {{"SET", "doc:1", after}}, std::move(lines)};
 }
 
