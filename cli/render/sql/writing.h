@@ -33,7 +33,7 @@ class Writing {
   int major() const { return major_; }
   Variables& variables() { return variables_; }
 
-  // The tables that have parents or partitions. Empty until UseKin: whoever asks is one of them.
+  // The tables that have parents or partitions, while those are written: none else asks for it.
   const TableKin& kin() const { return kin_; }
   void UseKin(TableKin kin) { kin_ = std::move(kin); }
 
