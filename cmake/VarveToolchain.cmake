@@ -5,7 +5,13 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set_property(GLOBAL PROPERTY USE_FOLDERS ON)
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # Most of our files need 400 to 600 MB of it: looking for garbage from 128 MB on costs a tenth of the time and more, and saves little.
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:--param=ggc-min-heapsize=524288>)
+endif()
+
 option(VARVE_PRECOMPILE "Precompile the headers that every target includes" ON)
+set(VARVE_TEST_FLAGS "" CACHE STRING "Further flags of the test programs' own files")
 set(VARVE_SANITIZE "" CACHE STRING "Sanitizers of -fsanitize=, for example address,undefined")
 
 find_program(VARVE_CCACHE ccache)
