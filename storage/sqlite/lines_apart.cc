@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/status.h"
-#include "storage/name_key.h"
 #include "storage/sqlite/rows.h"
 
 namespace varve::sqlite {
@@ -39,7 +38,6 @@ constexpr char kUnseenOfEntity[] = R"(
     AND +from_seq <= ?3 AND (to_seq IS NULL OR to_seq >= ?3))";
 constexpr int kReason = 1 + kSeenColumns;
 constexpr int kSent = kReason + 1;
-constexpr char kEntity[] = "SELECT kind, names FROM entity WHERE id = ?1";
 
 void BindSide(Statement& row, const SectionAsOf& side) {
   row.BindInt64(0, side.at.environment);
@@ -149,15 +147,6 @@ absl::StatusOr<Apart> Compare(Side before, Side after, bool with_locator) {
   }
 }
 
-absl::StatusOr<EntityKey> NameOf(Connection& connection, int64_t entity) {
-  VARVE_ASSIGN_OR_RETURN(Connection::Lease row, connection.Prepare(kEntity));
-  row->BindInt64(0, entity);
-  VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
-  if (!found) return absl::DataLossError("a row names no entity; restore from a backup");
-  VARVE_ASSIGN_OR_RETURN(std::vector<std::string> names, DecodeNames(row->Blob(1)));
-  return EntityKey{std::string(row->Text(0)), std::move(names)};
-}
-
 // Adds the lines of an entity as one of the two snapshots has them.
 absl::Status AddLines(Connection& connection, const SectionAsOf& side, int64_t entity,
                       const EntityKey& key, std::vector<ReadLine>& lines) {
@@ -206,7 +195,7 @@ absl::StatusOr<LinesApart> ReadLinesApart(Connection& connection, const SectionA
   LinesApart result;
   result.entities_alike = apart.alike;
   for (const int64_t entity : apart.entities) {
-    VARVE_ASSIGN_OR_RETURN(const EntityKey key, NameOf(connection, entity));
+    VARVE_ASSIGN_OR_RETURN(const EntityKey key, ReadEntityKey(connection, entity));
     VARVE_RETURN_IF_ERROR(AddLines(connection, before, entity, key, result.before));
     VARVE_RETURN_IF_ERROR(AddLines(connection, after, entity, key, result.after));
   }

@@ -1,5 +1,9 @@
 #include "storage/sqlite/rows.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "base/status.h"
 #include "storage/name_key.h"
 
@@ -33,6 +37,16 @@ absl::StatusOr<LineKey> LineKeyAt(const Statement& statement, int first) {
   VARVE_ASSIGN_OR_RETURN(std::vector<std::string> names, DecodeNames(statement.Blob(first + 1)));
   return LineKey{{std::string(statement.Text(first)), std::move(names)},
                  static_cast<v1::Facet>(statement.Int64(first + 2))};
+}
+
+absl::StatusOr<EntityKey> ReadEntityKey(Connection& connection, int64_t id) {
+  VARVE_ASSIGN_OR_RETURN(Connection::Lease row,
+                         connection.Prepare("SELECT kind, names FROM entity WHERE id = ?1"));
+  row->BindInt64(0, id);
+  VARVE_ASSIGN_OR_RETURN(const bool found, row->Step());
+  if (!found) return absl::DataLossError("a row names no entity; restore from a backup");
+  VARVE_ASSIGN_OR_RETURN(std::vector<std::string> names, DecodeNames(row->Blob(1)));
+  return EntityKey{std::string(row->Text(0)), std::move(names)};
 }
 
 }  // namespace varve::sqlite

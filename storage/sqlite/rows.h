@@ -1,10 +1,11 @@
-// Columns that several tables share, to and from our types.
+// Columns and rows that several tables share, to and from our types.
 #pragma once
 
 #include <optional>
 
 #include "absl/status/statusor.h"
 #include "snapshot/line.h"
+#include "storage/sqlite/connection.h"
 #include "storage/sqlite/statement.h"
 
 namespace varve::sqlite {
@@ -21,5 +22,8 @@ absl::StatusOr<std::optional<Seen>> SeenAt(const Statement& statement, int first
 
 // The key in the columns kind, names, facet. Errors: kDataLoss.
 absl::StatusOr<LineKey> LineKeyAt(const Statement& statement, int first);
+
+// What the row `id` of table entity names. Errors: kDataLoss where there is none.
+absl::StatusOr<EntityKey> ReadEntityKey(Connection& connection, int64_t id);
 
 }  // namespace varve::sqlite

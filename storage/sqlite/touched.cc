@@ -2,10 +2,11 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/status.h"
-#include "storage/name_key.h"
 #include "storage/sqlite/lives.h"
+#include "storage/sqlite/rows.h"
 
 namespace varve::sqlite {
 namespace {
@@ -32,7 +33,6 @@ constexpr char kTakenOut[] = R"(
   WHERE n.after IS NOT NULL AND +n.seq BETWEEN 1 AND ?2 AND ?3 >= ?2 AND NOT EXISTS (
     SELECT 1 FROM snapshot_section q
     WHERE q.environment = ?1 AND q.section = p.section AND q.seq = n.after))";
-constexpr char kEntity[] = "SELECT kind, names FROM entity WHERE id = ?1";
 constexpr char kSectionName[] = "SELECT name FROM section WHERE id = ?1";
 
 using Ids = std::set<std::pair<int64_t, int64_t>>;  // of section and entity
@@ -53,15 +53,10 @@ absl::Status Collect(Connection& connection, const char* sql, int64_t environmen
 absl::StatusOr<TouchedObject> NameOf(Connection& connection, int64_t section, int64_t entity) {
   VARVE_ASSIGN_OR_RETURN(Connection::Lease name, connection.Prepare(kSectionName));
   name->BindInt64(0, section);
-  VARVE_ASSIGN_OR_RETURN(const bool has_section, name->Step());
-  VARVE_ASSIGN_OR_RETURN(Connection::Lease key, connection.Prepare(kEntity));
-  key->BindInt64(0, entity);
-  VARVE_ASSIGN_OR_RETURN(const bool has_entity, key->Step());
-  if (!has_section || !has_entity) {
-    return absl::DataLossError("a row names no section or no entity; restore from a backup");
-  }
-  VARVE_ASSIGN_OR_RETURN(std::vector<std::string> names, DecodeNames(key->Blob(1)));
-  return TouchedObject{std::string(name->Text(0)), {std::string(key->Text(0)), std::move(names)}};
+  VARVE_ASSIGN_OR_RETURN(const bool found, name->Step());
+  if (!found) return absl::DataLossError("a row names no section; restore from a backup");
+  VARVE_ASSIGN_OR_RETURN(EntityKey key, ReadEntityKey(connection, entity));
+  return TouchedObject{std::string(name->Text(0)), std::move(key)};
 }
 
 }  // namespace
