@@ -41,7 +41,8 @@ constexpr absl::string_view kAbout[] = {
     "used",    "usage",      "size",     "field",      "column",   "index",   "idx",
     "expired", "expiration", "strength", "encryption", "name",     "status",  "budget",
     "total",   "position",   "offset",   "timeout",    "url",      "uri",     "rotation",
-    "days",    "seconds",    "format",   "algorithm",  "provider", "bucket",  "rate"};
+    "days",    "seconds",    "format",   "algorithm",  "provider", "bucket",  "rate",
+    "dir",     "directory",  "folder"};
 
 // Each word that makes a secret of a name has one of these in it.
 constexpr absl::string_view kStems[] = {"pass", "pw",  "auth",  "secret", "credential",

@@ -81,6 +81,7 @@ void WriteFunctions(JsonWriter& out, const v1::ModelBehaviour& behaviour) {
     out.TextOrNull("mode", function.mode());
     if (!function.type().empty()) out.Text("type", function.type());
     if (!function.alias().empty()) out.Text("alias", function.alias());
+    if (!function.deprecated().empty()) WriteDeprecated(out, function.deprecated());
     out.EndObject();
   }
   out.EndArray();

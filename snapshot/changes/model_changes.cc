@@ -48,6 +48,13 @@ bool Loosens(const Change& change) {
   return (is_upper && after > before) || (is_lower && after < before);
 }
 
+// Names that a field goes by where `alias` is not all: those that it is given or written under, of
+// settings the variables of the environment.
+bool IsOfNames(const Change& change) {
+  const std::string& name = *change.path[3];
+  return name == "validation_alias" || name == "serialization_alias" || name == "env";
+}
+
 // What asks for other checks or another output, and refuses no input by itself; "[0].fail_fast" is
 // of a type's first argument.
 bool IsOfHandling(const Change& change) {
@@ -124,6 +131,12 @@ constexpr ChangeCase kCases[] = {
      v1::FACET_STRUCTURE,
      Difference::OP_UNSPECIFIED,
      "fields/*/alias"},
+    {{"change/field-alias", kBreaking, "input and output under the old name fail"},
+     "model",
+     v1::FACET_STRUCTURE,
+     Difference::OP_UNSPECIFIED,
+     "fields/*/constraints/**",
+     IsOfNames},
     {{"change/field-handling", kRisky, "it is checked or written otherwise"},
      "model",
      v1::FACET_STRUCTURE,
@@ -176,6 +189,11 @@ constexpr ChangeCase kCases[] = {
      v1::FACET_STRUCTURE,
      Difference::OP_ADDED,
      "members/*"},
+    {{"change/deprecated", kCosmetic, "it is said to go"},
+     "model",
+     v1::FACET_BEHAVIOUR,
+     Difference::OP_UNSPECIFIED,
+     "functions/*/deprecated"},
     {{"change/model-behaviour", kRisky, "other input is taken, or it is written otherwise"},
      "model",
      v1::FACET_BEHAVIOUR,

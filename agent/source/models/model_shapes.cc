@@ -153,6 +153,7 @@ ModelFacet BehaviourOf(const ProbeModel& model, const Redactor& redactor) {
     added.set_mode(function.mode);
     added.set_type(redactor.MaskText(function.type, masked));
     added.set_alias(function.alias);
+    added.set_deprecated(redactor.MaskText(function.deprecated, masked));
   }
   for (const std::string& part : model.unknown) {
     if (part == "config" || part == "functions") to.add_unknown(part);

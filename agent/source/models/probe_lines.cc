@@ -126,7 +126,7 @@ ProbeField FieldFrom(const Members& members) {
 ProbeFunction FunctionFrom(const Members& members) {
   return {members.NeededText("kind"),  members.NeededText("name"), members.Text("mode"),
           members.Texts("fields"),     members.Text("type"),       members.Text("alias"),
-          members.Text("description"), members.Text("title")};
+          members.Text("description"), members.Text("title"),      members.Text("deprecated")};
 }
 
 ProbeColumn ColumnFrom(const Members& members) {

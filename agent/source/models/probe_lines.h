@@ -104,6 +104,7 @@ struct ProbeFunction {
   std::string alias = {};
   std::string description = {};
   std::string title = {};
+  std::string deprecated = {};
 };
 
 // Of a mapped table; each as the message of models.proto that is called so has it.

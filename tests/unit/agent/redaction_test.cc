@@ -407,7 +407,7 @@ TEST(IsSecretName, KnowsWhatIsOnlyAboutThem) {
                            "tokenCount", "max_tokens", "token_type",  "password_changed_at",
                            "secret_id",  "monkey",     "keyboard",    "tokenizer",
                            "secretary",  "passport",   "compass",     "document_uuid",
-                           "status"}) {
+                           "status",     "secrets_dir"}) {
     EXPECT_FALSE(Redactor::IsSecretName(name)) << name;
   }
 }

@@ -43,6 +43,7 @@ def field_record(name, field):
         constraints.put(found, "", "frozen", True)
     if getattr(info, "exclude", None) is True:
         constraints.put(found, "", "exclude", True)
+    constraints.put(found, "", "env", (info.extra or {}).get("env"))  # of settings, whatever the prefix
     if field.has_alias and field.alias != name:
         record["alias"] = clean(field.alias)
     record["required"] = field.required is True

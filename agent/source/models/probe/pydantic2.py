@@ -120,7 +120,7 @@ def _targets(info):
 
 
 def _computed(cls, name, info):
-    """What a computed field returns, its name on the wire, its title and its description."""
+    """What a computed field returns, its name on the wire, its title and description, why it is deprecated."""
     told, kind = {}, getattr(info, "return_type", None)
     known = (getattr(cls, "__pydantic_computed_fields__", None) or {}).get(name)
     if known is not None and not _is_undefined(known.return_type):
@@ -137,8 +137,9 @@ def _computed(cls, name, info):
         told["description"] = clean(inspect.cleandoc(info.description))
     if isinstance(info.title, str):
         told["title"] = clean(info.title)
-    if getattr(info, "deprecated", None):
-        told["mode"] = "deprecated"
+    deprecated = deprecated_text(getattr(info, "deprecated", None))
+    if deprecated is not None:
+        told["deprecated"] = deprecated
     return told
 
 

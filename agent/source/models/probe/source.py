@@ -9,7 +9,7 @@ from . import constraints
 from .expressions import ExpressionSpeller, Meaning, dotted_name, items
 from .files import relative
 from .source_names import Names, name_of
-from .source_others import class_deprecated, deprecated_text, docstring, first_line
+from .source_others import decorators_reason, deprecated_text, docstring, first_line
 from .source_parts import config_of, field_default, functions_of, keyword_arguments, put_names
 from .values import jsonable
 from .wire import canonical_json, clean
@@ -171,7 +171,7 @@ class Reader:
             "id": clean(cls.id), "module": clean(module.name), "qualname": clean(cls.qualname), "kind": kind,
             "static": True, "generation": cls.names.generation, "bases": self.base_ids(cls), "incomplete": unknown,
             "doc": docstring(node), "file": clean(relative(module.file, self._folders)), "line": first_line(node),
-            "config": {}, "functions": [], "fields": list(fields.values()), "deprecated": class_deprecated(cls),
+            "config": {}, "functions": [], "fields": list(fields.values()), "deprecated": decorators_reason(cls.names, cls.node),
         }
         if kind == "mapped":
             record.update(kind="table", generation=0)

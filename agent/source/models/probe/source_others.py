@@ -20,12 +20,12 @@ def deprecated_text(names, node):
     return "true" if value is True else clean(value) if isinstance(value, str) and value else None
 
 
-def class_deprecated(cls):
-    """The message of a class's @deprecated("…")."""
-    for decorator in cls.node.decorator_list:
-        if isinstance(decorator, ast.Call) and decorator.args and cls.names.meaning(
+def decorators_reason(names, node):
+    """The message of a class's or a function's @deprecated("…")."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and decorator.args and names.meaning(
                 dotted_name(decorator.func)).text in ("typing_extensions.deprecated", "warnings.deprecated"):
-            text = deprecated_text(cls.names, decorator.args[0])
+            text = deprecated_text(names, decorator.args[0])
             return text if text is not None and text != "true" else ""
     return ""
 

@@ -2,10 +2,11 @@
 import ast
 import inspect
 
-from .constraints import SQLMODELS_OWN
+from .constraints import SQLMODELS_OWN, put
 from .expressions import ExpressionSpeller, dotted_name, source_text
 from .pydantic1 import CONFIG_NAMES
 from .source_names import factory_name, is_sure_name, name_of
+from .source_others import decorators_reason, deprecated_text
 from .values import jsonable, set_docs
 from .wire import canonical_json, clean
 
@@ -70,6 +71,11 @@ def put_names(record, found, names, name, arguments):
             text[key] = clean(value)
         elif key == "validation_alias" and isinstance(value, dict):
             found[key] = canonical_json(value)
+    if names.generation != 2 and "env" in arguments:  # of settings, whatever the prefix
+        try:
+            put(found, "", "env", names.literal(arguments["env"]))
+        except ValueError:
+            unknown.add("constraints")
     alias = text.get("alias", text.get("validation_alias"))
     if alias is not None and alias != name:
         record["alias"] = alias
@@ -169,7 +175,7 @@ def _decorated(cls, node):
 
 
 def _computed(cls, node, keywords):
-    """What a computed field returns, its name on the wire, its title and its description."""
+    """What a computed field returns, its name on the wire, its title and description, why it is deprecated."""
     told, kind = {}, keywords.get("return_type", node.returns)
     if kind is not None:
         told["type"] = clean(ExpressionSpeller(cls.names.inside(cls.qualname)).spell_field(kind))
@@ -183,14 +189,11 @@ def _computed(cls, node, keywords):
             told[key] = clean(text)
     if "description" not in keywords and ast.get_docstring(node):
         told["description"] = clean(inspect.cleandoc(ast.get_docstring(node, clean=False)))
-    if getattr(keywords.get("deprecated"), "value", None) or any(map(_deprecates, node.decorator_list)):
-        told["mode"] = "deprecated"
+    deprecated = deprecated_text(cls.names, keywords["deprecated"]) if "deprecated" in keywords else (
+        decorators_reason(cls.names, node))
+    if deprecated:
+        told["deprecated"] = deprecated
     return told
-
-
-def _deprecates(decorator):
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return getattr(called, "attr", getattr(called, "id", "")) == "deprecated"
 
 
 def functions_of(line, all_fields):
