@@ -2,8 +2,8 @@
 # How many single changes the tests make and expect to be seen and named, and how many acts they hold to change nothing:
 #   tests/single_changes.sh [BUILD_FOLDER]        build/release unless it is named
 # Runs the programs that have such tables, as they were built (tests/run.sh builds them), each source on one version: PostgreSQL
-# 15, Debian's Redis, and Pydantic 1 and 2, where a change counts once. Prints a table of the sources, and exits non-zero when a
-# test failed.
+# 15, Debian's Redis, and Pydantic 1 and 2, where a change counts once; pydantic-settings where tests/run.sh --matrix put it.
+# Prints a table of the sources, and exits non-zero when a test failed.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${1:-$root/build/release}
@@ -16,13 +16,20 @@ trap 'rm -rf "$work"' EXIT
 
 postgres=(cluster elements foreign object_changes objects operators relation_changes relations replication trouble types)
 redis=(churn keyspace_changes server_changes topology_changes unchanged)
-models=(behaviour_changes class_changes constraint_changes field_changes table_changes unchanged)
+models=(behaviour_changes class_changes constraint_changes field_changes settings_changes table_changes unchanged)
 
 # Further servers would count the same changes again.
 unset VARVE_TEST_POSTGRES_BINDIRS VARVE_TEST_REDIS_SERVERS
 export VARVE_SOURCE_DIR=$root VARVE_BIN_DIR=$build/bin
 export VARVE_TEST_PYTHON_V2=${VARVE_TEST_PYTHON_V2:-$root/build/python/pydantic2/bin/python}
 export VARVE_TEST_PYTHON_V1=${VARVE_TEST_PYTHON_V1:-/usr/bin/python3}
+pythons=$root/build/pythons/pythons.env  # has pydantic-settings; its changes count where there is one
+if [ -e "$pythons" ]; then
+  set -a
+  # shellcheck source=/dev/null
+  . "$pythons"
+  set +a
+fi
 
 failed=0
 run() {  # run SOURCE FILTER TABLE...: each program SOURCE_TABLE_test, its results in $work/SOURCE

@@ -23,6 +23,7 @@ using ::testing::StartsWith;
 
 class Connections : public PostgresCase {
  protected:
+  bool NeedsPasswords() const override { return true; }
   // The one error of a section that could not be read at all.
   std::string WhyUnavailable(const PostgresConfig& config, const GatherLimits& limits = {}) const {
     const Gathered gathered(GatherAnyhow(config, limits));

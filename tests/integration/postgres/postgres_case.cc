@@ -82,14 +82,15 @@ std::string PropertyText(const v1::PropertyChange& change) {
                       change.has_after() ? change.after() : "nothing");
 }
 
-// A server that serves all tests of this program on that version.
-PostgresServer* SharedServer(const PostgresPrograms& programs) {
-  static auto& servers = *new std::map<int, std::unique_ptr<PostgresServer>>;
+// A server that serves all tests of this program on that version, of those that ask for passwords
+// or of the others.
+PostgresServer* SharedServer(const PostgresPrograms& programs, bool trust) {
+  static auto& servers = *new std::map<std::pair<int, bool>, std::unique_ptr<PostgresServer>>;
   static const int stopped_at_exit = std::atexit([] { servers.clear(); });
   EXPECT_EQ(stopped_at_exit, 0);
-  std::unique_ptr<PostgresServer>& server = servers[programs.major];
+  std::unique_ptr<PostgresServer>& server = servers[{programs.major, trust}];
   if (server == nullptr) {
-    auto started = PostgresServer::Start({.programs = programs});
+    auto started = PostgresServer::Start({.programs = programs, .trust = trust});
     EXPECT_THAT(started, IsOk());
     if (started.ok()) server = *std::move(started);
   }
@@ -227,7 +228,7 @@ EntityKey TableKey(const std::string& name, const std::string& schema) {
 
 void PostgresCase::SetUp() {
   static std::atomic<int> next = 0;
-  server_ = SharedServer(GetParam());
+  server_ = SharedServer(GetParam(), !NeedsPasswords());
   ASSERT_NE(server_, nullptr);
   database_ = absl::StrCat("case_", ++next);
   VARVE_ASSERT_OK(server_->CreateDatabase(database_));
