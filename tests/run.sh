@@ -72,4 +72,5 @@ fi
 
 use_memory
 say "tests (temporary files in ${TMPDIR:-/tmp})"
-exec ctest --test-dir build/release -j2 --output-on-failure --no-label-summary "$@" </dev/null
+# One more than there are processors: many wait for a server.
+exec ctest --test-dir build/release -j$(($(nproc) + 1)) --output-on-failure --no-label-summary "$@" </dev/null

@@ -163,9 +163,8 @@ std::vector<std::string> PostgresServer::Command() const {
                                        "shared_buffers=16MB",
                                        "max_connections=20",
                                        "max_locks_per_transaction=256",
-                                       "max_prepared_transactions=2",
                                        "wal_level=logical",  // for who subscribes to it
-                                       "autovacuum=off"};  // figures move when the test says so
+                                       "autovacuum=off"};    // figures move when the test says so
   settings.insert(settings.end(), options_.settings.begin(), options_.settings.end());
   for (std::string& setting : settings) {
     command.emplace_back("-c");
