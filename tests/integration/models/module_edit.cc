@@ -122,27 +122,51 @@ constexpr char kFunctions1[] = R"py(
         return values
 )py";
 
-// The module as it is, read once.
-const Section& Before(int generation, bool is_static) {
-  static std::map<std::pair<int, bool>, Section> sections;
-  const std::pair<int, bool> key(generation, is_static);
+std::string PythonOf(int generation) {
+  return generation == 2 ? PythonWithPydantic2() : PythonWithPydantic1();
+}
+
+const EditedModule& TheModule() {
+  static const EditedModule module = {ModuleOf, PythonOf};
+  return module;
+}
+
+Section Read(const std::string& python, bool is_static, const std::string& text) {
+  ModelsProject project;
+  ModelsConfig config = project.Config(python, {"m"});
+  config.static_only = is_static;
+  project.Write("m.py", text);
+  Section section = Gather(config);
+  EXPECT_THAT(ErrorsOf(section), IsEmpty());
+  return section;
+}
+
+// A module as it is, read once.
+const Section& Before(const EditedModule& module, int generation, bool is_static) {
+  static std::map<std::pair<std::string, bool>, Section> sections;
+  const std::string text = module.text(generation);
+  const std::pair<std::string, bool> key(text, is_static);
   const auto at = sections.find(key);
   if (at != sections.end()) return at->second;
-  return sections.emplace(key, ReadModule(generation, is_static, ModuleOf(generation)))
-      .first->second;
+  return sections.emplace(key, Read(module.python(generation), is_static, text)).first->second;
 }
 
 bool IsOf(const ModuleEdit& edit, int generation) {
   return edit.generation == 0 || edit.generation == generation;
 }
 
-std::string Edited(const ModuleEdit& edit, int generation) {
-  std::string text = ModuleOf(generation);
+std::string Edited(const ModuleEdit& edit, std::string text) {
   const size_t at = text.find(edit.find);
-  EXPECT_NE(at, std::string::npos) << "the module of generation " << generation << " has no text\n"
-                                   << edit.find;
+  EXPECT_NE(at, std::string::npos) << "the module has no text\n" << edit.find;
   if (at == std::string::npos) return text;
   return text.replace(at, std::string(edit.find).size(), edit.replace);
+}
+
+std::vector<std::string> SeenOf(const ModuleEdit& edit, const EditedModule& module, int generation,
+                                bool is_static) {
+  const Section after =
+      Read(module.python(generation), is_static, Edited(edit, module.text(generation)));
+  return ChangesBetween(Before(module, generation, is_static), after);
 }
 
 }  // namespace
@@ -170,19 +194,11 @@ std::string ModuleOf(int generation) {
 }
 
 Section ReadModule(int generation, bool is_static, const std::string& text) {
-  ModelsProject project;
-  ModelsConfig config =
-      project.Config(generation == 2 ? PythonWithPydantic2() : PythonWithPydantic1(), {"m"});
-  config.static_only = is_static;
-  project.Write("m.py", text);
-  Section section = Gather(config);
-  EXPECT_THAT(ErrorsOf(section), IsEmpty());
-  return section;
+  return Read(PythonOf(generation), is_static, text);
 }
 
 std::vector<std::string> SeenOf(const ModuleEdit& edit, int generation, bool is_static) {
-  return ChangesBetween(Before(generation, is_static),
-                        ReadModule(generation, is_static, Edited(edit, generation)));
+  return SeenOf(edit, TheModule(), generation, is_static);
 }
 
 std::vector<std::string> WithoutRepresentation(std::vector<std::string> lines) {
@@ -193,13 +209,17 @@ std::vector<std::string> WithoutRepresentation(std::vector<std::string> lines) {
   return kept;
 }
 
-void ExpectSeen(const ModuleEdit& edit) {
+void ExpectSeen(const ModuleEdit& edit) { ExpectSeen(edit, TheModule()); }
+
+void ExpectSeen(const ModuleEdit& edit, const EditedModule& of) {
   CountSingleChange();
   for (const int generation : {1, 2}) {
     if (!IsOf(edit, generation)) continue;
     SCOPED_TRACE(absl::StrCat("Pydantic ", generation));
-    EXPECT_THAT(WithoutRepresentation(SeenOf(edit, generation, false)), ElementsAreArray(edit.run));
-    EXPECT_THAT(SeenOf(edit, generation, true), ElementsAreArray(edit.source.value_or(edit.run)));
+    EXPECT_THAT(WithoutRepresentation(SeenOf(edit, of, generation, false)),
+                ElementsAreArray(edit.run));
+    EXPECT_THAT(SeenOf(edit, of, generation, true),
+                ElementsAreArray(edit.source.value_or(edit.run)));
   }
 }
 

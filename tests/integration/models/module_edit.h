@@ -2,6 +2,7 @@
 // reader where source shows it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -25,6 +26,12 @@ void PrintTo(const ModuleEdit& edit, std::ostream* out);
 // The module that edits are of, as that generation of Pydantic takes it.
 std::string ModuleOf(int generation);
 
+// Another module that edits are of, and who reads it, by generation.
+struct EditedModule {
+  std::function<std::string(int generation)> text;
+  std::function<std::string(int generation)> python;
+};
+
 // The module `m` of that text.
 Section ReadModule(int generation, bool is_static, const std::string& text);
 
@@ -33,6 +40,7 @@ std::vector<std::string> SeenOf(const ModuleEdit& edit, int generation, bool is_
 
 // The edit is one change, and is seen as itself; it is counted.
 void ExpectSeen(const ModuleEdit& edit);
+void ExpectSeen(const ModuleEdit& edit, const EditedModule& of);
 
 // Nothing is seen of the edit; it is counted.
 void ExpectNothingSeen(const ModuleEdit& edit);

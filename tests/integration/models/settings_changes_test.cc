@@ -1,20 +1,12 @@
 // Single changes of settings: what an application takes from its environment, and by which names.
-#include <map>
-#include <optional>
-#include <ostream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tests/integration/models/models_project.h"
 #include "tests/integration/models/module_edit.h"
-#include "tests/support/change_count.h"
 
 namespace varve::testing {
 namespace {
-
-using ::testing::ElementsAreArray;
-using ::testing::IsEmpty;
 
 constexpr char kSettings1[] = R"py(from typing import Optional
 from pydantic import BaseModel, BaseSettings, Field, SecretStr
@@ -51,62 +43,22 @@ class Shop(BaseSettings):
     retries: Optional[int] = 3
 )py";
 
-struct SettingsEdit {
-  const char* name;
-  int generation;
-  const char* find;
-  const char* replace;
-  std::vector<std::string> lines;
-  std::optional<std::vector<std::string>> source = std::nullopt;  // where it is not what a run sees
-};
-
-void PrintTo(const SettingsEdit& edit, std::ostream* out) { *out << edit.name; }
-
-std::string PythonOf(int generation) {
-  return generation == 1 ? PythonWithPydantic1() : PythonWith("settings");
+const EditedModule& TheSettings() {
+  static const EditedModule module = {
+      [](int generation) -> std::string { return generation == 1 ? kSettings1 : kSettings2; },
+      [](int generation) {
+        return generation == 1 ? PythonWithPydantic1() : PythonWith("settings");
+      }};
+  return module;
 }
 
-Section Read(int generation, bool is_static, const std::string& text) {
-  ModelsProject project;
-  ModelsConfig config = project.Config(PythonOf(generation), {"m"});
-  config.static_only = is_static;
-  project.Write("m.py", text);
-  Section section = Gather(config);
-  EXPECT_THAT(ErrorsOf(section), IsEmpty());
-  return section;
-}
-
-std::string TextBefore(int generation) { return generation == 1 ? kSettings1 : kSettings2; }
-
-// Read once for all edits.
-const Section& Before(int generation, bool is_static) {
-  static std::map<std::pair<int, bool>, Section> sections;
-  const std::pair<int, bool> key(generation, is_static);
-  const auto at = sections.find(key);
-  if (at != sections.end()) return at->second;
-  return sections.emplace(key, Read(generation, is_static, TextBefore(generation))).first->second;
-}
-
-std::vector<std::string> SeenOf(const SettingsEdit& edit, bool is_static) {
-  std::string after = TextBefore(edit.generation);
-  const size_t at = after.find(edit.find);
-  EXPECT_NE(at, std::string::npos) << edit.find;
-  if (at == std::string::npos) return {};
-  after.replace(at, std::string(edit.find).size(), edit.replace);
-  return WithoutRepresentation(
-      ChangesBetween(Before(edit.generation, is_static), Read(edit.generation, is_static, after)));
-}
-
-class SettingsChange : public ::testing::TestWithParam<SettingsEdit> {};
+class SettingsChange : public ::testing::TestWithParam<ModuleEdit> {};
 
 TEST_P(SettingsChange, IsSeenAsItself) {
-  const SettingsEdit& edit = GetParam();
-  if (PythonOf(edit.generation).empty()) {
+  if (TheSettings().python(GetParam().generation).empty()) {
     GTEST_SKIP() << "no Python with pydantic-settings (tests/run.sh --matrix)";
   }
-  CountSingleChange();
-  EXPECT_THAT(SeenOf(edit, false), ElementsAreArray(edit.lines));
-  EXPECT_THAT(SeenOf(edit, true), ElementsAreArray(edit.source.value_or(edit.lines)));
+  ExpectSeen(GetParam(), TheSettings());
 }
 
 constexpr char kPrefix2[] = "env_prefix=\"SHOP_\"";
@@ -114,7 +66,7 @@ constexpr char kPrefix1[] = "env_prefix = \"SHOP_\"\n";
 
 INSTANTIATE_TEST_SUITE_P(
     , SettingsChange,
-    ::testing::ValuesIn(std::vector<SettingsEdit>{
+    ::testing::ValuesIn(std::vector<ModuleEdit>{
         {"Prefix",
          2,
          kPrefix2,
