@@ -305,6 +305,11 @@ void AddBehaviour(SectionBuilder& builder, const EntityKey& key) {
   validator.set_name("title_is_not_blank");
   validator.add_fields("title");
   validator.set_mode("after");
+  v1::ModelFunction& label = *shape.mutable_model_behaviour()->add_functions();
+  label.set_kind("computed_field");
+  label.set_name("label");
+  label.set_type("str");
+  label.set_deprecated("use title");
   builder.Add(key, v1::FACET_BEHAVIOUR, std::move(shape));
 }
 

@@ -171,7 +171,8 @@ class Reader:
             "id": clean(cls.id), "module": clean(module.name), "qualname": clean(cls.qualname), "kind": kind,
             "static": True, "generation": cls.names.generation, "bases": self.base_ids(cls), "incomplete": unknown,
             "doc": docstring(node), "file": clean(relative(module.file, self._folders)), "line": first_line(node),
-            "config": {}, "functions": [], "fields": list(fields.values()), "deprecated": decorators_reason(cls.names, cls.node),
+            "config": {}, "functions": [], "fields": list(fields.values()),
+            "deprecated": decorators_reason(cls.names, node),
         }
         if kind == "mapped":
             record.update(kind="table", generation=0)

@@ -185,6 +185,15 @@ TEST(FourFiles, HaveTheValuesOfTheIssue) {
   EXPECT_EQ(model["fields"]["document_uuid"]["description"], "Primary document identifier");
 }
 
+TEST(FourFiles, ModelsSayWhyAComputedFieldIsDeprecated) {
+  const Json functions =
+      FileJson(testing::SampleSnapshot(), "models")["models"]["SourceDocumentMinimal"]["functions"];
+  ASSERT_EQ(functions.size(), 2u);
+  EXPECT_EQ(functions[0]["name"], "label");
+  EXPECT_EQ(functions[0]["deprecated"], "use title");
+  EXPECT_FALSE(functions[1].contains("deprecated"));
+}
+
 TEST(FourFiles, ModelsOfOneBareNameAreKeyedByTheirModules) {
   const Json models = FileJson(testing::SampleSnapshot(), "models")["models"];
   EXPECT_TRUE(models.contains("shop.entities.Entity"));
